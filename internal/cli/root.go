@@ -1,0 +1,95 @@
+// Package cli is the command line: one file a command, stable flags, formats
+// and exit codes, because scripts depend on them.
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"giamngheo/internal/fault"
+	"giamngheo/internal/text"
+)
+
+// The exit codes.
+const (
+	exitDone    = 0
+	exitFailed  = 1
+	exitUsage   = 2
+	exitRefused = 3 // the data were refused; nothing was written
+)
+
+// errRefused ends a command with exit code 3 when its output has already
+// said what is wrong.
+var errRefused = errors.New("refused")
+
+// usageError marks an error of the command's words; it ends with exit code 2.
+type usageError struct{ error }
+
+// Main runs the command line and gives the exit code.
+func Main(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	root := newRoot()
+	root.SetArgs(args)
+	return exitCode(root.ExecuteContext(ctx))
+}
+
+func newRoot() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "giamngheo",
+		Short:         text.T("cli.root.short"),
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.AddCommand(
+		// one line a command, in the order of the manual
+	)
+	return root
+}
+
+func exitCode(err error) int {
+	if err == nil {
+		return exitDone
+	}
+	if errors.Is(err, errRefused) {
+		return exitRefused
+	}
+	var usage usageError
+	if errors.As(err, &usage) {
+		fmt.Fprintln(os.Stderr, text.T("cli.usage_error", "error", err.Error()))
+		return exitUsage
+	}
+	var f *fault.Error
+	if errors.As(err, &f) {
+		fmt.Fprintln(os.Stderr, f.Message)
+		for _, field := range f.Fields {
+			fmt.Fprintf(os.Stderr, "  %s: %s\n", field.Name, field.Message)
+		}
+		if f.Kind == fault.Internal {
+			fmt.Fprintln(os.Stderr, fault.Log(err))
+		}
+		if f.Kind == fault.Invalid {
+			return exitRefused
+		}
+		return exitFailed
+	}
+	fmt.Fprintln(os.Stderr, text.T("cli.failed", "error", err.Error()))
+	return exitFailed
+}
+
+// usageArgs makes cobra's argument checks end with exit code 2.
+func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := check(cmd, args); err != nil {
+			return usageError{err}
+		}
+		return nil
+	}
+}
