@@ -1,0 +1,194 @@
+// Package db opens the province's database, SQLite or PostgreSQL, and is the
+// only place that knows which of the two it is. Subjects write one SQL text
+// for both, with $1, $2 … for the values.
+//
+// Writes on SQLite are committed in groups: functions that wait at the same
+// moment run one after the other, each in a savepoint of its own, and share
+// one commit and so one wait for the disk. Nobody is answered before that
+// commit is durable (synchronous=FULL: NORMAL loses acknowledged writes when
+// the power fails).
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite" // the engine that needs no server
+
+	"giamngheo/internal/fault"
+	"giamngheo/internal/text"
+)
+
+// Engine names the kind of database.
+type Engine string
+
+// The engines; those that speak PostgreSQL's protocol count as Postgres.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// ErrNoRows is what reading one row gives when there is none.
+var ErrNoRows = sql.ErrNoRows
+
+// DB is an open database.
+type DB struct {
+	Engine Engine
+	read   *sql.DB
+	write  *sql.DB
+	group  *group // SQLite only
+
+	mu       sync.RWMutex
+	prepared map[string]*sql.Stmt // reading statements
+}
+
+// Open opens the database that dsn names: a file path for SQLite,
+// postgres://… for PostgreSQL. It does not migrate; see Migrate.
+func Open(ctx context.Context, dsn string) (*DB, error) {
+	d := &DB{prepared: map[string]*sql.Stmt{}}
+	var err error
+	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
+		err = d.openPostgres(dsn)
+	} else {
+		err = d.openSQLite(dsn)
+	}
+	if err == nil {
+		err = d.read.PingContext(ctx)
+	}
+	if err != nil {
+		d.Close()
+		return nil, fault.Wrap(err, fault.Internal, "db_open", text.T("db.open_failed"))
+	}
+	return d, nil
+}
+
+func (d *DB) openPostgres(dsn string) error {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return err
+	}
+	d.Engine = Postgres
+	d.read = stdlib.OpenDB(*config)
+	d.read.SetMaxOpenConns(4 * runtime.NumCPU())
+	d.read.SetMaxIdleConns(4 * runtime.NumCPU())
+	d.write = d.read
+	return nil
+}
+
+func (d *DB) openSQLite(path string) error {
+	d.Engine = SQLite
+	common := []string{"busy_timeout(10000)", "foreign_keys(on)", "temp_store(memory)"}
+	var err error
+	// The order matters: the file must be in WAL mode before a reader opens it.
+	d.write, err = sql.Open("sqlite", sqliteURL(path, "immediate", append([]string{
+		"page_size(8192)", "journal_mode(wal)", "synchronous(full)", "cache_size(-131072)",
+		"wal_autocheckpoint(4000)", "journal_size_limit(268435456)"}, common...)))
+	if err != nil {
+		return err
+	}
+	d.write.SetMaxOpenConns(1)
+	if err := d.write.Ping(); err != nil {
+		return err
+	}
+	d.read, err = sql.Open("sqlite", sqliteURL(path, "deferred", append([]string{
+		"cache_size(-16384)", "mmap_size(1073741824)", "query_only(on)"}, common...)))
+	if err != nil {
+		return err
+	}
+	readers := max(4, 2*runtime.NumCPU())
+	d.read.SetMaxOpenConns(readers)
+	d.read.SetMaxIdleConns(readers)
+	d.group = newGroup(d.write)
+	return nil
+}
+
+func sqliteURL(path, lock string, pragmas []string) string {
+	q := url.Values{"_txlock": {lock}, "_pragma": pragmas}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
+}
+
+// Close ends the writer and closes all connections.
+func (d *DB) Close() error {
+	if d.group != nil {
+		d.group.close()
+	}
+	d.mu.Lock()
+	for _, s := range d.prepared {
+		s.Close()
+	}
+	d.prepared = map[string]*sql.Stmt{}
+	d.mu.Unlock()
+	var errs []error
+	for _, pool := range []*sql.DB{d.read, d.write} {
+		if pool != nil {
+			errs = append(errs, pool.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Write runs fn in one transaction and returns nil only when it is durable.
+// fn may run more than once (another writer may have been faster), so it
+// changes nothing but the database; what must happen after the commit goes to
+// Tx.AfterCommit. An error of fn undoes all that fn wrote.
+func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
+	if d.group != nil {
+		return d.group.run(ctx, fn)
+	}
+	return d.writePostgres(ctx, fn)
+}
+
+// Read runs fn on one snapshot that nobody can write.
+func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
+	options := &sql.TxOptions{ReadOnly: true}
+	if d.Engine == Postgres {
+		options.Isolation = sql.LevelRepeatableRead
+	}
+	inner, err := d.read.BeginTx(ctx, options)
+	if err != nil {
+		return busyOr(err)
+	}
+	defer inner.Rollback()
+	tx := &Tx{ctx: ctx, inner: inner, prepare: d.readStmt}
+	return busyOr(fn(tx))
+}
+
+// readStmt keeps the reading statements prepared: parsing a text again costs
+// more than running most of them.
+func (d *DB) readStmt(ctx context.Context, text string) (*sql.Stmt, error) {
+	if d.Engine == Postgres {
+		return nil, nil // pgx keeps its own
+	}
+	d.mu.RLock()
+	s := d.prepared[text]
+	d.mu.RUnlock()
+	if s != nil {
+		return s, nil
+	}
+	s, err := d.read.PrepareContext(context.WithoutCancel(ctx), text)
+	if err != nil {
+		return nil, fmt.Errorf("%w in %s", err, text)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if other := d.prepared[text]; other != nil {
+		s.Close()
+		return other, nil
+	}
+	if len(d.prepared) > 2000 { // texts made for lists of any length; let them go
+		for k, old := range d.prepared {
+			old.Close()
+			delete(d.prepared, k)
+		}
+	}
+	d.prepared[text] = s
+	return s, nil
+}
