@@ -49,7 +49,8 @@ func newRoot() *cobra.Command {
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
-	// one line a command, in the order of the manual
+		// one line a command, in the order of the manual
+		newMeasure(),
 	)
 	return root
 }
