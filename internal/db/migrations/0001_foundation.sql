@@ -128,6 +128,8 @@ create table post (
   area_id TEXT_C not null,
   from_day TEXT_C not null,
   to_day TEXT_C not null default '9999-12-31',
+  given_by TEXT_C not null,
+  given_at bigint not null,
   rev bigint not null default 1,
   primary key (province_id, id)
 ) WITHOUT_ROWID;
