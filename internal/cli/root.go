@@ -50,6 +50,7 @@ func newRoot() *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		// one line a command, in the order of the manual
+		newClassify(),
 		newMeasure(),
 	)
 	return root
