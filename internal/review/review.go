@@ -1,0 +1,128 @@
+// Package review is the yearly and in-year review of households: rounds, the
+// assessments in them, the class that each leads to by the standard of the
+// round, and the register of all rounds in memory from which tables are made
+// (plan II.1 and annex group I). An assessment is one household in one round;
+// a later one supersedes, never overwrites, and a closed round never changes.
+// The meeting, posting, complaints and decision are not here yet.
+package review
+
+import (
+	"time"
+
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/household"
+	"giamngheo/internal/standard"
+)
+
+// The kinds of rounds.
+const (
+	Yearly = "yearly"
+	InYear = "in_year"
+)
+
+// The states of a round.
+const (
+	Open   = "open"
+	Closed = "closed"
+)
+
+// The purposes of an assessment. Survey and Recheck decide the class; the
+// other two stand beside, to be compared.
+const (
+	Survey       = "survey"
+	SecondEntry  = "second_entry"
+	Recheck      = "recheck"
+	Verification = "verification"
+)
+
+// Round is one review of a year.
+type Round struct {
+	ID          string
+	Kind        string
+	Year        int
+	Standard    string // id of the rule set: "VN-2016"
+	CountDay    string // who lives there on this day is counted
+	BoundaryDay string // on whose areas the tables of the round stand
+	ClassFrom   string // first day of the classes it decides; "" in an in-year round, where each decision has its own
+	Calendar    string
+	State       string
+	OpenedAt    int64
+	ClosedAt    int64
+	Rev         int64
+}
+
+// RosterMember is a member as the household was judged on, with the answers
+// that indicators 1 to 4 rest on. Unknown is nil.
+type RosterMember struct {
+	Person         household.PersonID `json:"p"`
+	Name           string             `json:"n"`
+	Birth          string             `json:"b,omitempty"`
+	Sex            string             `json:"s,omitempty"`
+	Relation       string             `json:"r,omitempty"`
+	Untreated      *bool              `json:"u,omitempty"` // ill or injured and not treated in the last 12 months
+	Insured        *bool              `json:"i,omitempty"`
+	LowerSecondary *bool              `json:"l,omitempty"` // has finished lower secondary school
+	AtSchool       *bool              `json:"a,omitempty"`
+}
+
+// Assessment is one household in one round.
+type Assessment struct {
+	ID            string
+	Round         string
+	Household     household.ID
+	Purpose       string
+	InForce       bool
+	Predecessor   string
+	EffectiveFrom string
+	Village       area.ID
+	Commune       area.ID
+	Area          standard.AreaType
+	Size          int
+	B1            *int   // points
+	Income        *int64 // đồng a person and month
+	Answers       string // one letter an indicator: 1 deprived, 0 not, - unknown
+	Ticked        string // the same as the signed form has it
+	Causes        []string
+	Roster        []RosterMember
+	Detail        Detail
+	Warnings      []string // indicators where form and roster disagree
+	WarningAnswer string
+	Surveyor      string
+	SurveyedOn    string
+	Note          string
+	OperationID   string
+	RecordedAt    int64
+	RecordedBy    string
+	Rev           int64
+
+	// The official classification.
+	Standard     string
+	Version      int
+	Class        standard.Class
+	Label        string
+	Deprivations *int
+	Transition   string
+}
+
+// Detail holds the other answers of the form.
+type Detail struct {
+	FloorArea *float64 `json:"m2,omitempty"` // m² of the dwelling
+	Housing   string   `json:"housing,omitempty"`
+	Water     string   `json:"water,omitempty"`
+	Toilet    string   `json:"toilet,omitempty"`
+}
+
+// Store reads and writes the reviews of one province.
+type Store struct {
+	DB         *db.DB
+	Province   string
+	Now        func() time.Time
+	Tree       func() *area.Tree
+	Law        *standard.Library
+	Households *household.Store
+	// Saved is told, after the commit, what was put in force.
+	Saved func(round Round, a Assessment)
+}
+
+func (s *Store) today() string { return area.Today(s.Now()) }

@@ -1,0 +1,205 @@
+package review
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/journal"
+	"giamngheo/internal/text"
+)
+
+const roundColumns = `id, kind, year, standard, count_day, boundary_day, class_from, calendar, state, opened_at, coalesce(closed_at, 0), rev`
+
+func scanRound(r *sql.Rows) (Round, error) {
+	var o Round
+	err := r.Scan(&o.ID, &o.Kind, &o.Year, &o.Standard, &o.CountDay, &o.BoundaryDay, &o.ClassFrom, &o.Calendar, &o.State, &o.OpenedAt, &o.ClosedAt, &o.Rev)
+	return o, err
+}
+
+// Rounds lists all rounds, oldest first.
+func (s *Store) Rounds(ctx context.Context) (list []Round, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		return tx.Each(`select `+roundColumns+` from round where province_id = $1 order by year, kind desc, id`, []any{s.Province}, func(r *sql.Rows) error {
+			o, err := scanRound(r)
+			list = append(list, o)
+			return err
+		})
+	})
+	return list, err
+}
+
+// FindRound gives one round by its id.
+func (s *Store) FindRound(ctx context.Context, id string) (o Round, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		o, err = s.Round(tx, id)
+		return err
+	})
+	return o, err
+}
+
+// Round is FindRound within a transaction.
+func (s *Store) Round(tx *db.Tx, id string) (Round, error) {
+	var o Round
+	err := tx.Get(`select `+roundColumns+` from round where province_id = $1 and id = $2`, []any{s.Province, id},
+		&o.ID, &o.Kind, &o.Year, &o.Standard, &o.CountDay, &o.BoundaryDay, &o.ClassFrom, &o.Calendar, &o.State, &o.OpenedAt, &o.ClosedAt, &o.Rev)
+	if errors.Is(err, db.ErrNoRows) {
+		return o, fault.New(fault.NotFound, "round_not_found", text.T("review.round_not_found", "id", id))
+	}
+	return o, err
+}
+
+// Opening is what the province says of a round that it opens. Empty fields
+// take what the rules give: the id is the year, the standard that of the
+// first day on which the classes hold, the boundaries those of 31 December.
+type Opening struct {
+	ID, Kind    string
+	Year        int
+	Standard    string
+	BoundaryDay string
+	Calendar    string
+}
+
+// OpenRound opens a round.
+func (s *Store) OpenRound(ctx context.Context, actor string, o Opening) (Round, error) {
+	round, err := s.plan(o)
+	if err != nil {
+		return round, err
+	}
+	err = s.DB.Write(ctx, func(tx *db.Tx) error { return s.insertRound(tx, actor, &round) })
+	return round, err
+}
+
+func (s *Store) plan(o Opening) (Round, error) {
+	round := Round{ID: o.ID, Kind: o.Kind, Year: o.Year, Calendar: o.Calendar, State: Open, Rev: 1}
+	if round.Kind == "" {
+		round.Kind = Yearly
+	}
+	if round.Kind != Yearly && round.Kind != InYear {
+		return round, refused("kind", "review.bad_kind")
+	}
+	if o.Year < 1990 || o.Year > 2100 {
+		return round, refused("year", "review.bad_year")
+	}
+	if round.ID == "" {
+		round.ID = strconv.Itoa(o.Year)
+		if round.Kind == InYear {
+			return round, refused("id", "review.in_year_id")
+		}
+	}
+	set, err := s.standardFor(o)
+	if err != nil {
+		return round, err
+	}
+	round.Standard = set
+	round.CountDay = fmt.Sprintf("%04d-12-31", o.Year)
+	if round.Kind == Yearly {
+		round.ClassFrom = fmt.Sprintf("%04d-01-01", o.Year+1)
+	}
+	round.BoundaryDay = o.BoundaryDay
+	if round.BoundaryDay == "" {
+		round.BoundaryDay = max(round.CountDay, s.firstDay())
+	}
+	if !area.ValidDay(round.BoundaryDay) || len(s.Tree().Roots(round.BoundaryDay)) == 0 {
+		return round, refused("boundaries", "review.bad_boundaries", "day", round.BoundaryDay)
+	}
+	return round, nil
+}
+
+// standardFor finds the rule set by its id, or the one that is valid on the
+// first day of the classes. The autumn round of a year decides the class of
+// the next, by the standard valid then.
+func (s *Store) standardFor(o Opening) (string, error) {
+	if o.Standard != "" {
+		set, err := s.Law.ByID(o.Standard)
+		if err != nil {
+			return "", err
+		}
+		return set.ID, nil
+	}
+	if o.Kind == InYear {
+		set, err := s.Law.ValidOn(fmt.Sprintf("%04d-12-31", o.Year))
+		if err != nil {
+			return "", err
+		}
+		return set.ID, nil
+	}
+	set, err := s.Law.ForRound(o.Year)
+	if err != nil {
+		return "", err
+	}
+	return set.ID, nil
+}
+
+// firstDay is the first day of which the area tables know: the lists of
+// earlier years are not at hand, so that the round of 2015 stands on the list
+// of 2016-01-01.
+func (s *Store) firstDay() string {
+	first := ""
+	for _, v := range s.Tree().Versions() {
+		if v.Level == area.Province && (first == "" || v.From < first) {
+			first = v.From
+		}
+	}
+	return first
+}
+
+func (s *Store) insertRound(tx *db.Tx, actor string, o *Round) error {
+	o.OpenedAt = s.Now().UnixMilli()
+	_, err := tx.Exec(`insert into round (province_id, id, kind, year, standard, count_day, boundary_day, class_from, calendar, state, opened_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		s.Province, o.ID, o.Kind, o.Year, o.Standard, o.CountDay, o.BoundaryDay, o.ClassFrom, o.Calendar, o.State, o.OpenedAt)
+	if db.Unique(err) {
+		return fault.New(fault.Conflict, "round_exists", text.T("review.round_exists", "id", o.ID))
+	}
+	if err != nil {
+		return err
+	}
+	return journal.Record(tx, s.Province, &journal.Entry{At: o.OpenedAt, Actor: actor, Action: "round.open", Kind: "round", Record: o.ID,
+		Changes: []journal.Change{{Field: "year", To: journal.Value(o.Year)}, {Field: "standard", To: journal.Value(o.Standard)}, {Field: "boundary_day", To: journal.Value(o.BoundaryDay)}}})
+}
+
+// Close closes a round for good. It is refused while a warning is unanswered:
+// somebody must say whether the form or the list of members is right.
+func (s *Store) Close(ctx context.Context, actor, id string, rev int64) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		o, err := s.Round(tx, id)
+		if err != nil {
+			return err
+		}
+		if o.State == Closed {
+			return roundClosed(id)
+		}
+		if o.Rev != rev {
+			return stale()
+		}
+		var open int
+		if err := tx.Get(`select count(*) from assessment where province_id = $1 and round_id = $2 and in_force = 1 and warnings <> '' and warning_answer = ''`, []any{s.Province, id}, &open); err != nil {
+			return err
+		}
+		if open > 0 {
+			return fault.New(fault.Conflict, "warnings_open", text.T("review.warnings_open", "n", open))
+		}
+		now := s.Now().UnixMilli()
+		if _, err := tx.Exec(`update round set state = $1, closed_at = $2, rev = rev + 1 where province_id = $3 and id = $4`, Closed, now, s.Province, id); err != nil {
+			return err
+		}
+		return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: actor, Action: "round.close", Kind: "round", Record: id,
+			Changes: []journal.Change{{Field: "state", From: journal.Value(Open), To: journal.Value(Closed)}}})
+	})
+}
+
+func roundClosed(id string) error {
+	return fault.New(fault.Conflict, "round_closed", text.T("review.round_closed", "id", id))
+}
+
+func stale() error { return fault.New(fault.Conflict, "stale_rev", text.T("review.stale")) }
+
+func refused(field, key string, pairs ...any) error {
+	message := text.T(key, pairs...)
+	return fault.New(fault.Invalid, key, message, fault.Field{Name: field, Message: message})
+}

@@ -1,0 +1,417 @@
+package review
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/household"
+	"giamngheo/internal/journal"
+	"giamngheo/internal/standard"
+	"giamngheo/internal/text"
+)
+
+// Entry is a filled form.
+type Entry struct {
+	Round     string
+	Household household.ID
+	Purpose   string
+	Rev       int64 // of the assessment in force that the writer saw; 0 for none
+	B1        *int
+	Income    *int64
+	Ticked    string // one letter an indicator as the form has it; "" for none ticked
+	Causes    []string
+	// Members answers by person; members who are not named keep unknown
+	// answers. The roster itself is the registry's on the round's count day.
+	Members       map[household.PersonID]RosterMember
+	Detail        Detail
+	WarningAnswer string
+	Surveyor      string
+	SurveyedOn    string
+	EffectiveFrom string // in-year rounds only
+	Note          string
+	Reason        string // asked for when it supersedes another
+}
+
+// Save records an assessment, classifies it by the round's standard and puts
+// it in force, all with its journal entry in one transaction.
+func (s *Store) Save(ctx context.Context, by household.Actor, e Entry) (a Assessment, err error) {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		round, err := s.Round(tx, e.Round)
+		if err != nil {
+			return err
+		}
+		h, err := s.Households.Find(tx, by.Scope, e.Household)
+		if err != nil {
+			return err
+		}
+		a, err = s.SaveIn(tx, by.ID, round, h, e)
+		return err
+	})
+	return a, err
+}
+
+// SaveIn is Save within a transaction, for a household found in scope.
+func (s *Store) SaveIn(tx *db.Tx, actor string, round Round, h household.Household, e Entry) (Assessment, error) {
+	if round.State != Open {
+		return Assessment{}, roundClosed(round.ID)
+	}
+	before, current, err := s.standing(tx, round, h.ID)
+	if err != nil {
+		return Assessment{}, err
+	}
+	if e.Rev != current.Rev {
+		return Assessment{}, stale()
+	}
+	a, err := s.judge(tx, round, h, e)
+	if err != nil {
+		return Assessment{}, err
+	}
+	a.RecordedBy, a.RecordedAt = actor, s.Now().UnixMilli()
+	a.Predecessor, a.Rev = current.ID, current.Rev+1
+	a.Transition = transition(before, a.Class)
+	if err := s.insert(tx, round, &a, current.ID != ""); err != nil {
+		return Assessment{}, err
+	}
+	entry := &journal.Entry{At: a.RecordedAt, Actor: actor, Action: "assessment." + a.Purpose, Kind: "assessment", Record: a.ID, HouseholdID: string(h.ID),
+		AreaID: string(a.Village), Reason: e.Reason, Changes: a.changesFrom(current)}
+	if err := journal.Record(tx, s.Province, entry); err != nil {
+		return Assessment{}, err
+	}
+	if s.Saved != nil && a.InForce {
+		tx.AfterCommit(func() { s.Saved(round, a) })
+	}
+	return a, nil
+}
+
+// judge checks the entry and works out everything that follows from it.
+func (s *Store) judge(tx *db.Tx, round Round, h household.Household, e Entry) (Assessment, error) {
+	set, err := s.Law.ByID(round.Standard)
+	if err != nil {
+		return Assessment{}, err
+	}
+	a := Assessment{ID: db.NewID(), Round: round.ID, Household: h.ID, Purpose: e.Purpose, B1: e.B1, Income: e.Income, Ticked: e.Ticked, Causes: e.Causes,
+		Detail: e.Detail, WarningAnswer: strings.TrimSpace(e.WarningAnswer), Surveyor: strings.TrimSpace(e.Surveyor), SurveyedOn: e.SurveyedOn,
+		Note: strings.TrimSpace(e.Note), EffectiveFrom: round.ClassFrom, Village: h.VillageID}
+	if a.Purpose == "" {
+		a.Purpose = Survey
+	}
+	a.InForce = a.Purpose == Survey || a.Purpose == Recheck
+	if round.Kind == InYear {
+		a.EffectiveFrom = e.EffectiveFrom
+	}
+	if a.Ticked == "" {
+		a.Ticked = strings.Repeat("-", len(set.Indicators))
+	}
+	if err := s.check(round, set, &a); err != nil {
+		return a, err
+	}
+	day := min(round.CountDay, s.today())
+	members, err := s.Households.MembersOn(tx, h.ID, day)
+	if err != nil {
+		return a, err
+	}
+	for _, m := range members {
+		r := e.Members[m.ID]
+		r.Person, r.Name, r.Birth, r.Sex, r.Relation = m.ID, m.FullName, m.Birth, m.Sex, m.Relation
+		a.Roster = append(a.Roster, r)
+	}
+	a.Size = len(a.Roster)
+	s.place(round, &a)
+	a.derive(set, day)
+	a.classify(set)
+	return a, nil
+}
+
+// place says in which commune the village lies by the round's boundaries, and
+// so whether the household is judged as rural or urban.
+func (s *Store) place(round Round, a *Assessment) {
+	v, ok := s.Tree().Ancestor(a.Village, round.BoundaryDay, area.Commune)
+	if !ok {
+		return
+	}
+	a.Commune = v.Area
+	a.Area = standard.Rural
+	if v.Urban {
+		a.Area = standard.Urban
+	}
+}
+
+func (s *Store) check(round Round, set *standard.Set, a *Assessment) error {
+	var fields []fault.Field
+	add := func(name, key string, pairs ...any) {
+		fields = append(fields, fault.Field{Name: name, Message: text.T(key, pairs...)})
+	}
+	switch a.Purpose {
+	case Survey, SecondEntry, Recheck, Verification:
+	default:
+		add("purpose", "review.bad_purpose")
+	}
+	if a.B1 != nil && (*a.B1 < 0 || *a.B1 > 1000) {
+		add("b1", "review.bad_b1")
+	}
+	if a.Income != nil && (*a.Income < 0 || *a.Income > 1_000_000_000_000) {
+		add("income", "review.bad_income")
+	}
+	if len(a.Ticked) != len(set.Indicators) || strings.Trim(a.Ticked, "01-") != "" {
+		add("ticked", "review.bad_ticked", "n", len(set.Indicators))
+	}
+	for _, c := range a.Causes {
+		if !s.Law.Causes.Has(c) {
+			add("causes", "review.bad_cause", "cause", c)
+		}
+	}
+	if a.SurveyedOn != "" && (!area.ValidDay(a.SurveyedOn) || a.SurveyedOn > s.today()) {
+		add("surveyed_on", "review.bad_day")
+	}
+	if round.Kind == InYear && !area.ValidDay(a.EffectiveFrom) {
+		add("effective_from", "review.effective_missing")
+	}
+	if m := a.Detail.FloorArea; m != nil && (*m < 0 || *m > 10000) {
+		add("floor_area", "review.bad_floor_area")
+	}
+	if len(fields) > 0 {
+		return fault.New(fault.Invalid, "assessment_refused", fields[0].Message, fields...)
+	}
+	return nil
+}
+
+// classify gives the class under a set. Several sets may be asked in turn.
+func (a *Assessment) classify(set *standard.Set) {
+	r := set.Classify(a.AnswersFor(set))
+	a.Standard, a.Version, a.Class, a.Label = set.ID, set.Version, r.Class, r.Label
+	a.Deprivations = nil
+	if r.Deprivations > 0 || r.Unknown == 0 {
+		n := r.Deprivations
+		a.Deprivations = &n
+	}
+}
+
+// AnswersFor gives the engine's form of the answers for the set of the round.
+func (a *Assessment) AnswersFor(set *standard.Set) standard.Answers {
+	in := standard.Answers{Area: a.Area}
+	if a.B1 != nil {
+		in.Score, in.HasScore = int32(*a.B1), true
+	}
+	if a.Income != nil {
+		in.Income, in.HasIncome = *a.Income, true
+	}
+	in.Known, in.Deprived = Masks(a.Answers)
+	return in
+}
+
+// Masks reads the letters of answers into bits.
+func Masks(answers string) (known, deprived uint16) {
+	for i := range len(answers) {
+		switch answers[i] {
+		case '1':
+			known |= 1 << i
+			deprived |= 1 << i
+		case '0':
+			known |= 1 << i
+		}
+	}
+	return known, deprived
+}
+
+// Letters writes bits as the letters of answers.
+func Letters(n int, known, deprived uint16) string {
+	b := make([]byte, n)
+	for i := range b {
+		switch {
+		case known&(1<<i) == 0:
+			b[i] = '-'
+		case deprived&(1<<i) != 0:
+			b[i] = '1'
+		default:
+			b[i] = '0'
+		}
+	}
+	return string(b)
+}
+
+// transition gives the form's code: poor 1 from poor, 2 from near-poor, 3 new;
+// near-poor 4 from poor, 5 from near-poor, 6 new (TT 14/2018).
+func transition(before, now standard.Class) string {
+	base := 0
+	switch now {
+	case standard.Poor:
+		base = 1
+	case standard.NearPoor:
+		base = 4
+	default:
+		return ""
+	}
+	switch before {
+	case standard.Poor:
+	case standard.NearPoor:
+		base++
+	default:
+		base += 2
+	}
+	return strconv.Itoa(base)
+}
+
+// inForce is the assessment that a new one supersedes.
+type inForce struct {
+	ID                       string
+	Rev                      int64
+	Class, Label, B1, Income string
+	Answers, Causes          string
+}
+
+// standing gives the class in force the day before the round's classes begin,
+// and what is in force in the round itself.
+func (s *Store) standing(tx *db.Tx, round Round, id household.ID) (before standard.Class, current inForce, err error) {
+	latest := ""
+	err = tx.Each(`select a.id, a.round_id, a.rev, a.effective_from, coalesce(a.b1, -1), coalesce(a.income, -1), a.answers, a.causes, coalesce(c.class, ''), coalesce(c.label, '')
+		from assessment a left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
+		where a.province_id = $1 and a.household_id = $2 and a.in_force = 1`, []any{s.Province, string(id)}, func(r *sql.Rows) error {
+		var one inForce
+		var roundID, effective string
+		var b1, income int64
+		if err := r.Scan(&one.ID, &roundID, &one.Rev, &effective, &b1, &income, &one.Answers, &one.Causes, &one.Class, &one.Label); err != nil {
+			return err
+		}
+		one.B1, one.Income = numberOrEmpty(b1), numberOrEmpty(income)
+		if roundID == round.ID {
+			current = one
+			return nil
+		}
+		if effective > latest && (round.ClassFrom == "" || effective < round.ClassFrom) {
+			latest = effective
+			before, _ = standard.ParseClass(one.Class)
+		}
+		return nil
+	})
+	return before, current, err
+}
+
+func numberOrEmpty(n int64) string {
+	if n < 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+func (a *Assessment) changesFrom(old inForce) []journal.Change {
+	var c []journal.Change
+	b1, income := "", ""
+	if a.B1 != nil {
+		b1 = strconv.Itoa(*a.B1)
+	}
+	if a.Income != nil {
+		income = strconv.FormatInt(*a.Income, 10)
+	}
+	c = journal.Diff(c, "class", old.Class, a.Class.String())
+	c = journal.Diff(c, "label", old.Label, a.Label)
+	c = journal.Diff(c, "b1", old.B1, b1)
+	c = journal.Diff(c, "income", old.Income, income)
+	c = journal.Diff(c, "answers", old.Answers, a.Answers)
+	c = journal.Diff(c, "causes", old.Causes, strings.Join(a.Causes, ","))
+	return c
+}
+
+func (s *Store) insert(tx *db.Tx, round Round, a *Assessment, supersedes bool) error {
+	if a.InForce && supersedes {
+		if _, err := tx.Exec(`update assessment set in_force = 0 where province_id = $1 and round_id = $2 and household_id = $3 and in_force = 1`, s.Province, round.ID, string(a.Household)); err != nil {
+			return err
+		}
+	}
+	row, err := a.Row()
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(insertAssessment, append([]any{s.Province}, row...)...); err != nil {
+		if db.Unique(err) {
+			return stale()
+		}
+		return err
+	}
+	_, err = tx.Exec(insertClassification, s.Province, a.ID, a.Standard, a.Version, a.Class.String(), a.Label, nullable(a.Deprivations), a.Transition, 1, a.RecordedAt)
+	return err
+}
+
+const insertAssessment = `insert into assessment (province_id, ` + assessmentRow + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`
+
+const insertClassification = `insert into classification (province_id, assessment_id, standard, version, class, label, deprivations, transition, official, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+
+const assessmentRow = `id, round_id, household_id, purpose, in_force, predecessor, effective_from, village_id, commune_id, area_type, size, b1, income,
+	answers, ticked, causes, roster, detail, warnings, warning_answer, surveyor, surveyed_on, note, operation_id, recorded_at, recorded_by, rev`
+
+// Row gives the values of assessmentRow, for those who write many.
+func (a *Assessment) Row() ([]any, error) {
+	roster, err := json.Marshal(a.Roster)
+	if err != nil {
+		return nil, err
+	}
+	detail := ""
+	if a.Detail != (Detail{}) {
+		raw, err := json.Marshal(a.Detail)
+		if err != nil {
+			return nil, err
+		}
+		detail = string(raw)
+	}
+	force := 0
+	if a.InForce {
+		force = 1
+	}
+	return []any{a.ID, a.Round, string(a.Household), a.Purpose, force, emptyNull(a.Predecessor), a.EffectiveFrom, string(a.Village), string(a.Commune), a.Area.String(), a.Size,
+		nullable(a.B1), nullable(a.Income), a.Answers, a.Ticked, strings.Join(a.Causes, ","), string(roster), detail, strings.Join(a.Warnings, ","), a.WarningAnswer,
+		a.Surveyor, a.SurveyedOn, a.Note, emptyNull(a.OperationID), a.RecordedAt, a.RecordedBy, a.Rev}, nil
+}
+
+func nullable[N int | int64](n *N) any {
+	if n == nil {
+		return nil
+	}
+	return int64(*n)
+}
+
+func emptyNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// AnswerWarnings records what was found out about the disagreements of the
+// assessment in force.
+func (s *Store) AnswerWarnings(ctx context.Context, by household.Actor, roundID string, id household.ID, rev int64, answer string) error {
+	if strings.TrimSpace(answer) == "" {
+		return refused("warning_answer", "review.answer_missing")
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := s.Households.Find(tx, by.Scope, id); err != nil {
+			return err
+		}
+		round, err := s.Round(tx, roundID)
+		if err != nil {
+			return err
+		}
+		if round.State != Open {
+			return roundClosed(roundID)
+		}
+		var aid, village string
+		var now int64
+		err = tx.Get(`select id, village_id, rev from assessment where province_id = $1 and round_id = $2 and household_id = $3 and in_force = 1`, []any{s.Province, roundID, string(id)}, &aid, &village, &now)
+		if errors.Is(err, db.ErrNoRows) || now != rev {
+			return stale()
+		}
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`update assessment set warning_answer = $1 where province_id = $2 and id = $3`, answer, s.Province, aid); err != nil {
+			return err
+		}
+		return journal.Record(tx, s.Province, &journal.Entry{At: s.Now().UnixMilli(), Actor: by.ID, Action: "assessment.answer", Kind: "assessment", Record: aid,
+			HouseholdID: string(id), AreaID: village, Reason: answer})
+	})
+}
