@@ -110,7 +110,8 @@ func ShowDay(day string) string {
 	return day
 }
 
-func dayBefore(day string) string {
+// DayBefore is the day before, or "" of what is no day.
+func DayBefore(day string) string {
 	t, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		return ""

@@ -88,7 +88,7 @@ func TestChangesLeadFromEachStateToTheNext(t *testing.T) {
 	}
 	for day, changes := range byDay {
 		codes := map[string]bool{}
-		for _, v := range tree.Under(province, dayBefore(day), "") {
+		for _, v := range tree.Under(province, DayBefore(day), "") {
 			codes[v.Code] = true
 		}
 		for _, c := range changes {
@@ -140,7 +140,7 @@ func lastOf(to string) string {
 	if to == "" {
 		return "2030-01-01"
 	}
-	return dayBefore(to)
+	return DayBefore(to)
 }
 
 // The rule of the package's documentation, on each kind of event there was.

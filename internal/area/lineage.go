@@ -3,9 +3,6 @@ package area
 import (
 	"fmt"
 	"sort"
-	"strings"
-
-	"giamngheo/internal/text"
 )
 
 // Event is one row of the lineage: on the day the unit From (as it was the day
@@ -188,7 +185,7 @@ func (t *Tree) Successors(id ID, from, to string) []Part {
 	parts := t.chain(id, to)
 	if len(parts) > 1 || (len(parts) == 1 && parts[0].Estimated) {
 		if d, ok := t.directFor(id, from, to); ok {
-			parts = t.onward(partsOf(d.parts[id]), to)
+			parts = t.onward(withoutPeople(partsOf(d.parts[id]), t.chain(id, d.to)), to)
 			if len(parts) == 1 { // the dropped rest is below the error, but it is there
 				parts[0].Estimated = true
 			}
@@ -200,6 +197,31 @@ func (t *Tree) Successors(id ID, from, to string) []Part {
 		}
 		return parts[i].Area < parts[j].Area
 	})
+	return parts
+}
+
+// withoutPeople takes over what only the chain knows: that a part of the land
+// went without any people. They are in the other parts then.
+func withoutPeople(parts, chained []Part) []Part {
+	empty := map[ID]bool{}
+	for _, c := range chained {
+		empty[c.Area] = c.People.Known && c.People.Value == 0
+	}
+	sum := 0.0
+	for i, p := range parts {
+		if empty[p.Area] {
+			parts[i].People = known(0)
+		}
+		if !parts[i].People.Known {
+			return parts
+		}
+		sum += parts[i].People.Value
+	}
+	for i, p := range parts {
+		if sum > 0 {
+			parts[i].People = known(p.People.Value / sum)
+		}
+	}
 	return parts
 }
 
@@ -343,80 +365,4 @@ func over(a, sum Share) Share {
 		return Share{}
 	}
 	return known(a.Value / sum.Value)
-}
-
-// Became says in a sentence when the area ended and what became of it, by the
-// names valid on the day.
-func (t *Tree) Became(id ID, day string) string {
-	last, ok := t.Last(id)
-	if !ok || last.To == "" || last.To > day {
-		return ""
-	}
-	into := t.Heirs(id, day)
-	names := make([]string, 0, len(into))
-	for _, h := range into {
-		if v, ok := t.On(h, day); ok {
-			names = append(names, v.FullName+" ("+v.Code+")")
-		}
-	}
-	if len(names) == 0 {
-		return text.T("area.ended", "area", last.FullName, "day", ShowDay(last.To))
-	}
-	return text.T("area.became", "area", last.FullName, "day", ShowDay(last.To), "on", ShowDay(day), "into", strings.Join(names, ", "))
-}
-
-// Heirs are the areas of the day in which the territory of an ended area lies.
-// An abolished district lives on in the units its communes went into.
-func (t *Tree) Heirs(id ID, day string) []ID {
-	seen := map[ID]bool{}
-	var heirs []ID
-	var walk func(ID)
-	walk = func(id ID) {
-		if seen[id] {
-			return
-		}
-		seen[id] = true
-		last, ok := t.Last(id)
-		if !ok || t.follows(last.Level) {
-			return
-		}
-		if last.To == "" || last.To > day {
-			heirs = append(heirs, id)
-			return
-		}
-		next := t.going(id, last.To)
-		if children := t.unitsUnder(id, dayBefore(last.To)); len(children) > 0 && !t.allOn(next, day) {
-			// what it joined is gone as well: its own children tell where it lies
-			for _, child := range children {
-				walk(child)
-			}
-			return
-		}
-		for _, p := range next {
-			walk(p.Area)
-		}
-	}
-	walk(id)
-	sort.Slice(heirs, func(i, j int) bool { return heirs[i] < heirs[j] })
-	return heirs
-}
-
-func (t *Tree) allOn(parts []Part, day string) bool {
-	for _, p := range parts {
-		if _, ok := t.On(p.Area, day); !ok {
-			return false
-		}
-	}
-	return len(parts) > 0
-}
-
-// unitsUnder are the children that have a lineage of their own.
-func (t *Tree) unitsUnder(id ID, day string) []ID {
-	var ids []ID
-	for _, v := range t.Children(id, day) {
-		if !t.follows(v.Level) {
-			ids = append(ids, v.Area)
-		}
-	}
-	return ids
 }

@@ -105,7 +105,7 @@ func (t *Tree) agreed(s span, mark string) (MarkPeriod, bool) {
 		if e.Day != s.from {
 			continue
 		}
-		was, ok := t.period(e.From, mark, dayBefore(s.from))
+		was, ok := t.period(e.From, mark, DayBefore(s.from))
 		if !ok || was.Value == Unknown || (p.Value != Unknown && p.Value != was.Value) {
 			return MarkPeriod{}, false
 		}

@@ -133,7 +133,7 @@ func (t *Tree) covered(root ID, day string) []Version {
 	if !ok || last.To == "" || last.To > day || t.follows(last.Level) {
 		return nil
 	}
-	before := dayBefore(last.To)
+	before := DayBefore(last.To)
 	next := t.going(root, last.To)
 	children := t.unitsUnder(root, before)
 	if len(children) > 0 && !t.allOn(next, day) {

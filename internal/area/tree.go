@@ -283,7 +283,7 @@ func (t *Tree) ShowPeriod(v Version) string {
 	if v.To == "" {
 		return text.T("area.period_open", "from", ShowDay(v.From))
 	}
-	return text.T("area.period", "from", ShowDay(v.From), "to", ShowDay(dayBefore(v.To)))
+	return text.T("area.period", "from", ShowDay(v.From), "to", ShowDay(DayBefore(v.To)))
 }
 
 // Roots are the areas without a parent on the day.

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -52,6 +53,7 @@ func newRoot() *cobra.Command {
 		// one line a command, in the order of the manual
 		newClassify(),
 		newMeasure(),
+		newAreas(time.Now),
 	)
 	return root
 }
