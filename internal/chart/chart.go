@@ -47,9 +47,9 @@ var Steps = []string{M0, M1, M2, M3, M4, M5}
 
 // colours say in attributes what chart.css says by tokens.
 var colours = map[string]string{
-	M0: "#f6efe0", M1: "#f0d9ae", M2: "#e3b06e", M3: "#cc7b45", M4: "#a84a30", M5: "#732222",
-	Unknown: "#64748b", None: "#efece4",
-	Poor: "#a8322a", Near: "#b66a06", Out: "#256b46", Brand: "#0e5a5e", Soft: "#566273",
+	M0: "#f6efe0", M1: "#f0d9ae", M2: "#e3b06e", M3: "#cc7b45", M4: "#a84a30", M5: "#732222", None: "#d9dde2",
+	Poor: "#a0281f", Near: "#8a4e00", Out: "#1f6340", Unknown: "#4d5b6e", Brand: "#0e5a5e", Soft: soft,
+	"ink": ink, "card": paper,
 }
 
 var washes = map[string]string{
@@ -57,10 +57,12 @@ var washes = map[string]string{
 }
 
 const (
-	ink   = "#1b2430"
-	soft  = "#566273"
-	line  = "#dfdcd3"
-	paper = "#ffffff"
+	ink    = "#1b2430"
+	soft   = "#505c6c"
+	line   = "#dfdcd3"
+	edging = "#8b877c"
+	border = "#3b2a20"
+	paper  = "#ffffff"
 )
 
 func colour(class string) string {
@@ -111,9 +113,10 @@ func (d *drawing) raw(parts ...string) {
 	}
 }
 
-// text writes one line of text. Attributes are safe parts: ` text-anchor="end"`.
+// text writes one line of text in a colour of the list. Attributes are safe
+// parts: ` text-anchor="end"`.
 func (d *drawing) text(x, y, size float64, class, attributes, s string) {
-	d.raw(`<text class="`, class, `" x="`, number(x), `" y="`, number(y), `" font-size="`, number(size), `"`, attributes, `>`, escape(s), `</text>`)
+	d.raw(`<text class="f-`, escape(class), `" x="`, number(x), `" y="`, number(y), `" font-size="`, number(size), `" fill="`, colour(class), `"`, attributes, `>`, escape(s), `</text>`)
 }
 
 func (d *drawing) line(class, attributes string, x1, y1, x2, y2 float64) {

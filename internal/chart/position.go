@@ -1,0 +1,111 @@
+package chart
+
+import "math"
+
+// Position shows where a value stands between the lines that decide: the B1
+// points of a household against 120 and 150, for example.
+type Position struct {
+	Label string // for screen readers
+	Width float64
+	Marks []Mark // the lines, ascending
+	Zones []Zone // one more than lines, from low to high
+	Spots []Spot // where the household stands; none = not known
+}
+
+// Mark is a line that decides.
+type Mark struct {
+	At    float64
+	Label string // "120 điểm"
+}
+
+// Zone is what lies between two lines.
+type Zone struct{ Class, Label string }
+
+// Spot is one value.
+type Spot struct {
+	At          float64
+	Label       string // "140"
+	Unconfirmed bool   // drawn hollow
+}
+
+// SVG draws the bar with its zones, the lines below it, the values above it.
+func (p Position) SVG() string {
+	if p.Width == 0 {
+		p.Width = 440
+	}
+	low, high := p.reach()
+	x := func(v float64) float64 {
+		return margin + (p.Width-2*margin)*(math.Max(low, math.Min(high, v))-low)/(high-low)
+	}
+	var spots, marks, zones []span
+	for _, s := range p.Spots {
+		// The label stands beside the pointer, which is its middle.
+		spots = append(spots, span{x(s.At), 2*textWidth(s.Label, normal) + 20})
+	}
+	for _, m := range p.Marks {
+		marks = append(marks, span{x(m.At), textWidth(m.Label, small)})
+	}
+	edges := []float64{low}
+	for _, m := range p.Marks {
+		edges = append(edges, m.At)
+	}
+	edges = append(edges, high)
+	for i, z := range p.Zones {
+		if i+1 < len(edges) {
+			zones = append(zones, span{(x(edges[i]) + x(edges[i+1])) / 2, textWidth(z.Label, small)})
+		}
+	}
+	_, spotRow, spotRows := inRows(spots, math.Inf(1))
+	markAt, markRow, markRows := inRows(marks, p.Width)
+	zoneAt, zoneRow, zoneRows := inRows(zones, p.Width)
+	bar := 8 + float64(spotRows)*18
+	under := bar + 18
+	var d drawing
+	d.open("position", p.Label, p.Width, under+10+float64(markRows+zoneRows)*16+4)
+	for i := range zones {
+		z := p.Zones[i]
+		d.rect("w-"+escape(z.Class), ` fill="`+wash(z.Class)+`"`, x(edges[i]), bar, x(edges[i+1])-x(edges[i]), 18)
+		d.text(zoneAt[i], under+18+float64(markRows+zoneRow[i])*16, small, z.Class, ` text-anchor="middle"`, z.Label)
+	}
+	for i, m := range p.Marks {
+		d.line("tick", ` stroke="`+ink+`"`, x(m.At), bar-5, x(m.At), under+5)
+		d.text(markAt[i], under+18+float64(markRow[i])*16, small, "ink", ` text-anchor="middle"`, m.Label)
+	}
+	for i, s := range p.Spots {
+		top := bar - 12 - float64(spotRow[i])*18
+		p.spot(&d, s, x(s.At), top, bar)
+	}
+	return d.close()
+}
+
+// spot draws a pointer onto the bar and its label beside it.
+func (p Position) spot(d *drawing, s Spot, x, top, bar float64) {
+	class, fill := "f-ink", ink
+	if s.Unconfirmed {
+		class, fill = "f-card", paper
+	}
+	if top+12 < bar {
+		d.line("tick", ` stroke="`+ink+`"`, x, top+11, x, bar)
+	}
+	d.raw(`<path class="`, class, ` s-ink" fill="`, fill, `" stroke="`, ink, `" stroke-width="1.2" d="`, path([][]Point{{{x, top + 12}, {x - 6.5, top + 1}, {x + 6.5, top + 1}}}, true), `"/>`)
+	anchor, lx := "", x+10
+	if lx+textWidth(s.Label, normal) > p.Width {
+		anchor, lx = ` text-anchor="end"`, x-10
+	}
+	d.text(lx, top+11, normal, "ink", anchor+` font-weight="600"`, s.Label)
+}
+
+// reach chooses the ends of the bar: from zero, and beyond the last line by
+// enough to show that it goes on.
+func (p Position) reach() (low, high float64) {
+	for _, m := range p.Marks {
+		low, high = math.Min(low, m.At*1.4), math.Max(high, m.At*1.4)
+	}
+	for _, s := range p.Spots {
+		low, high = math.Min(low, s.At*1.05), math.Max(high, s.At*1.05)
+	}
+	if high <= low {
+		high = low + 1
+	}
+	return low, high
+}
