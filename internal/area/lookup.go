@@ -57,7 +57,7 @@ func (t *Tree) Find(root ID, n Names, day string) (Version, error) {
 // ancestor: the row belongs to another district or commune.
 func (t *Tree) sameArea(at Version, level Level, name, day string) error {
 	up, ok := t.Ancestor(at.Area, day, level)
-	if !ok || t.rank(up, name) < noMatch {
+	if !ok || t.asked(level, name).rank(up) < noMatch {
 		return nil
 	}
 	return fault.New(fault.Invalid, "area_name_elsewhere", text.T("area.name_elsewhere", "name", name, "expected", up.FullName))
@@ -116,8 +116,9 @@ func (f *Finder) Find(n Names) (Version, error) {
 func (t *Tree) Lookup(parent ID, level Level, name, day string) []Version {
 	best := noMatch
 	var found []Version
+	asked := t.asked(level, name)
 	for _, v := range t.OfLevel(parent, day, level) {
-		rank := t.rank(v, name)
+		rank := asked.rank(v)
 		if rank > best || rank == noMatch {
 			continue
 		}
@@ -139,47 +140,57 @@ const (
 	noMatch    = 6
 )
 
-func (t *Tree) rank(v Version, name string) int {
-	folded := plain(name)
-	full, bare := plain(v.FullName), plain(v.Name)
-	accents := 1
-	if sameLetters(name, v.FullName) || strings.HasSuffix(vn.NFC(strings.ToLower(strings.TrimSpace(name))), vn.NFC(strings.ToLower(v.Name))) {
-		accents = 0
-	}
-	if folded == "" {
-		return noMatch
-	}
-	if folded == full {
-		return fitsFull + accents
-	}
-	best := noMatch
-	if folded == bare {
-		best = fitsBare
-	}
+// askedName is a name as somebody wrote it, taken apart once for many areas.
+type askedName struct {
+	letters string // NFC, lower case
+	plain   string
+	typed   []typedName
+}
+
+// typedName is the name without the word for one type before it.
+type typedName struct{ typ, rest string }
+
+func (t *Tree) asked(level Level, name string) askedName {
+	a := askedName{letters: letters(name), plain: plain(name)}
 	for _, rule := range t.rules.Types {
-		if rule.Level != v.Level {
+		if rule.Level != level {
 			continue
 		}
 		for _, word := range append([]string{rule.Word}, rule.Short...) {
-			rest, ok := strings.CutPrefix(folded, plain(word)+" ")
-			switch {
-			case !ok || (rest != bare && rest != full):
-			case rule.ID == v.Type:
-				best = min(best, fitsFull)
-			default:
-				best = min(best, fitsRetype)
+			if rest, ok := strings.CutPrefix(a.plain, plain(word)+" "); ok {
+				a.typed = append(a.typed, typedName{rule.ID, rest})
 			}
 		}
 	}
-	if best == noMatch {
-		return noMatch
-	}
-	return best + accents
+	return a
 }
 
-func sameLetters(a, b string) bool {
-	return strings.EqualFold(vn.NFC(strings.TrimSpace(a)), vn.NFC(b))
+func (a askedName) rank(v Version) int {
+	full, bare := plain(v.FullName), plain(v.Name)
+	best := noMatch
+	switch a.plain {
+	case "":
+	case full:
+		best = fitsFull
+	case bare:
+		best = fitsBare
+	}
+	for _, n := range a.typed {
+		switch {
+		case n.rest != bare && n.rest != full:
+		case n.typ == v.Type:
+			best = min(best, fitsFull)
+		default:
+			best = min(best, fitsRetype)
+		}
+	}
+	if best != noMatch && !strings.HasSuffix(a.letters, letters(v.Name)) {
+		best++
+	}
+	return best
 }
+
+func letters(name string) string { return strings.ToLower(vn.NFC(strings.TrimSpace(name))) }
 
 // plain is the folded name with "01" as "1".
 func plain(name string) string {
