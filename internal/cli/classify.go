@@ -111,7 +111,7 @@ func classifyCSV(set *standard.Set, in io.Reader, out, warnings io.Writer, expla
 func classified(set *standard.Set, id string, a standard.Answers, explain bool) []string {
 	r := set.Classify(a)
 	count, points := strconv.Itoa(r.Deprivations), strconv.Itoa(r.B2)
-	if r.Deprivations == 0 && r.Unknown != 0 {
+	if !r.Counted() {
 		count, points = "", "" // unknown is never zero
 	}
 	row := []string{id, r.Class.String(), r.Label, count, points, set.Reason(a)}
