@@ -71,7 +71,7 @@ func (b Bars) SVG() string {
 	}
 	scale := b.scale()
 	for _, r := range b.Rows {
-		b.row(&d, r, y, scale)
+		b.row(&d, r, id, y, scale)
 		y += b.rowHeight(r)
 	}
 	d.foot(foot, y)
@@ -126,7 +126,7 @@ func (r Row) label(i int) string {
 	return r.Labels[i]
 }
 
-func (b Bars) row(d *drawing, r Row, y, scale float64) {
+func (b Bars) row(d *drawing, r Row, id string, y, scale float64) {
 	for _, l := range wrap(r.Name, normal, b.Width-2*margin) {
 		d.text(margin, y+13, normal, "ink", "", l)
 		y += 17
@@ -142,10 +142,14 @@ func (b Bars) row(d *drawing, r Row, y, scale float64) {
 			continue
 		}
 		width := v * scale
-		d.raw(`<rect class="f-`, escape(k.Class), `" x="`, number(x), `" y="`, number(y), `" width="`, number(width), `" height="`, number(barHeight), `" fill="`, colour(k.Class), `"><title>`,
+		class, ground := "f-"+escape(k.Class), colour(k.Class)
+		if k.Class == Unknown {
+			class, ground = "un", fill(Unknown, escape(id))
+		}
+		d.raw(`<rect class="`, class, `" x="`, number(x), `" y="`, number(y), `" width="`, number(width), `" height="`, number(barHeight), `" fill="`, ground, `"><title>`,
 			escape(join(r.Name, k.Name)+": "+r.label(i)), `</title></rect>`)
 		if b.Stacked {
-			if textWidth(r.label(i), small)+8 < width {
+			if k.Class != Unknown && textWidth(r.label(i), small)+8 < width {
 				d.text(x+4, y+12, small, "card", "", r.label(i))
 			}
 			x += width

@@ -131,7 +131,7 @@ func (m *Map) draw(sites []Site, disks []disk, cells []region, width float64) {
 	minX, minY, maxX, maxY := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
 	rough := make([][]Point, len(cells))
 	for i, c := range cells {
-		rough[i] = c.ring(disks[i], 0.02*math.Sqrt(disks[i].w))
+		rough[i] = c.ring(disks[i], 0.0005*math.Sqrt(disks[i].w))
 		for _, p := range rough[i] {
 			minX, maxX = math.Min(minX, p[0]), math.Max(maxX, p[0])
 			minY, maxY = math.Min(minY, p[1]), math.Max(maxY, p[1])

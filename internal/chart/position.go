@@ -1,6 +1,10 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"slices"
+	"sort"
+)
 
 // Position shows where a value stands between the lines that decide: the B1
 // points of a household against 120 and 150, for example.
@@ -37,11 +41,7 @@ func (p Position) SVG() string {
 	x := func(v float64) float64 {
 		return margin + (p.Width-2*margin)*(math.Max(low, math.Min(high, v))-low)/(high-low)
 	}
-	var spots, marks, zones []span
-	for _, s := range p.Spots {
-		// The label stands beside the pointer, which is its middle.
-		spots = append(spots, span{x(s.At), 2*textWidth(s.Label, normal) + 20})
-	}
+	var marks, zones []span
 	for _, m := range p.Marks {
 		marks = append(marks, span{x(m.At), textWidth(m.Label, small)})
 	}
@@ -55,7 +55,7 @@ func (p Position) SVG() string {
 			zones = append(zones, span{(x(edges[i]) + x(edges[i+1])) / 2, textWidth(z.Label, small)})
 		}
 	}
-	_, spotRow, spotRows := inRows(spots, math.Inf(1))
+	spotRow, spotRows := p.spotRows(x)
 	markAt, markRow, markRows := inRows(marks, p.Width)
 	zoneAt, zoneRow, zoneRows := inRows(zones, p.Width)
 	bar := 8 + float64(spotRows)*18
@@ -68,7 +68,7 @@ func (p Position) SVG() string {
 		d.text(zoneAt[i], under+18+float64(markRows+zoneRow[i])*16, small, z.Class, ` text-anchor="middle"`, z.Label)
 	}
 	for i, m := range p.Marks {
-		d.line("tick", ` stroke="`+ink+`"`, x(m.At), bar-5, x(m.At), under+5)
+		d.line("tick", ` stroke="`+ink+`"`, x(m.At), bar, x(m.At), under+5)
 		d.text(markAt[i], under+18+float64(markRow[i])*16, small, "ink", ` text-anchor="middle"`, m.Label)
 	}
 	for i, s := range p.Spots {
@@ -76,6 +76,43 @@ func (p Position) SVG() string {
 		p.spot(&d, s, x(s.At), top, bar)
 	}
 	return d.close()
+}
+
+// flipped says that a label does not fit to the right of its pointer.
+func (p Position) flipped(s Spot, x float64) bool {
+	return x+10+textWidth(s.Label, normal) > p.Width
+}
+
+// spotRows stacks values whose labels would meet. It goes from the highest
+// value down, so that the stem of one in an upper row passes to the left of the
+// labels below.
+func (p Position) spotRows(x func(float64) float64) (row []int, count int) {
+	order := make([]int, len(p.Spots))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(a, b int) bool { return p.Spots[order[a]].At > p.Spots[order[b]].At })
+	row = make([]int, len(p.Spots))
+	type extent struct{ from, to float64 }
+	var taken [][]extent
+	for _, i := range order {
+		s := p.Spots[i]
+		at := x(s.At)
+		e := extent{at - 9, at + 14 + textWidth(s.Label, normal)}
+		if p.flipped(s, at) {
+			e = extent{at - 14 - textWidth(s.Label, normal), at + 9}
+		}
+		r := 0
+		for r < len(taken) && slices.ContainsFunc(taken[r], func(o extent) bool { return e.from < o.to && o.from < e.to }) {
+			r++
+		}
+		if r == len(taken) {
+			taken = append(taken, nil)
+		}
+		taken[r] = append(taken[r], e)
+		row[i] = r
+	}
+	return row, len(taken)
 }
 
 // spot draws a pointer onto the bar and its label beside it.
@@ -89,7 +126,7 @@ func (p Position) spot(d *drawing, s Spot, x, top, bar float64) {
 	}
 	d.raw(`<path class="`, class, ` s-ink" fill="`, fill, `" stroke="`, ink, `" stroke-width="1.2" d="`, path([][]Point{{{x, top + 12}, {x - 6.5, top + 1}, {x + 6.5, top + 1}}}, true), `"/>`)
 	anchor, lx := "", x+10
-	if lx+textWidth(s.Label, normal) > p.Width {
+	if p.flipped(s, x) {
 		anchor, lx = ` text-anchor="end"`, x-10
 	}
 	d.text(lx, top+11, normal, "ink", anchor+` font-weight="600"`, s.Label)

@@ -91,8 +91,12 @@ func (t Trend) SVG() string {
 	for _, b := range breaks {
 		d.ruleBreak(p, b, t.Width)
 	}
-	for _, s := range series {
-		d.series(p, s, t.Format)
+	for _, targets := range []bool{true, false} { // results lie over targets
+		for _, s := range series {
+			if s.Dashed == targets {
+				d.series(p, s, t.Format)
+			}
+		}
 	}
 	t.labels(&d, p, series)
 	d.foot(foot, p.bottom+24)
@@ -263,8 +267,10 @@ func (d *drawing) series(p plot, s Series, format func(float64) string) {
 }
 
 func joined(a, b Reading) bool {
-	return b.Year == a.Year+1 && (a.Rule == b.Rule || a.Rule == "" || b.Rule == "")
+	return b.Year == a.Year+1 && sameRule(a, b)
 }
+
+func sameRule(a, b Reading) bool { return a.Rule == b.Rule || a.Rule == "" || b.Rule == "" }
 
 func pointTitle(s Series, r Reading, format func(float64) string) string {
 	if r.Title != "" {

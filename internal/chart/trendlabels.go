@@ -80,7 +80,7 @@ func (t Trend) values(d *drawing, p plot, s Series, all []Series) {
 	chosen := written(s)
 	for i, r := range s.Readings[:len(s.Readings)-1] {
 		words := r.Label
-		if words == "" && !chosen && !s.Dashed && i == 0 {
+		if words == "" && !chosen && !s.Dashed && telling(s.Readings, i) {
 			words = t.Format(r.Value)
 		}
 		if words == "" {
@@ -101,4 +101,10 @@ func (t Trend) values(d *drawing, p plot, s Series, all []Series) {
 		}
 		d.text(x, y+dy, small, s.Class, anchor+` font-weight="600"`, words)
 	}
+}
+
+// telling says whether a point is worth its figure: the first one, and both
+// sides of a change of rules.
+func telling(r []Reading, i int) bool {
+	return i == 0 || !sameRule(r[i-1], r[i]) || !sameRule(r[i], r[i+1])
 }
