@@ -52,6 +52,7 @@ func newRoot() *cobra.Command {
 	root.AddCommand(
 		// one line a command, in the order of the manual
 		newClassify(),
+		newStandards(),
 		newMeasure(),
 		newAreas(time.Now),
 	)

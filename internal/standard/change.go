@@ -337,7 +337,7 @@ func (s *Set) unconfirmed(a Answers, r Result, changes []Change) []string {
 			continue
 		}
 		counts = counts || rule.Deprivations != nil
-		add(rule.Label == nil || rule.Label.Confirmed, "label", "label", s.tables.labelText(*rule))
+		add(rule.Label == nil || rule.Label.Confirmed, "label", "label", rule.labelText())
 		add(rule.Deprivations == nil || rule.Deprivations.Confirmed, "count")
 	}
 	for _, d := range s.distances(a) {

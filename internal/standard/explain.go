@@ -122,18 +122,9 @@ func (s *Set) fired(a Answers, rule *Rule) Fired {
 	}
 	condition := text.T("standard.rule.means", "measure", s.measureName(m), "where", strings.Join(conditions, text.T("standard.reason.or")))
 	if d := rule.Deprivations; d != nil {
-		bound := text.T("standard.reason.below", "n", d.Below)
-		if d.From > 0 {
-			bound = text.T("standard.reason.from", "n", d.From)
-		}
-		condition = text.T("standard.rule.and", "means", condition, "bound", bound)
+		condition = text.T("standard.rule.and", "means", condition, "bound", boundText(d))
 	}
-	class, _ := ParseClass(rule.Class)
-	outcome := class.Name()
-	if rule.Label != nil {
-		outcome = text.T("standard.reason.labelled", "class", outcome, "label", rule.Label.Text)
-	}
-	f.Text = text.T("standard.rule.gives", "condition", condition, "class", outcome)
+	f.Text = text.T("standard.rule.gives", "condition", condition, "class", rule.outcome())
 	for _, source := range rule.Sources {
 		f.Sources = append(f.Sources, s.Sources[source])
 	}

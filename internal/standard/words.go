@@ -17,10 +17,7 @@ func (s *Set) reason(a Answers, r Result) string {
 	if part := s.deprivationPart(r); part != "" {
 		parts = append(parts, part)
 	}
-	outcome := r.Class.Name()
-	if r.Label != "" {
-		outcome = text.T("standard.reason.labelled", "class", outcome, "label", r.Label)
-	}
+	outcome := labelled(r.Class, r.Label)
 	sentences := []string{text.T("standard.reason.outcome", "because", strings.Join(parts, "; "), "class", outcome)}
 	if r.Class == Undetermined {
 		if missing := s.missingNames(a, r); missing != "" {
@@ -78,10 +75,7 @@ func (s *Set) deprivationPart(r Result) string {
 		if r.Rules&(1<<i) == 0 || rule.Deprivations == nil {
 			continue
 		}
-		bound := text.T("standard.reason.below", "n", rule.Deprivations.Below)
-		if rule.Deprivations.From > 0 {
-			bound = text.T("standard.reason.from", "n", rule.Deprivations.From)
-		}
+		bound := boundText(rule.Deprivations)
 		if r.Class == Undetermined {
 			class, _ := ParseClass(rule.Class)
 			bound = text.T("standard.reason.bound_gives", "bound", bound, "class", class.Name())
@@ -92,6 +86,26 @@ func (s *Set) deprivationPart(r Result) string {
 		return ""
 	}
 	return text.T("standard.reason.deprivations", "count", countRange(r), "all", s.tables.count, "bounds", strings.Join(bounds, ", "))
+}
+
+func boundText(c *Count) string {
+	if c.From > 0 {
+		return text.T("standard.reason.from", "n", c.From)
+	}
+	return text.T("standard.reason.below", "n", c.Below)
+}
+
+func labelled(class Class, label string) string {
+	if label == "" {
+		return class.Name()
+	}
+	return text.T("standard.reason.labelled", "class", class.Name(), "label", label)
+}
+
+// outcome is the class and label that the rule gives: "hộ nghèo (N1)".
+func (r *Rule) outcome() string {
+	class, _ := ParseClass(r.Class)
+	return labelled(class, r.labelText())
 }
 
 // harmlessGaps says which missing answers cannot change the class.
@@ -114,10 +128,7 @@ func (s *Set) disagreement(a Answers, r Result) string {
 	income := a
 	income.HasScore = false
 	other := s.Classify(income)
-	class := other.Class.Name()
-	if other.Label != "" {
-		class = text.T("standard.reason.labelled", "class", class, "label", other.Label)
-	}
+	class := labelled(other.Class, other.Label)
 	key := "standard.reason.disagree"
 	if other.Class == Undetermined || other.Class == r.Class && other.Label == r.Label {
 		key = "standard.reason.may_disagree"
@@ -151,7 +162,7 @@ func (s *Set) disagrees(a Answers) bool {
 func (s *Set) sameOutcome(i, j uint8) bool {
 	one, other := s.classOf(i), s.classOf(j)
 	if !one.out() || !other.out() {
-		return one == other && s.tables.labelText(s.Rules[i]) == s.tables.labelText(s.Rules[j])
+		return one == other && s.Rules[i].labelText() == s.Rules[j].labelText()
 	}
 	return true
 }
@@ -159,7 +170,7 @@ func (s *Set) sameOutcome(i, j uint8) bool {
 // out says that a class is neither poor nor near-poor.
 func (c Class) out() bool { return c == Average || c == Above || c == NotPoor }
 
-func (t *tables) labelText(r Rule) string {
+func (r *Rule) labelText() string {
 	if r.Label == nil {
 		return ""
 	}
