@@ -107,14 +107,9 @@ func ParseSpec(raw []byte) (Spec, error) {
 	if len(raw) > MaxSpecBytes {
 		return Spec{}, badSpec("measure.spec.too_long", "limit", MaxSpecBytes)
 	}
-	var file specFile
-	decoder := yaml.NewDecoder(bytes.NewReader(norm.NFC.Bytes(raw)), yaml.Strict())
-	if err := decoder.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
-		return Spec{}, yamlFault(err)
-	}
-	var more any
-	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
-		return Spec{}, badSpec("measure.spec.second_document")
+	file, err := decodeSpec(norm.NFC.Bytes(raw))
+	if err != nil {
+		return Spec{}, err
 	}
 	spec := Spec{
 		Weight: strings.TrimSpace(file.Weight), Strata: strings.TrimSpace(file.Strata), PSU: strings.TrimSpace(file.PSU),
@@ -152,6 +147,25 @@ func ParseSpec(raw []byte) (Spec, error) {
 		spec.SinglePSU = RefuseSingle
 	}
 	return spec, spec.Check()
+}
+
+// decodeSpec reads one YAML document. The parser panics on some broken files;
+// those are refused like the others.
+func decodeSpec(raw []byte) (file specFile, err error) {
+	defer func() {
+		if defect := recover(); defect != nil {
+			err = yamlFault(fmt.Errorf("yaml parser: %v", defect))
+		}
+	}()
+	decoder := yaml.NewDecoder(bytes.NewReader(raw), yaml.Strict())
+	if err := decoder.Decode(&file); err != nil && !errors.Is(err, io.EOF) {
+		return file, yamlFault(err)
+	}
+	var more any
+	if err := decoder.Decode(&more); !errors.Is(err, io.EOF) {
+		return file, badSpec("measure.spec.second_document")
+	}
+	return file, nil
 }
 
 // Check refuses a spec that cannot be measured, naming what is wrong.
@@ -259,6 +273,9 @@ func yamlFault(err error) error {
 		name = "measure.spec.key_twice"
 	case errors.As(err, &wrongType), errors.As(err, &unexpected):
 		name = "measure.spec.wrong_type"
+	}
+	if name == "measure.spec.unreadable" && line == 0 {
+		name = "measure.spec.unreadable_whole"
 	}
 	what := text.T(name, "line", line, "key", key)
 	return fault.Wrap(err, fault.Invalid, "measure_spec", text.T("measure.spec.where", "what", what))
