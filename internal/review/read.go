@@ -142,9 +142,8 @@ func (s *Store) Find(ctx context.Context, scope area.Scope, id household.ID, rou
 	return h, a, ok, err
 }
 
-// Reclassify adds what another rule set, or another version, says of the
-// assessments of a round; the official classification stays. It serves the
-// comparison of two standards on the same answers.
+// Compare says what another rule set makes of the same answers; the official
+// classification stays.
 func (s *Store) Compare(a Assessment, set *standard.Set) standard.Result {
 	own, err := s.Law.ByID(a.Standard)
 	if err != nil {
@@ -152,4 +151,3 @@ func (s *Store) Compare(a Assessment, set *standard.Set) standard.Result {
 	}
 	return set.Classify(standard.Translate(a.AnswersFor(own), own, set))
 }
-

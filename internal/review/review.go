@@ -105,13 +105,14 @@ type Assessment struct {
 	Transition   string
 }
 
-// Detail holds the other answers of the form.
+// Detail holds the other answers of the form: the dwelling's floor area and
+// facts by the codes that the standard's indicators name.
 type Detail struct {
-	FloorArea *float64 `json:"m2,omitempty"` // m² of the dwelling
-	Housing   string   `json:"housing,omitempty"`
-	Water     string   `json:"water,omitempty"`
-	Toilet    string   `json:"toilet,omitempty"`
+	FloorArea *float64        `json:"m2,omitempty"` // m² of the dwelling
+	Facts     map[string]bool `json:"facts,omitempty"`
 }
+
+func (d Detail) empty() bool { return d.FloorArea == nil && len(d.Facts) == 0 }
 
 // Store reads and writes the reviews of one province.
 type Store struct {

@@ -184,6 +184,9 @@ func (s *Store) Close(ctx context.Context, actor, id string, rev int64) error {
 		if open > 0 {
 			return fault.New(fault.Conflict, "warnings_open", text.T("review.warnings_open", "n", open))
 		}
+		if err := s.Freeze(tx, o); err != nil {
+			return err
+		}
 		now := s.Now().UnixMilli()
 		if _, err := tx.Exec(`update round set state = $1, closed_at = $2, rev = rev + 1 where province_id = $3 and id = $4`, Closed, now, s.Province, id); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -123,15 +124,16 @@ func (s *Store) judge(tx *db.Tx, round Round, h household.Household, e Entry) (A
 		a.Roster = append(a.Roster, r)
 	}
 	a.Size = len(a.Roster)
-	s.place(round, &a)
-	a.derive(set, day)
-	a.classify(set)
+	s.Place(round, &a)
+	if err := a.Judge(set, day); err != nil {
+		return a, err
+	}
 	return a, nil
 }
 
-// place says in which commune the village lies by the round's boundaries, and
+// Place says in which commune the village lies by the round's boundaries, and
 // so whether the household is judged as rural or urban.
-func (s *Store) place(round Round, a *Assessment) {
+func (s *Store) Place(round Round, a *Assessment) {
 	v, ok := s.Tree().Ancestor(a.Village, round.BoundaryDay, area.Commune)
 	if !ok {
 		return
@@ -163,7 +165,7 @@ func (s *Store) check(round Round, set *standard.Set, a *Assessment) error {
 		add("ticked", "review.bad_ticked", "n", len(set.Indicators))
 	}
 	for _, c := range a.Causes {
-		if !s.Law.Causes.Has(c) {
+		if !slices.ContainsFunc(s.Law.Causes.Causes, func(known standard.Cause) bool { return known.Code == c }) {
 			add("causes", "review.bad_cause", "cause", c)
 		}
 	}
@@ -180,17 +182,6 @@ func (s *Store) check(round Round, set *standard.Set, a *Assessment) error {
 		return fault.New(fault.Invalid, "assessment_refused", fields[0].Message, fields...)
 	}
 	return nil
-}
-
-// classify gives the class under a set. Several sets may be asked in turn.
-func (a *Assessment) classify(set *standard.Set) {
-	r := set.Classify(a.AnswersFor(set))
-	a.Standard, a.Version, a.Class, a.Label = set.ID, set.Version, r.Class, r.Label
-	a.Deprivations = nil
-	if r.Deprivations > 0 || r.Unknown == 0 {
-		n := r.Deprivations
-		a.Deprivations = &n
-	}
 }
 
 // AnswersFor gives the engine's form of the answers for the set of the round.
@@ -338,21 +329,22 @@ func (s *Store) insert(tx *db.Tx, round Round, a *Assessment, supersedes bool) e
 	return err
 }
 
-const insertAssessment = `insert into assessment (province_id, ` + assessmentRow + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`
+const insertAssessment = `insert into assessment (province_id, ` + AssessmentColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`
 
 const insertClassification = `insert into classification (province_id, assessment_id, standard, version, class, label, deprivations, transition, official, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 
-const assessmentRow = `id, round_id, household_id, purpose, in_force, predecessor, effective_from, village_id, commune_id, area_type, size, b1, income,
+// AssessmentColumns are the columns, after province_id, whose values Row gives.
+const AssessmentColumns = `id, round_id, household_id, purpose, in_force, predecessor, effective_from, village_id, commune_id, area_type, size, b1, income,
 	answers, ticked, causes, roster, detail, warnings, warning_answer, surveyor, surveyed_on, note, operation_id, recorded_at, recorded_by, rev`
 
-// Row gives the values of assessmentRow, for those who write many.
+// Row gives the values of AssessmentColumns, for those who write many.
 func (a *Assessment) Row() ([]any, error) {
 	roster, err := json.Marshal(a.Roster)
 	if err != nil {
 		return nil, err
 	}
 	detail := ""
-	if a.Detail != (Detail{}) {
+	if !a.Detail.empty() {
 		raw, err := json.Marshal(a.Detail)
 		if err != nil {
 			return nil, err

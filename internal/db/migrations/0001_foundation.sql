@@ -247,6 +247,16 @@ create table round (
   primary key (province_id, id)
 ) WITHOUT_ROWID;
 
+-- Who was counted where when a round closed, so that it never changes: for
+-- each village its households, 26 letters of the id, then size and reason.
+create table round_register (
+  province_id TEXT_C not null,
+  round_id TEXT_C not null,
+  village_id TEXT_C not null,
+  households BYTES not null,
+  primary key (province_id, round_id, village_id)
+) WITHOUT_ROWID;
+
 -- One household in one round. answers: one letter an indicator in the
 -- standard's order, 1 deprived, 0 not, - unknown (as it decided); ticked: the
 -- same as the signed form has it. roster, detail: JSON as judged on.
