@@ -1,0 +1,177 @@
+// Package app wires one installation together: the database, the areas, the
+// stores of all subjects, what is held in memory, and the background work.
+// It holds no rule of its own.
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/config"
+	"giamngheo/internal/db"
+	"giamngheo/internal/household"
+	"giamngheo/internal/journal"
+	"giamngheo/internal/review"
+	"giamngheo/internal/standard"
+	"giamngheo/law"
+)
+
+// App is one running installation.
+type App struct {
+	DB         *db.DB
+	Province   string
+	Log        *slog.Logger
+	Areas      *area.Live
+	Law        *standard.Library
+	Accounts   *account.Store
+	Households *household.Store
+	Reviews    *review.Store
+	Register   *review.Register
+	Names      *household.Names
+	Demo       bool
+
+	fixedDay string // of a demo: the day on which it plays
+	stale    staleSet
+	work     sync.WaitGroup
+}
+
+// Open opens the database, brings it up to date and builds the stores. What
+// is held in memory is not loaded yet: see Load and Start.
+func Open(ctx context.Context, dsn string, log *slog.Logger) (*App, error) {
+	d, err := db.Open(ctx, dsn)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{DB: d, Province: config.Province, Log: log, Names: household.NewNames()}
+	if err := a.prepare(ctx); err != nil {
+		d.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+func (a *App) prepare(ctx context.Context) error {
+	if err := a.DB.Migrate(ctx); err != nil {
+		return err
+	}
+	if err := a.readSettings(ctx); err != nil {
+		return err
+	}
+	if err := a.readAreas(ctx); err != nil {
+		return err
+	}
+	a.Law = standard.Law()
+	a.Register = review.NewRegister(a.Law)
+	a.Households = &household.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Changed: a.stale.add}
+	a.Reviews = &review.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Law: a.Law, Households: a.Households, Saved: a.saved}
+	var err error
+	a.Accounts, err = account.New(a.DB, a.Province, law.Files, a.Areas.Tree, a.Now)
+	return err
+}
+
+// saved puts an assessment into the columns as soon as it is durable.
+func (a *App) saved(round review.Round, one review.Assessment) {
+	a.Register.Put(round, one)
+	a.stale.wrote(one.Household)
+}
+
+// readAreas writes the areas of the law into a new database, and reads the
+// installation's tree: those areas and its own villages.
+func (a *App) readAreas(ctx context.Context) error {
+	tree, err := area.Load(law.Files)
+	if err != nil {
+		return err
+	}
+	var n int
+	err = a.DB.Read(ctx, func(tx *db.Tx) error {
+		return tx.Get(`select count(*) from area_version where province_id = $1`, []any{a.Province}, &n)
+	})
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		if err := a.DB.Write(ctx, func(tx *db.Tx) error { return area.Save(tx, a.Province, tree.Versions()) }); err != nil {
+			return err
+		}
+	}
+	own, err := area.Read(ctx, a.DB, a.Province, tree)
+	if err != nil {
+		return err
+	}
+	if a.Areas == nil {
+		a.Areas = area.NewLive(own)
+	} else {
+		a.Areas.Replace(own)
+	}
+	return nil
+}
+
+// ReloadAreas reads the tree again after villages were added.
+func (a *App) ReloadAreas(ctx context.Context) error { return a.readAreas(ctx) }
+
+func (a *App) readSettings(ctx context.Context) error {
+	return a.DB.Read(ctx, func(tx *db.Tx) error {
+		demo, err := config.Get(tx, a.Province, "demo")
+		if err != nil {
+			return err
+		}
+		a.Demo = demo == "yes"
+		a.fixedDay, err = config.Get(tx, a.Province, "clock.today")
+		return err
+	})
+}
+
+// Reload reads the settings and areas again after a demo has filled the
+// database.
+func (a *App) Reload(ctx context.Context) error {
+	if err := a.readSettings(ctx); err != nil {
+		return err
+	}
+	return a.readAreas(ctx)
+}
+
+// Now is the clock of the installation. A demo plays on a day of the plan's
+// years; there the time of day is the real one.
+func (a *App) Now() time.Time {
+	now := time.Now()
+	if a.fixedDay == "" {
+		return now
+	}
+	day, err := time.ParseInLocation(time.DateOnly, a.fixedDay, vietnam)
+	if err != nil {
+		return now
+	}
+	local := now.In(vietnam)
+	return day.Add(time.Duration(local.Hour())*time.Hour + time.Duration(local.Minute())*time.Minute + time.Duration(local.Second())*time.Second + time.Duration(local.Nanosecond()))
+}
+
+// Việt Nam has one time zone and no daylight saving time.
+var vietnam = time.FixedZone("+07", 7*3600)
+
+// Load fills what is held in memory: names for the search, columns for the
+// tables.
+func (a *App) Load(ctx context.Context) error {
+	errs := make(chan error, 2)
+	go func() {
+		errs <- a.DB.Read(ctx, func(tx *db.Tx) error { return a.Names.Load(tx, a.Province) })
+	}()
+	go func() { errs <- a.LoadRegister(ctx) }()
+	return errors.Join(<-errs, <-errs)
+}
+
+// LoadRegister fills the columns alone, for a command that prints a table.
+func (a *App) LoadRegister(ctx context.Context) error {
+	return a.DB.Read(ctx, func(tx *db.Tx) error { return a.Register.Load(tx, a.Reviews) })
+}
+
+// Close lets the background work end and seals what it did.
+func (a *App) Close() error {
+	a.work.Wait()
+	_, sealing := journal.SealAll(context.Background(), a.DB, a.Province, time.Now)
+	return errors.Join(sealing, a.Accounts.Close(context.Background()), a.DB.Close())
+}

@@ -1,0 +1,121 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"giamngheo/internal/db"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/household"
+	"giamngheo/internal/journal"
+)
+
+// How often changed households are read again, and the journal is sealed.
+const (
+	freshInterval = 100 * time.Millisecond
+	sealInterval  = time.Second
+)
+
+// staleSet is the households whose rows are newer than what is in memory.
+type staleSet struct {
+	mu  sync.Mutex
+	ids []household.ID
+	own map[household.ID]int // journal entries of this program that need no reading again
+}
+
+func (s *staleSet) add(ids []household.ID) {
+	s.mu.Lock()
+	s.ids = append(s.ids, ids...)
+	s.mu.Unlock()
+}
+
+// wrote notes an entry whose figures are in memory already.
+func (s *staleSet) wrote(id household.ID) {
+	s.mu.Lock()
+	if s.own == nil {
+		s.own = map[household.ID]int{}
+	}
+	s.own[id]++
+	s.mu.Unlock()
+}
+
+// sealed adds the households of new journal entries but for our own.
+func (s *staleSet) sealed(households []string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, h := range households {
+		id := household.ID(h)
+		if s.own[id] > 0 {
+			if s.own[id]--; s.own[id] == 0 {
+				delete(s.own, id)
+			}
+			continue
+		}
+		s.ids = append(s.ids, id)
+	}
+}
+
+func (s *staleSet) take() []household.ID {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ids := s.ids
+	s.ids = nil
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// Start begins the background work of a server; it ends with the context.
+func (a *App) Start(ctx context.Context) {
+	a.work.Go(func() {
+		if err := a.Load(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("load", "error", fault.Log(err))
+			return
+		}
+		a.every(ctx, freshInterval, "refresh", a.Refresh)
+	})
+	a.work.Go(func() { a.every(ctx, sealInterval, "seal", a.seal) })
+}
+
+func (a *App) every(ctx context.Context, interval time.Duration, what string, do func(context.Context) error) {
+	tick := time.NewTicker(interval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := do(ctx); err != nil && !errors.Is(err, context.Canceled) {
+				a.Log.Error(what, "error", fault.Log(err))
+			}
+		}
+	}
+}
+
+// Refresh brings what is held in memory up to the database.
+func (a *App) Refresh(ctx context.Context) error {
+	ids := a.stale.take()
+	if len(ids) == 0 {
+		return nil
+	}
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		if err := a.Register.Refresh(tx, a.Reviews, ids); err != nil {
+			return err
+		}
+		return a.Names.Refresh(tx, a.Province, ids)
+	})
+	if err != nil {
+		a.stale.add(ids)
+	}
+	return err
+}
+
+// seal puts new entries into the chain. What other programs wrote to the same
+// database (an import at the command line) becomes known by it.
+func (a *App) seal(ctx context.Context) error {
+	touched, err := journal.SealAll(ctx, a.DB, a.Province, time.Now)
+	a.stale.sealed(touched)
+	return err
+}
