@@ -1,6 +1,9 @@
 package chart
 
-import "math"
+import (
+	"math"
+	"sort"
+)
 
 // disk is a site of the power diagram: a centre in km and w, the square of its
 // radius. A point belongs to the disk with the smallest distance² − w among
@@ -29,24 +32,44 @@ type corner struct {
 	with int // what the side that starts here borders on
 }
 
-// regions computes every cell; O(n²) tests, few cuts.
-func regions(disks []disk) []region {
+// eastward lists the disks by x, so that regions need only look at those near.
+func eastward(disks []disk) []int {
+	order := make([]int, len(disks))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(a, b int) bool { return disks[order[a]].x < disks[order[b]].x })
+	return order
+}
+
+// regions computes every cell; order is eastward's.
+func regions(disks []disk, order []int) []region {
 	out := make([]region, len(disks))
 	radius := make([]float64, len(disks))
+	widest := 0.0
 	for i, d := range disks {
 		radius[i] = math.Sqrt(math.Max(d.w, 0))
+		widest = math.Max(widest, radius[i])
 	}
 	var a, b []corner
-	for i, d := range disks {
-		R := radius[i]
+	west := 0
+	for _, i := range order {
+		d, R := disks[i], radius[i]
 		if R == 0 {
 			continue
 		}
+		for disks[order[west]].x < d.x-2*widest {
+			west++
+		}
 		h := 1.5 * R
 		a = append(a[:0], corner{-h, -h, outside}, corner{h, -h, outside}, corner{h, h, outside}, corner{-h, h, outside})
-		for j, e := range disks {
+		for _, j := range order[west:] {
+			e := disks[j]
 			if j == i {
 				continue
+			}
+			if e.x > d.x+R+widest {
+				break
 			}
 			dx, dy := e.x-d.x, e.y-d.y
 			dd := dx*dx + dy*dy

@@ -11,7 +11,8 @@ import "math"
 // of the common side over twice the distance of the centres.
 func settle(disks []disk, want []float64) []region {
 	uncover(disks)
-	cells := regions(disks)
+	order := eastward(disks)
+	cells := regions(disks, order)
 	worst, norm, least := misfit(cells, want)
 	floor := least / 2
 	for round := 0; round < 40 && worst > 0.005; round++ {
@@ -23,7 +24,7 @@ func settle(disks []disk, want []float64) []region {
 				d.w = math.Max(d.w+t*step[i], d.w/4)
 				try[i] = d
 			}
-			next := regions(try)
+			next := regions(try, order)
 			w, n, l := misfit(next, want)
 			if n < norm && l >= floor {
 				copy(disks, try)

@@ -276,7 +276,11 @@ func pointTitle(s Series, r Reading, format func(float64) string) string {
 	if r.Title != "" {
 		return r.Title
 	}
-	return s.Name + ", " + strconv.Itoa(r.Year) + ": " + format(r.Value)
+	words := join(s.Name, strconv.Itoa(r.Year)) + ": " + format(r.Value)
+	if r.Unconfirmed {
+		words += " (" + text.T("chart.unconfirmed") + ")"
+	}
+	return words
 }
 
 // notes explain the marks that occur.
