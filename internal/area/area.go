@@ -67,8 +67,9 @@ type Version struct {
 	Unplaced bool
 }
 
-// Never is the end that tables of the database write for "still valid"; rows
-// given to FromRows and WithVillages may have it.
+// Never is how the tables of the database write an end that has not come, so
+// that one comparison finds the version of a day. Rows given to FromRows and
+// WithVillages may have it.
 const Never = "9999-12-31"
 
 // Valid says whether the version holds on the day.

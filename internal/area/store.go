@@ -7,10 +7,6 @@ import (
 	"giamngheo/internal/db"
 )
 
-// far is how the tables write an end that has not come, so that one
-// comparison finds the version of a day.
-const far = "9999-12-31"
-
 // Save writes versions as rows of area_version, in place of what the table
 // held of the same areas.
 func Save(tx *db.Tx, province string, versions []Version) error {
@@ -24,7 +20,7 @@ func Save(tx *db.Tx, province string, versions []Version) error {
 		}
 		to := v.To
 		if to == "" {
-			to = far
+			to = Never
 		}
 		var parent any
 		if v.Parent != "" {
@@ -55,7 +51,7 @@ func Read(ctx context.Context, d *db.DB, province string, law *Tree) (*Tree, err
 			if err := r.Scan(&v.Area, &v.From, &v.To, &v.Level, &v.Code, &v.Type, &v.Name, &v.FullName, &v.Parent, &urban, &v.Path); err != nil {
 				return err
 			}
-			if v.To == far {
+			if v.To == Never {
 				v.To = ""
 			}
 			v.Urban = urban != 0

@@ -69,10 +69,19 @@ func newTree(raw *table) (*Tree, error) {
 	return t, t.addPoints(raw, ids)
 }
 
-// FromRows gives the tree of an installation: the areas are those of the rows
-// (the table area_version: areas and villages), and lineage, marks, points,
-// aliases and types are those of the law.
-func FromRows(law *Tree, rows []Version) (*Tree, error) { return law.with(nil, rows) }
+// FromRows gives the tree of an installation from the rows of its table
+// area_version. Villages, and units that the law's tables do not know, are
+// those of the rows; the units of the law are those of the law, so that a
+// program with newer tables is right before the database is brought up to date.
+func FromRows(law *Tree, rows []Version) (*Tree, error) {
+	var own []Version
+	for _, v := range rows {
+		if _, known := law.records[v.Area]; !known || law.follows(v.Level) {
+			own = append(own, v)
+		}
+	}
+	return law.with(law.records, own)
+}
 
 // WithVillages gives a new tree with these villages added. What is given for
 // a village replaces all that the tree held of it. A village without an end
