@@ -197,7 +197,8 @@ func (s *Store) Session(ctx context.Context, token string) (*Actor, error) {
 		return nil, err
 	}
 	e := s.sessions.get(id)
-	if e == nil || e.number != s.sessions.number.Load() || now >= e.until || e.tree != s.tree() {
+	// An idle one is read again too: it may have been used in another process.
+	if e == nil || e.number != s.sessions.number.Load() || now >= e.until || e.tree != s.tree() || now-e.seen.Load() > e.idle {
 		fresh, err := s.load(ctx, id, e)
 		if err != nil {
 			s.sessions.drop(id)
@@ -210,7 +211,7 @@ func (s *Store) Session(ctx context.Context, token string) (*Actor, error) {
 		s.sessions.drop(id)
 		return nil, errSignedOut()
 	}
-	if now-e.seen.Load() > 1000 {
+	if now-e.seen.Load() >= 1000 {
 		e.seen.Store(now)
 		e.dirty.Store(true)
 	}

@@ -44,7 +44,7 @@ func FoldName(name string) string {
 			b.WriteByte(' ')
 		}
 	}
-	return b.String()
+	return strings.TrimSpace(b.String())
 }
 
 func checkName(name string) (string, error) {
