@@ -21,7 +21,7 @@ type Limits struct {
 }
 
 // DefaultLimits hold the whole country's communes in good detail.
-var DefaultLimits = Limits{Bytes: 64 << 20, Areas: 20_000, Points: 4_000_000}
+var DefaultLimits = Limits{Bytes: 64 << 20, Areas: 20_000, Points: 2_000_000}
 
 // layer is one list of shapes in a file: GeoJSON has one, TopoJSON any number.
 type layer struct {

@@ -183,7 +183,7 @@ func TestRepeatedArcsCountEachTime(t *testing.T) {
 	}
 	file := `{"type":"Topology","transform":{"scale":[1e-6,1e-6],"translate":[105,20]},"arcs":[[[0,0]` + arc.String() + `]],"objects":{"a":{"type":"GeometryCollection","geometries":[{"type":"Polygon","arcs":[[0` + refs.String() + `]],"properties":{"code":"1"}}]}}}`
 	_, err := Read(strings.NewReader(file), "", DefaultLimits)
-	expect(t, err, "boundary_too_many", "4000000 điểm")
+	expect(t, err, "boundary_too_many", "2000000 điểm")
 }
 
 func FuzzRead(f *testing.F) {

@@ -80,6 +80,10 @@ func planar(r Ring, flat [2]float64) float64 {
 	return area * flat[0] * flat[1]
 }
 
+// piece bounds the points looked at together: the rule takes the square of
+// their number in the worst case. One point more in so many does not show.
+const piece = 1000
+
 // thin is Douglas and Peucker's rule on one line, without recursion: a line of
 // a million points must not cost a million frames. At least the number of
 // points asked for is kept, the farthest first.
@@ -92,7 +96,15 @@ func thin(arc [][2]float64, tolerance float64, least int, flat [2]float64) [][2]
 	keep[0], keep[last] = true, true
 	kept := 2
 	type span struct{ a, b int }
-	stack := []span{{0, last}}
+	var stack []span
+	for a := 0; a < last; a += piece {
+		b := min(a+piece, last)
+		if b < last {
+			keep[b] = true
+			kept++
+		}
+		stack = append(stack, span{a, b})
+	}
 	for len(stack) > 0 {
 		s := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
