@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -47,10 +48,15 @@ func newRoot() *cobra.Command {
 		Short:         text.T("cli.root.short"),
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Args:          usageArgs(cobra.NoArgs),
+		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		// one line a command, in the order of the manual
+		newDemo(),
+		newServe(),
+		newRound(),
 		newClassify(),
 		newStandards(),
 		newMeasure(),
@@ -68,6 +74,11 @@ func exitCode(err error) int {
 	}
 	var usage usageError
 	if errors.As(err, &usage) {
+		fmt.Fprintln(os.Stderr, text.T("cli.usage_error", "error", err.Error()))
+		return exitUsage
+	}
+	// cobra's own complaint about a flag that must be given has no type.
+	if strings.HasPrefix(err.Error(), "required flag") {
 		fmt.Fprintln(os.Stderr, text.T("cli.usage_error", "error", err.Error()))
 		return exitUsage
 	}

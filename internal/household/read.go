@@ -38,10 +38,11 @@ func splitCodes(s string) []string {
 	return strings.Split(s, ",")
 }
 
-// where begins a condition that pins the province and the reader's scope.
+// where begins a condition that pins the province and that part of the
+// reader's scope in which he may see whole households.
 func (s *Store) where(scope area.Scope) (string, []any) {
 	args := []any{s.Province, s.today()}
-	return ` where h.province_id = $1 and ` + scope.PathSQL("v.path", &args), args
+	return ` where h.province_id = $1 and ` + scope.PathSQLFor("v.path", area.FieldHousehold, &args), args
 }
 
 // notFound is the same whether the household is absent or outside the scope.
@@ -87,11 +88,38 @@ func (s *Store) findBy(tx *db.Tx, scope area.Scope, column, value string) (House
 // FindMany gives those of the households that lie in the scope, in the order
 // of the ids.
 func (s *Store) FindMany(ctx context.Context, scope area.Scope, ids []ID) ([]Household, error) {
+	return s.findMany(ctx, ids, func() (string, []any) { return s.where(scope) })
+}
+
+// Heading is what a department may see of a household besides the indicators
+// of its subject.
+type Heading struct {
+	ID        ID
+	Code      string
+	VillageID area.ID
+	HeadName  string
+}
+
+// FindHeadings is FindMany for readers of a subject: no more than who and
+// where.
+func (s *Store) FindHeadings(ctx context.Context, scope area.Scope, ids []ID) ([]Heading, error) {
+	full, err := s.findMany(ctx, ids, func() (string, []any) {
+		args := []any{s.Province, s.today()}
+		return ` where h.province_id = $1 and ` + scope.PathSQL("v.path", &args), args
+	})
+	list := make([]Heading, len(full))
+	for i, h := range full {
+		list[i] = Heading{ID: h.ID, Code: h.Code, VillageID: h.VillageID, HeadName: h.HeadName}
+	}
+	return list, err
+}
+
+func (s *Store) findMany(ctx context.Context, ids []ID, condition func() (string, []any)) ([]Household, error) {
 	byID := make(map[ID]Household, len(ids))
 	err := s.DB.Read(ctx, func(tx *db.Tx) error {
 		for start := 0; start < len(ids); start += 500 {
 			part := ids[start:min(start+500, len(ids))]
-			where, args := s.where(scope)
+			where, args := condition()
 			first := len(args) + 1
 			for _, id := range part {
 				args = append(args, string(id))

@@ -1,0 +1,54 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/app"
+	"giamngheo/internal/area"
+	"giamngheo/internal/review"
+	"giamngheo/internal/text"
+)
+
+func newRound() *cobra.Command {
+	cmd := &cobra.Command{Use: "round", Short: text.T("cli.round.short"), Args: usageArgs(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	cmd.AddCommand(newRoundOpen())
+	return cmd
+}
+
+func newRoundOpen() *cobra.Command {
+	var o review.Opening
+	cmd := &cobra.Command{Use: "open --year Y --standard ID", Short: text.T("cli.round.open"), Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if o.Kind != review.Yearly && o.Kind != review.InYear {
+				return usageError{fmt.Errorf("%s", text.T("review.bad_kind"))}
+			}
+			if o.BoundaryDay != "" && !area.ValidDay(o.BoundaryDay) {
+				return usageError{fmt.Errorf("%s", text.T("cli.bad_day", "day", o.BoundaryDay))}
+			}
+			return withApp(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
+				if err := actor.Need(account.RightRounds); err != nil {
+					return err
+				}
+				round, err := a.Reviews.OpenRound(ctx, actor.ID, o)
+				if err != nil {
+					return err
+				}
+				fmt.Fprintln(cmd.OutOrStdout(), text.T("cli.round.opened", "id", round.ID, "standard", round.Standard, "boundaries", area.ShowDay(round.BoundaryDay)))
+				return nil
+			})
+		}}
+	cmd.Flags().IntVar(&o.Year, "year", 0, text.T("cli.round.year"))
+	cmd.Flags().StringVar(&o.Standard, "standard", "", text.T("cli.round.standard"))
+	cmd.Flags().StringVar(&o.ID, "id", "", text.T("cli.round.id"))
+	cmd.Flags().StringVar(&o.Kind, "kind", review.Yearly, text.T("cli.round.kind"))
+	cmd.Flags().StringVar(&o.BoundaryDay, "boundaries", "", text.T("cli.round.boundaries"))
+	cmd.MarkFlagRequired("year")
+	cmd.MarkFlagRequired("standard")
+	addDBFlags(cmd)
+	addAsFlag(cmd)
+	return cmd
+}

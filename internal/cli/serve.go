@@ -1,0 +1,62 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"net"
+
+	"github.com/spf13/cobra"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/app"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/text"
+)
+
+const defaultAddr = "127.0.0.1:8080"
+
+func newServe() *cobra.Command {
+	cmd := &cobra.Command{Use: "serve", Short: text.T("cli.serve.short"), Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return withApp(cmd, func(ctx context.Context, a *app.App, _ *account.Actor) error {
+				name, password, created, err := a.Accounts.EnsureAdministrator(ctx)
+				if err != nil {
+					return err
+				}
+				if created {
+					fmt.Fprintln(cmd.OutOrStdout(), text.T("cli.serve.administrator", "name", name, "password", password))
+				}
+				return serve(cmd, a, nil)
+			})
+		}}
+	addDBFlags(cmd)
+	addServeFlags(cmd)
+	return cmd
+}
+
+func addServeFlags(cmd *cobra.Command) {
+	cmd.Flags().String("addr", defaultAddr, text.T("cli.flag.addr"))
+}
+
+// serve answers until the command is told to end. ready is told the address.
+func serve(cmd *cobra.Command, a *app.App, ready func(address string)) error {
+	addr, _ := cmd.Flags().GetString("addr")
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fault.Wrap(err, fault.Busy, "address_taken", text.T("cli.serve.address_taken", "addr", addr))
+	}
+	handler, err := a.Handler()
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(cmd.Context())
+	defer cancel()
+	a.Start(ctx)
+	address := "http://" + listener.Addr().String() + "/"
+	if ready != nil {
+		ready(address)
+	} else {
+		fmt.Fprintln(cmd.OutOrStdout(), text.T("cli.serve.ready", "address", address))
+	}
+	return handler.Serve(ctx, listener)
+}
