@@ -1,0 +1,260 @@
+package sheet
+
+import (
+	"slices"
+	"strings"
+
+	"giamngheo/internal/fault"
+	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
+)
+
+// Header is where a table's columns stand.
+type Header struct {
+	Row     int            // number of the (last) header row; data come behind it
+	Columns map[string]int // field → column
+	Titles  []string       // by column, as the file has them; two-line titles joined
+	Unknown []int          // columns with a title that is no field's
+	Twice   []Twice        // columns whose field stands further left already
+}
+
+// Twice is a second column for a field; the first one counts.
+type Twice struct {
+	Field         string
+	Column, First int
+}
+
+// Column gives the column of a field, -1 if the table has none.
+func (h *Header) Column(field string) int {
+	if c, ok := h.Columns[field]; ok {
+		return c
+	}
+	return -1
+}
+
+// Title gives the title of a column, or its letters.
+func (h *Header) Title(col int) string {
+	if col >= 0 && col < len(h.Titles) && h.Titles[col] != "" {
+		return h.Titles[col]
+	}
+	return ColumnName(col)
+}
+
+// FindHeader looks through the first rows (of Book.Head) for the header: the
+// row, or two or three rows under each other, in which most fields are found
+// by their aliases. Titles are compared folded, first whole, then without what
+// stands in brackets. A file where nothing is found, or a required field is
+// missing, is refused with the names that are missing.
+func FindHeader(rows []Row, aliases map[string][]string, required ...string) (*Header, error) {
+	fields := index(aliases)
+	var best *Header
+	for i := range rows {
+		for lines := 1; lines <= 3 && i+lines <= len(rows); lines++ {
+			if rows[i+lines-1].Number != rows[i].Number+lines-1 {
+				break
+			}
+			h := match(rows[i:i+lines], fields)
+			if h != nil && (best == nil || h.better(best, required)) {
+				best = h
+			}
+		}
+	}
+	if best == nil {
+		return nil, fault.New(fault.Invalid, "header_not_found", text.T("sheet.header.not_found", "names", names(aliases, required)))
+	}
+	var missing []string
+	for _, f := range required {
+		if _, ok := best.Columns[f]; !ok {
+			missing = append(missing, f)
+		}
+	}
+	if len(missing) > 0 {
+		return nil, fault.New(fault.Invalid, "header_missing", text.T("sheet.header.missing", "row", best.Row, "names", names(aliases, missing)))
+	}
+	return best, nil
+}
+
+// index gives the field of each folded alias. An alias of two fields goes to
+// the one whose name comes first, so that the result does not change from run to run.
+func index(aliases map[string][]string) map[string]string {
+	names := make([]string, 0, len(aliases))
+	for f := range aliases {
+		names = append(names, f)
+	}
+	slices.Sort(names)
+	out := map[string]string{}
+	for _, f := range names {
+		for _, a := range aliases[f] {
+			if k := vn.Fold(a); k != "" && out[k] == "" {
+				out[k] = f
+			}
+		}
+	}
+	return out
+}
+
+// names lists fields by their first aliases, for people.
+func names(aliases map[string][]string, fields []string) string {
+	out := make([]string, len(fields))
+	for i, f := range fields {
+		out[i] = f
+		if len(aliases[f]) > 0 {
+			out[i] = aliases[f][0]
+		}
+		out[i] = "«" + out[i] + "»"
+	}
+	return strings.Join(out, ", ")
+}
+
+// match reads the rows as one header; nil if fewer than two fields are found,
+// or the only field there is.
+func match(rows []Row, fields map[string]string) *Header {
+	width := 0
+	for i := range rows {
+		width = max(width, len(rows[i].Cells))
+	}
+	h := &Header{Row: rows[len(rows)-1].Number, Columns: map[string]int{}, Titles: make([]string, width)}
+	last := &rows[len(rows)-1]
+	fromLast := 0
+	for col := range width {
+		parts := titleParts(rows, col)
+		if len(parts) == 0 {
+			continue
+		}
+		h.Titles[col] = strings.Join(parts, " ")
+		field := fieldOf(parts, fields)
+		if field == "" {
+			h.Unknown = append(h.Unknown, col)
+			continue
+		}
+		if last.Cell(col).Kind == Text {
+			fromLast++
+		}
+		if first, ok := h.Columns[field]; ok {
+			h.Twice = append(h.Twice, Twice{field, col, first})
+			continue
+		}
+		h.Columns[field] = col
+	}
+	if len(h.Columns) == 0 || len(h.Columns) == 1 && len(fields) > 1 && width > 1 && len(h.Unknown) > 0 {
+		return nil
+	}
+	if len(rows) > 1 && fromLast == 0 { // the last row adds nothing: it is data
+		return nil
+	}
+	return h
+}
+
+// titleParts gives what stands in the column from top to bottom, each once:
+// merged cells repeat.
+func titleParts(rows []Row, col int) []string {
+	var parts []string
+	for i := range rows {
+		v := rows[i].Cell(col)
+		if v.Kind != Text {
+			continue
+		}
+		if s := v.Clean(); s != "" && !slices.Contains(parts, s) {
+			parts = append(parts, s)
+		}
+	}
+	return parts
+}
+
+// fieldOf tries the joined title, then the lowest line, then the lines above.
+func fieldOf(parts []string, fields map[string]string) string {
+	tries := []string{strings.Join(parts, " ")}
+	for i := len(parts) - 1; i >= 0 && len(parts) > 1; i-- {
+		tries = append(tries, strings.Join(parts[i:], " "), parts[i])
+	}
+	for _, t := range tries {
+		if f := fields[vn.Fold(t)]; f != "" {
+			return f
+		}
+		if bare := vn.Fold(withoutBrackets(t)); bare != "" && fields[bare] != "" {
+			return fields[bare]
+		}
+	}
+	return ""
+}
+
+func withoutBrackets(s string) string {
+	var out strings.Builder
+	depth := 0
+	for _, r := range s {
+		switch r {
+		case '(', '[':
+			depth++
+		case ')', ']':
+			depth = max(0, depth-1)
+		case '*':
+		default:
+			if depth == 0 {
+				out.WriteRune(r)
+			}
+		}
+	}
+	return out.String()
+}
+
+// better: more required fields, then more fields, then fewer unknown columns.
+// The earlier and the shorter wins a tie.
+func (h *Header) better(than *Header, required []string) bool {
+	a, b := h.has(required), than.has(required)
+	if a != b {
+		return a > b
+	}
+	if len(h.Columns) != len(than.Columns) {
+		return len(h.Columns) > len(than.Columns)
+	}
+	return len(h.Twice) < len(than.Twice)
+}
+
+func (h *Header) has(required []string) int {
+	n := 0
+	for _, f := range required {
+		if _, ok := h.Columns[f]; ok {
+			n++
+		}
+	}
+	return n
+}
+
+// IsNumbering says whether the row only numbers the columns, as forms have it
+// under their header: 1 2 3, (1) (2) (3), A B 1 2.
+func (r *Row) IsNumbering() bool {
+	found, numbers := 0, 0
+	for i := range r.Cells {
+		v := &r.Cells[i]
+		if v.Blank() {
+			continue
+		}
+		found++
+		s := strings.Trim(v.Clean(), "()[] ")
+		if len(s) > 2 || s == "" {
+			return false
+		}
+		if n, err := vn.ParseInt(s); err == nil {
+			if int(n) > i+1 || numbers > 0 && n == 0 {
+				return false
+			}
+			numbers++
+		} else if len(s) > 1 || s[0] < 'A' || s[0] > 'z' {
+			return false
+		}
+	}
+	return found >= 3 && numbers >= 2 && r.ascending()
+}
+
+func (r *Row) ascending() bool {
+	last := int64(-1)
+	for i := range r.Cells {
+		if n, err := vn.ParseInt(strings.Trim(r.Cells[i].Clean(), "()[] ")); err == nil {
+			if last >= 0 && n != last+1 {
+				return false
+			}
+			last = n
+		}
+	}
+	return true
+}
