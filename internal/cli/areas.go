@@ -17,7 +17,12 @@ import (
 
 // newAreas answers from the law's tables alone; it needs no database.
 func newAreas(now func() time.Time) *cobra.Command {
-	cmd := &cobra.Command{Use: "areas", Short: text.T("area.cli.short"), Args: usageArgs(cobra.NoArgs)}
+	cmd := &cobra.Command{
+		Use:   "areas",
+		Short: text.T("area.cli.short"),
+		Args:  usageArgs(cobra.NoArgs),
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
 	cmd.AddCommand(newAreasTree(now), newAreasLineage(now))
 	return cmd
 }
