@@ -9,6 +9,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"giamngheo/internal/chart"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/web"
 	"giamngheo/internal/web/view"
@@ -47,6 +48,9 @@ func galleryRoutes() []web.Route {
 			return web.Render(w, r, http.StatusOK, p.page)
 		}})
 	}
+	routes = append(routes, web.Route{Method: "POST", Pattern: "/phieu", Right: web.Public, Handler: func(w http.ResponseWriter, r *http.Request) error {
+		return web.SeeOther(w, r, "/phieu")
+	}})
 	return append(routes, web.Route{Method: "POST", Pattern: "/tam-tinh", Right: web.Public, Handler: func(w http.ResponseWriter, r *http.Request) error {
 		if err := r.ParseForm(); err != nil {
 			return err
@@ -115,7 +119,7 @@ func sampleOverview() view.Overview {
 			{Label: "Chưa đủ thông tin", Value: "214", Tone: view.Poor, Link: view.Link{Text: "xem danh sách", Href: "/ho"}},
 		},
 		Map: view.Picture{Title: "Nghèo tập trung ở miền núi phía tây: 7 huyện trên 24%", SVG: sampleMap(), Link: view.Link{Text: "Xem bảng", Href: "/thanh-phan"},
-			Legend: []view.LegendItem{{Step: 0, Label: "dưới 3%"}, {Step: 1, Label: "3–6"}, {Step: 2, Label: "6–12"}, {Step: 3, Label: "12–20"}, {Step: 4, Label: "20–32"}, {Step: 5, Label: "trên 32%"}, {Step: -1, Label: "chưa có số"}},
+			Legend: []view.LegendItem{{Class: chart.M0, Label: "dưới 3%"}, {Class: chart.M1, Label: "3–6"}, {Class: chart.M2, Label: "6–12"}, {Class: chart.M3, Label: "12–20"}, {Class: chart.M4, Label: "20–32"}, {Class: chart.M5, Label: "trên 32%"}, {Class: chart.Unknown, Label: "chưa có số"}},
 			Source: "Tỷ lệ hộ nghèo theo xã, đợt rà soát 2016, chuẩn 2016–2020 (QĐ 59/2015). Bấm một xã để xem hộ."},
 		Trend: view.Picture{Title: "Mỗi năm giảm khoảng 2,2 điểm phần trăm", SVG: sampleTrend, Source: "Hộ nghèo cuối năm, chuẩn VN-2016."},
 		Attention: []view.AttentionItem{
@@ -130,7 +134,7 @@ func sampleOverview() view.Overview {
 // chart package.
 func sampleMap() string {
 	var b strings.Builder
-	b.WriteString(`<svg viewBox="0 0 620 420" role="img" aria-label="Bản đồ mẫu">`)
+	b.WriteString(`<svg class="chart map" viewBox="0 0 620 420" role="img" aria-label="Bản đồ mẫu">`)
 	for i := range 120 {
 		x, y := 30+(i%15)*40+(i/15%2)*18, 30+(i/15)*50
 		step := min(max(5-(x+y/2)/130, 0), 5)
@@ -155,9 +159,9 @@ func sampleHousehold() view.Household {
 			Actions: []view.Button{{Label: "In phiếu", Icon: "print", Href: "/ho"}, {Label: "Nhập phiếu 2016", Kind: view.Primary, Href: "/phieu"}}},
 		Warnings: []view.Notice{{Mood: view.Warn, Title: "Phiếu ghi khác danh sách thành viên ở chỉ số 3.", Text: "Phiếu đã ký: có thiếu hụt. Theo thành viên: không. Kết quả tính theo phiếu cho đến khi có người trả lời.", Link: view.Link{Text: "Trả lời", Href: "/phieu"}}},
 		Why: view.Why{Title: "Vì sao năm 2016 là", Tag: view.ClassTag(view.ClassPoor, "N2"),
-			Bar: view.ScoreBar{Min: 0, Max: 215, Value: 140, Known: true, Label: "Điểm B1 là 140, giữa đường 120 và đường 150 điểm",
-				Bands: []view.Band{{To: 120, Tone: view.Poor, Words: "nghèo về thu nhập"}, {To: 150, Tone: view.Near, Words: "xét thiếu hụt"}, {To: 215, Tone: view.Out, Words: "không nghèo"}},
-				Lines: []view.BarLine{{At: 120, Words: "120 điểm"}, {At: 150, Words: "150 điểm"}}},
+			Drawing: chart.Position{Label: "Điểm B1 là 140, giữa đường 120 và đường 150 điểm", Width: 340,
+				Zones: []chart.Zone{{Class: chart.Poor, Label: "nghèo về thu nhập"}, {Class: chart.Near, Label: "xét thiếu hụt"}, {Class: chart.Out, Label: "không nghèo"}},
+				Marks: []chart.Mark{{At: 120, Label: "120 điểm"}, {At: 150, Label: "150 điểm"}}, Spots: []chart.Spot{{At: 140, Label: "140"}}}.SVG(),
 			Rules:  []string{"Điểm B1 là 140: trên 120, không quá 150, nên xét số chỉ số thiếu hụt. Hộ thiếu hụt 5 trên 10 chỉ số, từ 3 trở lên là hộ nghèo (QĐ 59/2015/QĐ-TTg, điều 2; TT 17/2016). Câu chưa hỏi không làm đổi kết quả."},
 			Change: []string{"Bớt 3 thiếu hụt: cận nghèo, khi chỉ số 9 không thiếu hụt; bớt 4: chắc chắn cận nghèo.", "Điểm B1 trên 150: không nghèo."},
 			Source: "Bộ quy tắc VN-2016, bản 3 · ngưỡng chỉ số 3 và 5 chưa được xác nhận nguồn."},

@@ -5,11 +5,15 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/a-h/templ"
+
+	"giamngheo/internal/fault"
+	"giamngheo/internal/text"
 )
 
 // Render answers with a component. It is rendered whole before the first byte
@@ -85,4 +89,14 @@ func LocalPath(next string) string {
 		return "/"
 	}
 	return u.RequestURI()
+}
+
+// badForm is the error of a form that cannot be read; too large a body keeps
+// its own message.
+func badForm(err error) error {
+	var over *http.MaxBytesError
+	if errors.As(err, &over) {
+		return err
+	}
+	return fault.Wrap(err, fault.Invalid, "bad_form", text.T("web.error.bad_form"))
 }

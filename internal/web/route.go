@@ -7,20 +7,38 @@ import (
 	"slices"
 	"strings"
 
+	"giamngheo/internal/account"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/text"
 )
 
-// Right names what a person must be allowed to do to use a route. Which posts
-// give which rights is decided where accounts are.
-type Right string
+// Right says what a person must be allowed to do to use a route. Which posts
+// give which rights stands in law/roles.yaml. The zero Right is none at all:
+// such a route is refused.
+type Right struct {
+	name string
+	need account.Right // where the name is that of a right of accounts
+}
 
-// Public and SignedIn say explicitly that no right beyond that is needed; all
-// other rights are the accounts' own.
-const (
-	Public   Right = "public"
-	SignedIn Right = "signed_in"
+// Public and SignedIn say explicitly that no right beyond that is needed.
+var (
+	Public   = Right{name: "public"}
+	SignedIn = Right{name: "signed_in"}
 )
+
+// Needs is a right that posts give.
+func Needs(r account.Right) Right { return Right{name: r.String(), need: r} }
+
+func (r Right) String() string { return r.name }
+
+// allows says whether the actor may use a route of this right; where in the
+// province is a matter of the scope that the handler asks for.
+func (r Right) allows(actor *account.Actor) error {
+	if r == Public || r == SignedIn {
+		return nil
+	}
+	return actor.Need(r.need)
+}
 
 // Handler answers a request or says why it cannot.
 type Handler func(w http.ResponseWriter, r *http.Request) error
@@ -40,7 +58,7 @@ func (r Route) String() string { return r.Method + " " + r.Pattern }
 
 func (r Route) check() error {
 	switch {
-	case r.Right == "":
+	case r.Right == Right{}:
 		return fmt.Errorf("web: route %s names no right", r)
 	case r.Handler == nil:
 		return fmt.Errorf("web: route %s has no handler", r)

@@ -16,6 +16,8 @@ import (
 	"net/http"
 	"path"
 	"strings"
+
+	"giamngheo/internal/chart"
 )
 
 //go:embed css fonts img js licences
@@ -68,6 +70,16 @@ func Handler(w http.ResponseWriter, r *http.Request) bool {
 func load() (map[string]asset, string) {
 	all := map[string]asset{}
 	sum := sha256.New()
+	add := func(name string, raw []byte) {
+		sum.Write([]byte(name))
+		sum.Write(raw)
+		a := asset{kind: kind(name), plain: raw}
+		if path.Ext(name) != ".woff2" {
+			a.zipped = zip(raw)
+		}
+		all[name] = a
+	}
+	add("css/chart.css", []byte(chart.CSS))
 	err := fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
@@ -76,13 +88,7 @@ func load() (map[string]asset, string) {
 		if err != nil {
 			return err
 		}
-		sum.Write([]byte(name))
-		sum.Write(raw)
-		a := asset{kind: kind(name), plain: raw}
-		if path.Ext(name) != ".woff2" {
-			a.zipped = zip(raw)
-		}
-		all[name] = a
+		add(name, raw)
 		return nil
 	})
 	if err != nil {

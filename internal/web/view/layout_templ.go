@@ -155,7 +155,7 @@ func head(title string, scripts []string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, name := range []string{"css/fonts.css", "css/tokens.css", "css/base.css", "css/components.css", "css/print.css"} {
+		for _, name := range []string{"css/fonts.css", "css/tokens.css", "css/base.css", "css/components.css", "css/chart.css", "css/print.css"} {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 8, "<link rel=\"stylesheet\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

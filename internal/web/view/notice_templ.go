@@ -321,13 +321,13 @@ func BlankBox(b Blank) templ.Component {
 // Why explains a class or a figure: the rules that fired, what would change
 // the result, and which version of which rules it is.
 type Why struct {
-	Title  string // "Vì sao năm 2016 là"
-	Tag    Tag
-	Bar    ScoreBar
-	Rules  []string // each rule that fired with its values and its legal source
-	Change []string // what would change the class
-	Unsure string   // which parts are not confirmed
-	Source string   // rule set and version
+	Title   string // "Vì sao năm 2016 là"
+	Tag     Tag
+	Drawing string   // SVG of the chart package: where the points lie between the lines
+	Rules   []string // each rule that fired with its values and its legal source
+	Change  []string // what would change the class
+	Unsure  string   // which parts are not confirmed
+	Source  string   // rule set and version
 }
 
 func WhyBox(w Why) templ.Component {
@@ -372,8 +372,8 @@ func WhyBox(w Why) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if w.Bar.Max > w.Bar.Min {
-			templ_7745c5c3_Err = ScoreBarOf(w.Bar).Render(ctx, templ_7745c5c3_Buffer)
+		if w.Drawing != "" {
+			templ_7745c5c3_Err = templ.Raw(w.Drawing).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
