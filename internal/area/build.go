@@ -104,7 +104,7 @@ func (t *Tree) placeRecord(r Version) ([]Version, error) {
 			return pieces, nil
 		}
 		if end == day || !t.follows(r.Level) {
-			return nil, fmt.Errorf("area: %s (%s) needs its parent %s on %s, when that does not exist", r.Area, r.FullName, parent, end)
+			return nil, t.noParent(r, parent, end)
 		}
 		day, parent, derived = end, t.afterEnd(parent, end), true
 		if parent == "" {

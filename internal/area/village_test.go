@@ -1,8 +1,12 @@
 package area
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+
+	"giamngheo/internal/fault"
+	"giamngheo/law"
 )
 
 func village(id ID, name string, commune ID, from, to string) Version {
@@ -101,6 +105,29 @@ func TestVillagesThatCannotBe(t *testing.T) {
 		if _, err := thanhHoa(t).WithVillages(c.list); err == nil {
 			t.Errorf("%s: accepted", c.why)
 		}
+	}
+}
+
+func TestRecordingWhereAVillageWent(t *testing.T) {
+	tree := withVillages(t, village("v", "Hai", "14758.2016", start, ""))
+	next, err := tree.MoveVillage("v", "14797.2025", "2025-07-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, _ := next.On("v", later)
+	if v.Path != "38.2016/14797.2025/v/" || v.Unplaced || len(next.UnplacedVillages(later)) != 0 {
+		t.Errorf("%+v", v)
+	}
+	if v, _ := next.On("v", "2025-06-30"); v.Parent != "14758.2016" {
+		t.Errorf("before: %+v", v)
+	}
+	for _, day := range []string{"2015-01-01", "2025-06-30"} {
+		if _, err := tree.MoveVillage("v", "14797.2025", day); fault.Of(err) == fault.Internal {
+			t.Errorf("from %s: %v", day, err)
+		}
+	}
+	if _, err := tree.MoveVillage("14755.2016", "380.2016", start); err == nil {
+		t.Error("a commune was moved as a village")
 	}
 }
 
@@ -207,5 +234,66 @@ func TestEveryUnitIsFoundByItsName(t *testing.T) {
 	}
 	if repeated != 23 {
 		t.Errorf("%d names repeat, want 23", repeated)
+	}
+}
+
+// An installation of the whole province: six thousand villages.
+func manyVillages(t testing.TB) []Version {
+	tree := thanhHoa(t)
+	var list []Version
+	for i, c := range tree.Communes(province, start) {
+		for j := range 10 {
+			list = append(list, village(ID(fmt.Sprintf("v%d-%d", i, j)), fmt.Sprint(j+1), c.Area, start, ""))
+		}
+	}
+	return list
+}
+
+func BenchmarkLoad(b *testing.B) {
+	for b.Loop() {
+		if _, err := Load(law.Files); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkAddAllVillages(b *testing.B) {
+	list := manyVillages(b)
+	for b.Loop() {
+		if _, err := thanhHoa(b).WithVillages(list); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkRegroupOntoToday(b *testing.B) {
+	tree := withVillages(b, manyVillages(b)...)
+	for b.Loop() {
+		regroup(b, tree, province, "", "2016-12-31", later)
+	}
+}
+
+func BenchmarkRegroupBackwards(b *testing.B) {
+	tree := withVillages(b, manyVillages(b)...)
+	for b.Loop() {
+		regroup(b, tree, province, Commune, later, start)
+	}
+}
+
+func BenchmarkScopeOfADistrictPost(b *testing.B) {
+	tree := withVillages(b, manyVillages(b)...)
+	for b.Loop() {
+		scopeOf(tree, later, "384.2016")
+	}
+}
+
+func BenchmarkFindARow(b *testing.B) {
+	tree := withVillages(b, manyVillages(b)...)
+	f := tree.Finder(province, start)
+	n := Names{District: "Thành phố Thanh Hóa", Commune: "Phường Hàm Rồng", Village: "Thôn 3"}
+	for b.Loop() {
+		if _, err := f.Find(n); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
