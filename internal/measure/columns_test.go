@@ -3,6 +3,7 @@ package measure
 import (
 	"errors"
 	"math/rand/v2"
+	"runtime"
 	"sync"
 	"testing"
 
@@ -199,6 +200,24 @@ func TestTablesAgreeWithCountingRowByRow(t *testing.T) {
 			sameCount(t, name+" total", sum, total.Base(0, InRegister))
 		}
 	})
+}
+
+func TestTheCoresTogetherCountEverybodyOnce(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(4))
+	const households = 70 * blockSize
+	var records []Record
+	for h := range households {
+		records = append(records, at(int32(h%3), Class(1+h%7), uint8(h%5)))
+	}
+	s := load(t, records, records).Snapshot()
+	units := Units{Count: 3, Of: []int32{0, 1, 2}}
+	total := s.Results(0, units).Total().Base(0, InRegister)
+	if total.Households != households || total.People != households/5*10 || total.SizeUnknown != households/5 {
+		t.Errorf("%+v", total)
+	}
+	if moves := s.Moves(Between{Start: 0, End: 1}, units); len(moves.Broken) > 0 || moves.Poor[0].Cell[Stayed] != moves.Poor[0].End {
+		t.Errorf("%+v", moves.Broken)
+	}
 }
 
 func TestNoDataIsNotZero(t *testing.T) {
