@@ -21,7 +21,8 @@ func (m measure) String() string { return [...]string{"income", "score"}[m] }
 const (
 	maxLines      = 4
 	maxIndicators = 16
-	mixedLabel    = 255 // the missing answers decide between several labels
+	unreached     = math.MaxInt64 / 2 // a bound that no amount exceeds and no difference overflows
+	mixedLabel    = 255               // the missing answers decide between several labels
 )
 
 // tables is the law worked out for every zone between two lines and every
@@ -76,11 +77,12 @@ func (s *Set) Classify(a Answers) Result {
 	}
 	at := deprivations*(t.count+1) + bits.OnesCount16(unknown)
 	var found merged
-	if a.Area != UnknownArea {
+	if a.Area == Rural || a.Area == Urban {
 		found = t.merged[m][t.zone(m, a.Area, value)][at]
 	} else {
-		found = t.merged[m][t.zone(m, Rural, value)][at]
-		if urban := t.zone(m, Urban, value); urban != t.zone(m, Rural, value) {
+		rural, urban := t.zone(m, Rural, value), t.zone(m, Urban, value)
+		found = t.merged[m][rural][at]
+		if urban != rural {
 			found = found.with(t.merged[m][urban][at])
 		}
 	}
@@ -92,15 +94,11 @@ func (s *Set) Classify(a Answers) Result {
 }
 
 // zone counts the lines that a value exceeds: a line's own value still lies
-// below it.
+// below it. Without branches, because neighbours' values follow no pattern
+// that a processor could guess.
 func (t *tables) zone(m measure, area AreaType, value int64) int {
-	zone := 0
-	for _, bound := range &t.bounds[m][area] {
-		if value > bound {
-			zone++
-		}
-	}
-	return zone
+	b := &t.bounds[m][area]
+	return int(uint64(b[0]-value)>>63 + uint64(b[1]-value)>>63 + uint64(b[2]-value)>>63 + uint64(b[3]-value)>>63)
 }
 
 // build works the tables out; a law that leaves a case without a rule, or
@@ -133,7 +131,7 @@ func (s *Set) buildMeasure(m measure, labelOf []uint8) error {
 	t.lines[m] = len(lines)
 	for area := range t.bounds[m] {
 		for i := range t.bounds[m][area] {
-			t.bounds[m][area][i] = math.MaxInt64
+			t.bounds[m][area][i] = unreached
 		}
 	}
 	for i, line := range lines {
@@ -198,8 +196,7 @@ func (s *Set) mergeZone(rules, labelOf []uint8) []merged {
 	n := s.tables.count
 	one := func(count int) merged {
 		rule := rules[count]
-		class, _ := ParseClass(s.Rules[rule].Class)
-		return merged{class: class, label: labelOf[rule], rules: 1 << rule}
+		return merged{class: s.classOf(rule), label: labelOf[rule], rules: 1 << rule}
 	}
 	table := make([]merged, (n+1)*(n+1))
 	for known := 0; known <= n; known++ {

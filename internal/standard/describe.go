@@ -111,8 +111,11 @@ func (s *Set) ruleFacts() []fact {
 	var out []fact
 	for i := range s.Rules {
 		rule := &s.Rules[i]
-		confirmed := (rule.Label == nil || rule.Label.Confirmed) && (rule.Deprivations == nil || rule.Deprivations.Confirmed)
-		out = append(out, fact{what: s.ruleText(rule), source: strings.Join(rule.Sources, ", "), confirmed: confirmed})
+		out = append(out, fact{what: s.ruleText(rule), source: strings.Join(rule.Sources, ", "),
+			confirmed: rule.Deprivations == nil || rule.Deprivations.Confirmed})
+		if label := rule.Label; label != nil {
+			out = append(out, fact{text.T("standard.describe.label", "label", label.Text), label.Source, label.Confirmed, label.Note})
+		}
 	}
 	return out
 }
@@ -140,7 +143,7 @@ func (s *Set) ruleText(rule *Rule) string {
 	if rule.Deprivations != nil {
 		conditions = append(conditions, text.T("standard.describe.deprived", "bound", boundText(rule.Deprivations)))
 	}
-	return text.T("standard.rule.gives", "condition", strings.Join(conditions, ", "), "class", rule.outcome())
+	return text.T("standard.rule.gives", "condition", strings.Join(conditions, ", "), "class", rule.class().Name())
 }
 
 func (s *Set) indicatorFacts() []fact {

@@ -77,8 +77,7 @@ func (s *Set) deprivationPart(r Result) string {
 		}
 		bound := boundText(rule.Deprivations)
 		if r.Class == Undetermined {
-			class, _ := ParseClass(rule.Class)
-			bound = text.T("standard.reason.bound_gives", "bound", bound, "class", class.Name())
+			bound = text.T("standard.reason.bound_gives", "bound", bound, "class", rule.class().Name())
 		}
 		bounds = append(bounds, bound)
 	}
@@ -104,8 +103,7 @@ func labelled(class Class, label string) string {
 
 // outcome is the class and label that the rule gives: "hộ nghèo (N1)".
 func (r *Rule) outcome() string {
-	class, _ := ParseClass(r.Class)
-	return labelled(class, r.labelText())
+	return labelled(r.class(), r.labelText())
 }
 
 // harmlessGaps says which missing answers cannot change the class.
@@ -177,8 +175,10 @@ func (r *Rule) labelText() string {
 	return r.Label.Text
 }
 
-func (s *Set) classOf(rule uint8) Class {
-	class, _ := ParseClass(s.Rules[rule].Class)
+func (s *Set) classOf(rule uint8) Class { return s.Rules[rule].class() }
+
+func (r *Rule) class() Class {
+	class, _ := ParseClass(r.Class)
 	return class
 }
 
