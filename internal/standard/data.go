@@ -257,3 +257,18 @@ func ParseSet(raw []byte) (*Set, error) {
 	}
 	return s, s.build()
 }
+
+// SubjectMask is the indicators that a sector department may see; none for a
+// subject that the set does not name.
+func (s *Set) SubjectMask(code string) uint16 {
+	var mask uint16
+	for _, subject := range s.Subjects {
+		if subject.Code != code {
+			continue
+		}
+		for _, indicator := range subject.Indicators {
+			mask |= 1 << s.Index(indicator)
+		}
+	}
+	return mask
+}
