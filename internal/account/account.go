@@ -72,7 +72,8 @@ type Store struct {
 	db       *db.DB
 	province string
 	tree     func() *area.Tree
-	now      func() time.Time
+	now      func() time.Time // of the installation: which posts hold; a demo plays on a day of the past
+	clock    func() time.Time // of the machine: sessions and the brake on guessing
 	roles    *Roles
 
 	hasher   *hasher
@@ -89,7 +90,7 @@ func New(d *db.DB, province string, laws fs.FS, tree func() *area.Tree, now func
 		return nil, err
 	}
 	return &Store{
-		db: d, province: province, tree: tree, now: now, roles: roles,
+		db: d, province: province, tree: tree, now: now, clock: time.Now, roles: roles,
 		hasher: newHasher(fullCost), throttle: newThrottle(), sessions: newSessionCache(),
 	}, nil
 }

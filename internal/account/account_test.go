@@ -87,6 +87,7 @@ func another(t testing.TB, d *db.DB, c *clock) *Store {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.clock = c.Now
 	s.hasher = newHasher(cost{memory: 64, passes: 1, threads: 1})
 	t.Cleanup(func() { s.flushing.Wait() })
 	return s
@@ -222,7 +223,7 @@ func TestShouldRefuseEverybodyElseTheAccounts(t *testing.T) {
 		mustRefuse(t, s.EndPost(ctx, commune, "x", "", ""), "right_missing")
 		mustRefuse(t, s.SetActive(ctx, commune, other.ID, 1, false, ""), "right_missing")
 		mustRefuse(t, s.SetFullName(ctx, commune, other.ID, 1, "Khác"), "right_missing")
-		_, err = s.ResetPassword(ctx, commune, other.ID, "")
+		_, err = s.ResetPassword(ctx, commune, other.ID, "", true)
 		mustRefuse(t, err, "right_missing")
 		_, err = s.Sessions(ctx, commune, other.ID)
 		mustRefuse(t, err, "account_absent")
@@ -390,7 +391,7 @@ func TestTheJournalHoldsEveryChangeAndNoSecret(t *testing.T) {
 				t.Fatal(i, err)
 			}
 		}
-		reset, err := s.ResetPassword(ctx, s.Operator(), a.ID, "")
+		reset, err := s.ResetPassword(ctx, s.Operator(), a.ID, "", true)
 		if err != nil {
 			t.Fatal(err)
 		}

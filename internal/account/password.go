@@ -179,8 +179,8 @@ func fewLetters(password string) bool {
 	return len(seen) < 4
 }
 
-// newPassword makes one to be read out and typed in once: 80 bits, groups of four.
-func newPassword() string {
+// NewPassword makes one to be read out and typed in once: 80 bits, groups of four.
+func NewPassword() string {
 	var b [10]byte
 	rand.Read(b[:])
 	s := hex.EncodeToString(b[:])

@@ -192,7 +192,7 @@ func (s *Store) Session(ctx context.Context, token string) (*Actor, error) {
 	if !ok {
 		return nil, errSignedOut()
 	}
-	now := s.now().UnixMilli()
+	now := s.clock().UnixMilli()
 	if err := s.check(ctx, now); err != nil {
 		return nil, err
 	}
@@ -224,7 +224,7 @@ func (s *Store) load(ctx context.Context, id sessionID, old *sessionEntry) (*ses
 	day, midnight := s.dayEnd()
 	tree := s.tree()
 	e := &sessionEntry{tree: tree}
-	now := s.now().UnixMilli()
+	now := s.clock().UnixMilli()
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		var err error
 		if e.number, err = s.changeNumber(tx); err != nil {
@@ -272,12 +272,13 @@ func (s *Store) load(ctx context.Context, id sessionID, old *sessionEntry) (*ses
 	return e, nil
 }
 
-// dayEnd is the day in Viet Nam and the instant at which the next begins.
+// dayEnd is the day in Viet Nam, and the machine's instant at which the next
+// begins.
 func (s *Store) dayEnd() (day string, end int64) {
 	const offset, length = 7 * 60 * 60 * 1000, 24 * 60 * 60 * 1000 // no daylight saving
 	now := s.now()
 	local := now.UnixMilli() + offset
-	return area.Today(now), local - local%length + length - offset
+	return area.Today(now), s.clock().UnixMilli() + length - local%length
 }
 
 func errSignedOut() error {
@@ -298,7 +299,7 @@ func (s *Store) open(tx *db.Tx, id sessionID, holder ID, address, agent string) 
 	if err != nil {
 		return err
 	}
-	now := s.now()
+	now := s.clock()
 	_, err = tx.Exec(`insert into session (province_id, id, account_id, created_at, seen_at, expires_at, address, agent) values ($1, $2, $3, $4, $4, $5, $6, $7)`,
 		s.province, id[:], string(holder), now.UnixMilli(), now.Add(time.Duration(days)*24*time.Hour).UnixMilli(), address, agent)
 	if err != nil {
@@ -339,7 +340,7 @@ func (s *Store) Sessions(ctx context.Context, by *Actor, of ID) ([]Session, erro
 		return nil, errAbsent()
 	}
 	var list []Session
-	now := s.now().UnixMilli()
+	now := s.clock().UnixMilli()
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
 		hours, err := s.number(tx, settingIdleHours)
 		if err != nil {

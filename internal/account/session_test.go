@@ -114,7 +114,7 @@ func TestRevocationIsHonouredHereAtOnceAndElsewhereWithinSeconds(t *testing.T) {
 			check(t, s.SetActive(ctx, s.Operator(), a.Account, 1, false, "nghỉ"))
 		},
 		"a new password by the administrator": func(t *testing.T, s *Store, a *Actor) {
-			_, err := s.ResetPassword(ctx, s.Operator(), a.Account, "")
+			_, err := s.ResetPassword(ctx, s.Operator(), a.Account, "", true)
 			check(t, err)
 		},
 	}
@@ -231,6 +231,32 @@ func TestPostsCountFromTheirFirstDayToTheirLastWithoutSigningInAgain(t *testing.
 	})
 }
 
+// A demo plays on one day of the past, whose clock jumps back at midnight.
+func TestADemosClockDoesNotDisturbSessions(t *testing.T) {
+	s, c := office(t, dbtest.SQLite(t))
+	person(t, s, "nguyen.van.a", Post{Role: "commune", Area: at(hamRong)})
+	start := c.Now().Add(11 * time.Hour) // 23:00 in Viet Nam
+	s.now = func() time.Time {
+		now := start.Add(c.Now().Sub(start) % (24 * time.Hour))
+		if now.Sub(start) >= time.Hour {
+			now = now.Add(-24 * time.Hour)
+		}
+		return now
+	}
+	token, _ := enter(t, s, "nguyen.van.a")
+	for range 11 * 60 {
+		c.Add(time.Minute)
+		a, err := s.Session(ctx, token)
+		check(t, err)
+		if a.Day != "2016-10-21" || !a.Can(RightReadHouseholds) {
+			t.Fatal(a.Day)
+		}
+	}
+	c.Add(13 * time.Hour)
+	_, err := s.Session(ctx, token)
+	mustRefuse(t, err, "signed_out")
+}
+
 func TestANewTreeOfAreasIsFollowed(t *testing.T) {
 	d := dbtest.SQLite(t)
 	s, _ := office(t, d)
@@ -289,7 +315,10 @@ func TestEndedSessionsAreRemoved(t *testing.T) {
 		person(t, s, "nguyen.van.a")
 		enter(t, s, "nguyen.van.a")
 		c.Add(14 * time.Hour)
-		enter(t, s, "nguyen.van.a")
+		token, _ := enter(t, s, "nguyen.van.a")
+		c.Add(time.Second)
+		_, err := s.Session(ctx, token)
+		check(t, err)
 		check(t, s.Close(ctx))
 		var n int
 		check(t, d.Read(ctx, func(tx *db.Tx) error { return tx.Get(`select count(*) from session`, nil, &n) }))
@@ -321,7 +350,7 @@ func TestTheOldestSessionGivesWayToTheTwentyFirst(t *testing.T) {
 func BenchmarkSessionCached(b *testing.B) {
 	d := dbtest.SQLite(b)
 	s, _ := office(b, d)
-	s.now = time.Now
+	s.now, s.clock = time.Now, time.Now
 	person(b, s, "nguyen.van.a", Post{Role: "commune", Area: at(hamRong)})
 	token, _ := enter(b, s, "nguyen.van.a")
 	b.ReportAllocs()
@@ -334,7 +363,7 @@ func BenchmarkSessionCached(b *testing.B) {
 
 func BenchmarkSignIn(b *testing.B) {
 	s, _ := office(b, dbtest.SQLite(b))
-	s.now, s.hasher = time.Now, newHasher(fullCost)
+	s.now, s.clock, s.hasher = time.Now, time.Now, newHasher(fullCost)
 	person(b, s, "nguyen.van.a")
 	for b.Loop() {
 		enter(b, s, "nguyen.van.a")

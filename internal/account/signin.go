@@ -33,14 +33,14 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (token string, actor *Act
 		in.Name = in.Name[:200] // nobody's; the same work as for the others
 	}
 	name, prefix := FoldName(in.Name), Prefix(in.Address)
-	attempt, wait := s.throttle.begin(s.now(), name, prefix, false)
+	attempt, wait := s.throttle.begin(s.clock(), name, prefix, false)
 	if wait > 0 {
 		known, err := s.hasSession(ctx, name, prefix)
 		if err != nil {
 			return "", nil, err
 		}
 		if known {
-			attempt, wait = s.throttle.begin(s.now(), name, prefix, true)
+			attempt, wait = s.throttle.begin(s.clock(), name, prefix, true)
 		}
 		if wait > 0 {
 			return "", nil, waitError(wait)
@@ -69,7 +69,7 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (token string, actor *Act
 	}
 	if !same || !holder.Active {
 		s.failures.add(holder.ID, prefix)
-		s.flushSometimes(s.now().UnixMilli())
+		s.flushSometimes(s.clock().UnixMilli())
 		return "", nil, fault.New(fault.Invalid, "signin_wrong", text.T("account.signin_wrong"))
 	}
 	token, id := newToken()
@@ -91,7 +91,7 @@ func (s *Store) SignIn(ctx context.Context, in SignIn) (token string, actor *Act
 	if err != nil {
 		return "", nil, err
 	}
-	attempt.succeed(s.now())
+	attempt.succeed(s.clock())
 	actor, err = s.Session(ctx, token)
 	return token, actor, err
 }
@@ -156,7 +156,7 @@ func (s *Store) EnsureAdministrator(ctx context.Context) (name, password string,
 	if len(roots) == 0 || !ok {
 		return "", "", false, errors.New("account: no province to administer, or no role for it")
 	}
-	password = newPassword()
+	password = NewPassword()
 	a, hash, err := s.prepare(ctx, NewAccount{Name: firstName, FullName: text.T("account.first_full_name"), Password: password, MustChange: true})
 	if err != nil {
 		return "", "", false, err
@@ -296,7 +296,7 @@ func (s *Store) flushSometimes(now int64) {
 // flush writes when sessions were last seen, removes those that have ended,
 // and journals failed sign-ins.
 func (s *Store) flush(ctx context.Context) error {
-	now := s.now().UnixMilli()
+	now := s.clock().UnixMilli()
 	seen := map[sessionID]int64{}
 	s.sessions.mu.Lock()
 	for id, e := range s.sessions.entries {
@@ -310,6 +310,9 @@ func (s *Store) flush(ctx context.Context) error {
 	s.sessions.mu.Unlock()
 	failed := s.failures.take()
 	entries := s.failureEntries(failed)
+	if len(seen) == 0 && len(entries) == 0 {
+		return nil
+	}
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		for id, at := range seen {
 			if _, err := tx.Exec(`update session set seen_at = $1 where province_id = $2 and id = $3 and seen_at < $1`, at, s.province, id[:]); err != nil {

@@ -278,9 +278,10 @@ func (s *Store) SetFullName(ctx context.Context, by *Actor, id ID, rev int64, fu
 	})
 }
 
-// ResetPassword gives somebody a new password, to be changed at the next
-// sign-in, and ends all his sessions. Without a password given it makes one.
-func (s *Store) ResetPassword(ctx context.Context, by *Actor, id ID, password string) (string, error) {
+// ResetPassword gives somebody a new password, as a rule to be changed at the
+// next sign-in, and ends all his sessions. Without a password given it makes
+// one.
+func (s *Store) ResetPassword(ctx context.Context, by *Actor, id ID, password string, mustChange bool) (string, error) {
 	if err := by.Need(RightAccounts); err != nil {
 		return "", err
 	}
@@ -289,14 +290,14 @@ func (s *Store) ResetPassword(ctx context.Context, by *Actor, id ID, password st
 		return "", err
 	}
 	if password == "" {
-		password = newPassword()
+		password = NewPassword()
 	}
 	hash, err := s.newHash(ctx, password, a.Name)
 	if err != nil {
 		return "", err
 	}
 	return password, s.db.Write(ctx, func(tx *db.Tx) error {
-		return s.setPassword(tx, by.ID, "account.password_reset", id, hash, true, "")
+		return s.setPassword(tx, by.ID, "account.password_reset", id, hash, mustChange, "")
 	})
 }
 
@@ -314,7 +315,7 @@ func (s *Store) ChangePassword(ctx context.Context, by *Actor, old, password str
 		return absent(err)
 	}
 	// Whoever finds an open browser guesses here: the same brake.
-	attempt, wait := s.throttle.begin(s.now(), "change "+by.Name, "", false)
+	attempt, wait := s.throttle.begin(s.clock(), "change "+by.Name, "", false)
 	if wait > 0 {
 		return waitError(wait)
 	}
@@ -327,7 +328,7 @@ func (s *Store) ChangePassword(ctx context.Context, by *Actor, old, password str
 		message := text.T("account.old_password_wrong")
 		return fault.New(fault.Invalid, "old_password_wrong", message, fault.Field{Name: "old_password", Message: message})
 	}
-	attempt.succeed(s.now())
+	attempt.succeed(s.clock())
 	if old == password {
 		message := text.T("account.password_same")
 		return fault.New(fault.Invalid, "password_same", message, fault.Field{Name: "password", Message: message})

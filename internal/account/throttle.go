@@ -84,9 +84,10 @@ func (t *throttle) begin(now time.Time, name, prefix string, known bool) (attemp
 		}
 	}
 	var wait int64
-	for _, key := range a.keys {
+	for i, key := range a.keys {
 		if e := t.entries[key]; e != nil {
-			wait = max(wait, e.until-ms)
+			// The machine's clock may have been set back: never longer than that.
+			wait = max(wait, min(e.until-ms, a.b[i].longest.Milliseconds()))
 		}
 	}
 	if wait > 0 {

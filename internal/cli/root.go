@@ -56,6 +56,7 @@ func newRoot() *cobra.Command {
 		// one line a command, in the order of the manual
 		newDemo(),
 		newServe(),
+		newAccount(),
 		newRound(),
 		newClassify(),
 		newStandards(),
