@@ -159,9 +159,7 @@ func sampleHousehold() view.Household {
 			Actions: []view.Button{{Label: "In phiếu", Icon: "print", Href: "/ho"}, {Label: "Nhập phiếu 2016", Kind: view.Primary, Href: "/phieu"}}},
 		Warnings: []view.Notice{{Mood: view.Warn, Title: "Phiếu ghi khác danh sách thành viên ở chỉ số 3.", Text: "Phiếu đã ký: có thiếu hụt. Theo thành viên: không. Kết quả tính theo phiếu cho đến khi có người trả lời.", Link: view.Link{Text: "Trả lời", Href: "/phieu"}}},
 		Why: view.Why{Title: "Vì sao năm 2016 là", Tag: view.ClassTag(view.ClassPoor, "N2"),
-			Drawing: chart.Position{Label: "Điểm B1 là 140, giữa đường 120 và đường 150 điểm", Width: 340,
-				Zones: []chart.Zone{{Class: chart.Poor, Label: "nghèo về thu nhập"}, {Class: chart.Near, Label: "xét thiếu hụt"}, {Class: chart.Out, Label: "không nghèo"}},
-				Marks: []chart.Mark{{At: 120, Label: "120 điểm"}, {At: 150, Label: "150 điểm"}}, Spots: []chart.Spot{{At: 140, Label: "140"}}}.SVG(),
+			Drawing: samplePosition(580), Small: samplePosition(320),
 			Rules:  []string{"Điểm B1 là 140: trên 120, không quá 150, nên xét số chỉ số thiếu hụt. Hộ thiếu hụt 5 trên 10 chỉ số, từ 3 trở lên là hộ nghèo (QĐ 59/2015/QĐ-TTg, điều 2; TT 17/2016). Câu chưa hỏi không làm đổi kết quả."},
 			Change: []string{"Bớt 3 thiếu hụt: cận nghèo, khi chỉ số 9 không thiếu hụt; bớt 4: chắc chắn cận nghèo.", "Điểm B1 trên 150: không nghèo."},
 			Source: "Bộ quy tắc VN-2016, bản 3 · ngưỡng chỉ số 3 và 5 chưa được xác nhận nguồn."},
@@ -185,6 +183,12 @@ func sampleHousehold() view.Household {
 		History: []view.Event{{When: "14/11/2016", What: "Nhập phiếu B: điểm B1 140, thiếu hụt 5", Who: "Lê Thị Hạnh", Link: view.Link{Text: "chi tiết", Href: "/nhat-ky"}},
 			{When: "02/03/2016", What: "Vi Thị Luyến chuyển đến hộ", Who: "Hà Văn Dũng", Why: "về ở với con", Link: view.Link{Text: "hoàn tác", Href: "/nhat-ky"}}},
 	}
+}
+
+func samplePosition(width float64) string {
+	return chart.Position{Label: "Điểm B1 là 140, giữa đường 120 và đường 150 điểm", Width: width,
+		Zones: []chart.Zone{{Class: chart.Poor, Label: "nghèo về thu nhập"}, {Class: chart.Near, Label: "xét thiếu hụt"}, {Class: chart.Out, Label: "không nghèo"}},
+		Marks: []chart.Mark{{At: 120, Label: "120 điểm"}, {At: 150, Label: "150 điểm"}}, Spots: []chart.Spot{{At: 140, Label: "140"}}}.SVG()
 }
 
 func sampleAssess() view.Assess {
