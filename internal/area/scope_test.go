@@ -52,6 +52,9 @@ func TestWhereAScopeGoesWhenItsAreaEnds(t *testing.T) {
 			t.Errorf("%s: %s, want %s", c.why, got, c.want)
 		}
 	}
+	if n := len(scopeOf(tree, later, "405.2016").reach); n != 3 {
+		t.Errorf("a post for Đông Sơn reaches %d wards in 2026: not the whole of the city it joined", n)
+	}
 	// a district's post after the districts: what its communes went into
 	var names []string
 	for _, r := range scopeOf(tree, later, "384.2016").reach {
@@ -120,6 +123,19 @@ func TestOutsideAndAbsentLookTheSame(t *testing.T) {
 	outside, absent := s.Check(tree, "14761.2016"), s.Check(tree, "1.1999")
 	if outside == nil || absent == nil || outside.Error() != absent.Error() {
 		t.Errorf("%v, %v", outside, absent)
+	}
+}
+
+func TestAPathIsNotThatOfItsNeighbour(t *testing.T) {
+	tree := withVillages(t,
+		village("v1", "1", "14755.2016", start, ""), village("v10", "10", "14755.2016", start, ""), village("v1a", "1a", "14755.2016", start, ""))
+	s := scopeOf(tree, start, "v1")
+	low, high := PathRange(s.reach[0].path)
+	for _, id := range []ID{"v1", "v10", "v1a"} {
+		v, _ := tree.On(id, start)
+		if in := v.Path >= low && v.Path < high; in != (id == "v1") || s.Covers(tree, id, start) != in {
+			t.Errorf("%s in the scope of v1: %v", v.Path, in)
+		}
 	}
 }
 

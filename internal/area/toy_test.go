@@ -110,6 +110,33 @@ func TestUnknownSharesGoNowhere(t *testing.T) {
 	}
 }
 
+// Three thirds to three decimals are 0.999; the people are all there.
+func TestRoundedSharesLoseNobody(t *testing.T) {
+	tree, err := toy(`9,province,tinh,P,Tỉnh P,,2000-01-01,,,
+91,commune,xa,A,Xã A,9,2000-01-01,,false,
+92,commune,xa,B,Xã B,9,2000-01-01,2010-01-01,false,
+93,commune,xa,C,Xã C,9,2000-01-01,,false,
+94,commune,xa,D,Xã D,9,2000-01-01,,false,
+`, `2010-01-01,split,92,91,0.333,,,,low,
+2010-01-01,split,92,93,0.333,,,,low,
+2010-01-01,split,92,94,0.333,,,,low,
+`, ``)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := tree.Regroup("9.2000", "", "2005-01-01", "2015-01-01")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sum := 0.0
+	for _, p := range r.Of("", "92.2000") {
+		sum += p.Share
+	}
+	if math.Abs(sum-1) > 1e-9 {
+		t.Errorf("%v", sum)
+	}
+}
+
 func TestTablesThatContradictThemselvesAreRefused(t *testing.T) {
 	const head = "9,province,tinh,P,Tỉnh P,,2000-01-01,,,\n"
 	cases := []struct{ why, areas, changes, points, want string }{
