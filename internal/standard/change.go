@@ -17,7 +17,7 @@ type Change struct {
 	Indicators []string `json:"indicators,omitempty"` // those that can be relieved or added
 	From       int64    `json:"from,omitempty"`       // score or income must be above this; 0: no lower bound
 	To         int64    `json:"to,omitempty"`         // and not above this; 0: no upper bound
-	Area       AreaType `json:"-"`
+	Area       AreaType `json:"area,omitempty"`
 	Class      Class    `json:"class"`
 	When       When     `json:"when"`
 	Text       string   `json:"text"`
@@ -27,7 +27,7 @@ type Change struct {
 // unknown indicators turn out deprived. The zero When of a household without
 // missing answers always holds.
 type When struct {
-	Area    AreaType `json:"-"`
+	Area    AreaType `json:"area,omitempty"`
 	AtLeast int      `json:"at_least,omitempty"`
 	AtMost  int      `json:"at_most,omitempty"`
 	of      int      // how many are unknown

@@ -36,7 +36,7 @@ type Distance struct {
 	Line    string   `json:"line"`
 	Name    string   `json:"name"`
 	Measure string   `json:"measure"`
-	Area    AreaType `json:"-"`
+	Area    AreaType `json:"area,omitempty"`
 	Bound   int64    `json:"bound"`
 	Value   int64    `json:"value"`
 	Text    string   `json:"text"`

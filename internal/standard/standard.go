@@ -68,6 +68,9 @@ func (a AreaType) String() string {
 	return [...]string{"", "rural", "urban"}[min(a, Urban)]
 }
 
+// MarshalText writes the stable code.
+func (a AreaType) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
+
 // Name is the area type in Vietnamese.
 func (a AreaType) Name() string {
 	return text.T("standard.area." + [...]string{"unknown", "rural", "urban"}[min(a, Urban)])
