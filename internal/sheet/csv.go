@@ -88,6 +88,7 @@ func findSeparator(sample []byte, lineEnd byte) byte {
 type csvRows struct {
 	book   *csvBook
 	limits Limits
+	part   *io.SectionReader
 	src    io.Reader
 	buf    []byte
 	at     int
@@ -98,10 +99,16 @@ type csvRows struct {
 }
 
 func (b *csvBook) openRows(limits Limits) (*csvRows, error) {
-	return &csvRows{book: b, limits: limits, src: b.decoded(), buf: make([]byte, 1<<16), line: 1}, nil
+	part := io.NewSectionReader(b.r, 0, b.size)
+	return &csvRows{book: b, limits: limits, part: part, src: vn.Decode(part, b.encoding), buf: make([]byte, 1<<16), line: 1}, nil
 }
 
 func (s *csvRows) close() {}
+
+func (s *csvRows) progress() (done, total int64) {
+	done, _ = s.part.Seek(0, io.SeekCurrent)
+	return done, s.book.size
+}
 
 func (s *csvRows) fill() error {
 	if s.eof {

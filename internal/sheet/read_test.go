@@ -4,6 +4,10 @@ import (
 	"archive/zip"
 	"bytes"
 	"fmt"
+	"io"
+	"maps"
+	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,15 +31,19 @@ func book(t testing.TB, sheet string, more map[string]string) []byte {
 	}
 	var out bytes.Buffer
 	z := zip.NewWriter(&out)
-	for name, content := range parts {
-		if content == "" {
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		if parts[name] == "" {
 			continue
 		}
-		w, err := z.Create(name)
+		method := zip.Store // quick, for fuzzing; what is large is packed
+		if len(parts[name]) > 1<<20 {
+			method = zip.Deflate
+		}
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method})
 		if err != nil {
 			t.Fatal(err)
 		}
-		w.Write([]byte(content))
+		w.Write([]byte(parts[name]))
 	}
 	z.Close()
 	return out.Bytes()
@@ -298,7 +306,6 @@ func TestLimitsNameThemselves(t *testing.T) {
 	raw := book(t, sheet, map[string]string{"xl/sharedStrings.xml": `<sst>` + strings.Repeat(`<si><t>abcdefgh</t></si>`, 100) + `</sst>`})
 	csv := []byte(strings.Repeat("a,b\n", 20))
 	bomb := book(t, `<worksheet><sheetData>`+strings.Repeat(" ", 50<<20)+`</sheetData></worksheet>`, nil)
-	lying := bytes.ReplaceAll(bytes.Clone(bomb), []byte{0, 0, 0, 0x03}, []byte{0, 0, 0, 0x03})
 	for name, c := range map[string]struct {
 		raw   []byte
 		limit string
@@ -307,7 +314,7 @@ func TestLimitsNameThemselves(t *testing.T) {
 		"file_bytes":            {raw, "file_bytes", func(l *Limits) { l.FileBytes = 100 }},
 		"unzipped_bytes":        {raw, "unzipped_bytes", func(l *Limits) { l.UnzippedBytes = 1000 }},
 		"a zip bomb":            {bomb, "unzipped_bytes", func(l *Limits) { l.UnzippedBytes = 10 << 20 }},
-		"a bomb of one token":   {lying, "", func(l *Limits) {}},
+		"a bomb of one token":   {bomb, "", func(l *Limits) {}},
 		"rows":                  {raw, "rows", func(l *Limits) { l.Rows = 10 }},
 		"columns":               {raw, "columns", func(l *Limits) { l.Columns = 1 }},
 		"cell_bytes":            {raw, "cell_bytes", func(l *Limits) { l.CellBytes = 50 }},
@@ -331,6 +338,98 @@ func TestLimitsNameThemselves(t *testing.T) {
 				t.Error(err)
 			}
 		})
+	}
+}
+
+func TestZipThatLiesAboutASize(t *testing.T) {
+	raw := book(t, `<worksheet><sheetData>`+strings.Repeat(" ", 5<<20)+`</sheetData></worksheet>`, nil)
+	at := bytes.LastIndex(raw, []byte("xl/worksheets/sheet1.xml")) - 46 // its line in the list of parts
+	copy(raw[at+24:], []byte{0, 4, 0, 0})                               // 1,024 bytes unpacked, it says
+	if err := openErr(raw, DefaultLimits()); fault.Of(err) != fault.Invalid || fault.As(err, "").Code != "sheet_damaged" {
+		t.Error(err)
+	}
+}
+
+func TestZipWithAnEndlessListOfParts(t *testing.T) {
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for i := range 50_000 {
+		z.CreateHeader(&zip.FileHeader{Name: fmt.Sprint("x", i), Method: zip.Store})
+	}
+	z.Close()
+	if err := openErr(out.Bytes(), DefaultLimits()); fault.Of(err) != fault.Invalid || fault.As(err, "").Code != "sheet_damaged" {
+		t.Error(err)
+	}
+}
+
+// A file that says it has 1 GB is refused before a byte of it is read.
+func TestHugeFileIsRefusedUnread(t *testing.T) {
+	_, err := Open("x", neverRead{t}, 1<<30, DefaultLimits())
+	if fault.As(err, "").Code != "limit_file_bytes" || !strings.Contains(err.Error(), "512 MB") {
+		t.Error(err)
+	}
+}
+
+type neverRead struct{ t *testing.T }
+
+func (n neverRead) ReadAt([]byte, int64) (int, error) { n.t.Error("read"); return 0, io.EOF }
+
+func TestHostileMergedCells(t *testing.T) {
+	var merges strings.Builder
+	for i := range 20000 {
+		fmt.Fprintf(&merges, `<mergeCell ref="A%d:XFD1048576"/>`, i+1)
+	}
+	raw := book(t, `<worksheet><sheetData>`+strings.Repeat(`<row><c r="A1"><v>1</v></c></row>`, 20000)+`</sheetData><mergeCells>`+merges.String()+`</mergeCells></worksheet>`, nil)
+	b := open(t, raw)
+	rows, err := b.RowsMerged(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if len(rows.Row().merged) > 1 {
+			t.Fatal(len(rows.Row().merged))
+		}
+	}
+}
+
+func TestProgressReachesTheEnd(t *testing.T) {
+	for name, raw := range map[string][]byte{"xlsx": households(20000, writers()[XLSX]), "csv": households(20000, writers()[CSV])} {
+		rows, err := open(t, raw).Rows(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, n := int64(0), 0
+		for rows.Next() {
+			done, total := rows.Progress()
+			if done < last || done > total {
+				t.Fatal(name, done, last, total)
+			}
+			last = done
+			n++
+		}
+		if done, total := rows.Progress(); n != 20001 || done != total || rows.Err() != nil {
+			t.Error(name, n, done, total, rows.Err())
+		}
+		rows.Close()
+	}
+}
+
+func TestRowsGivenUpEarlyLeaveNothingRunning(t *testing.T) {
+	raw := households(20000, writers()[XLSX])
+	before := runtime.NumGoroutine()
+	for range 20 {
+		b := open(t, raw)
+		rows, err := b.Rows(0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows.Next()
+		rows.Close()
+		rows.Close()
+	}
+	if after := runtime.NumGoroutine(); after > before {
+		t.Errorf("%d goroutines, before %d", after, before)
 	}
 }
 

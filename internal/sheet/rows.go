@@ -26,6 +26,7 @@ type Rows struct {
 type rowSource interface {
 	next(*Row) (bool, error)
 	close()
+	progress() (done, total int64)
 }
 
 // encodings says how the columns' texts are written.
@@ -193,6 +194,14 @@ func damagedAt(err error) error {
 	return damaged(err)
 }
 
+// Progress says how far the reading is, in bytes of the sheet (unpacked) or the
+// .csv, out of how many.
+func (r *Rows) Progress() (done, total int64) { return r.source.progress() }
+
+// Encoding says how a column's texts are written in the file. What is Mixed is
+// converted cell by cell, and a short name in it may stay unconverted.
+func (r *Rows) Encoding(col int) vn.Encoding { return r.as.of(col) }
+
 // Row gives the current row, valid until Next.
 func (r *Rows) Row() *Row { return &r.row }
 
@@ -229,10 +238,22 @@ func (r *Rows) cover() {
 		if m.top == number {
 			m.value = r.row.Cell(int(m.left)).Clone()
 		}
-		if len(r.row.merged) < mostExcelColumns { // blocks never overlap in a sound file
+		m.right = int16(min(int(m.right), r.limits.Columns-1))
+		if m.left <= m.right && !r.overlaps(m) {
 			r.row.merged = append(r.row.merged, m)
 		}
 	}
+}
+
+// overlaps: in a sound file no block lies over another. In a hostile one they
+// would make every row slow; of two the first counts.
+func (r *Rows) overlaps(m merge) bool {
+	for _, o := range r.row.merged {
+		if m.left <= o.right && o.left <= m.right {
+			return true
+		}
+	}
+	return false
 }
 
 func sortMerges(m []merge) {

@@ -10,6 +10,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync/atomic"
 )
 
 // xlsxBook is an opened .xlsx: its parts, and what its cells refer to.
@@ -311,24 +312,25 @@ func (b *xlsxBook) mostToken() int { return 8*b.limits.CellBytes + 1<<16 }
 
 // openPart unpacks a part, no further than its declared size, which was
 // counted against the limit.
-func openPart(f *zip.File) (io.ReadCloser, error) {
+func openPart(f *zip.File) (*cappedPart, error) {
 	in, err := f.Open()
 	if err != nil {
 		return nil, err
 	}
-	return &cappedPart{in, int64(f.UncompressedSize64)}, nil
+	return &cappedPart{ReadCloser: in, size: int64(f.UncompressedSize64)}, nil
 }
 
 type cappedPart struct {
 	io.ReadCloser
-	left int64
+	size int64
+	read atomic.Int64
 }
 
 var errPartLonger = errors.New("sheet: a part is longer than the zip says")
 
 func (c *cappedPart) Read(p []byte) (int, error) {
 	n, err := c.ReadCloser.Read(p)
-	if c.left -= int64(n); c.left < 0 {
+	if c.read.Add(int64(n)) > c.size {
 		return 0, errPartLonger
 	}
 	return n, err

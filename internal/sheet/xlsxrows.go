@@ -23,6 +23,7 @@ const (
 // xlsxRows goes through one sheet's rows.
 type xlsxRows struct {
 	book   *xlsxBook
+	part   *cappedPart
 	in     io.ReadCloser
 	x      *xmlReader
 	last   int // number of the row before
@@ -45,10 +46,12 @@ func (b *xlsxBook) openRows(f *zip.File) (*xlsxRows, error) {
 		in.Close()
 		return nil, err
 	}
-	return &xlsxRows{book: b, in: in, x: x}, nil
+	return &xlsxRows{book: b, part: part, in: in, x: x}, nil
 }
 
 func (s *xlsxRows) close() { s.in.Close() }
+
+func (s *xlsxRows) progress() (done, total int64) { return s.part.read.Load(), s.part.size }
 
 // next reads rows until one has a cell with something in it.
 func (s *xlsxRows) next(row *Row) (bool, error) {

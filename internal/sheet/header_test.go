@@ -1,0 +1,115 @@
+package sheet
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"giamngheo/internal/fault"
+)
+
+var fields = map[string][]string{
+	"no":       {"STT", "TT"},
+	"head":     {"Chủ hộ", "Họ và tên chủ hộ", "Họ tên"},
+	"born":     {"Ngày sinh", "Năm sinh"},
+	"id":       {"CMND/CCCD", "Số CMND", "CCCD"},
+	"before":   {"Phân loại trước rà soát"},
+	"after":    {"Phân loại sau rà soát"},
+	"village":  {"Thôn", "Thôn, bản"},
+	"b1":       {"Điểm B1", "B1"},
+	"deprived": {"B2", "Điểm B2"},
+}
+
+func rowsOf(lines ...string) []Row {
+	var rows []Row
+	for i, line := range lines {
+		if line == "" {
+			continue
+		}
+		r := Row{Number: i + 1}
+		for _, c := range strings.Split(line, "|") {
+			r.Cells = append(r.Cells, TextValue(strings.TrimSpace(c)))
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+func TestFindHeader(t *testing.T) {
+	for name, c := range map[string]struct {
+		rows []Row
+		want string
+	}{
+		"in the first row": {rowsOf("STT|Chủ hộ|Ngày sinh", "1|An|1979"), "row 1 map[born:2 head:1 no:0] unknown [] twice 0"},
+		"under title rows": {
+			rowsOf("UBND XÃ TRUNG LÝ", "DANH SÁCH HỘ NGHÈO NĂM 2016", "", "TT|HỌ VÀ TÊN CHỦ HỘ|Năm sinh|Số CMND (9 số)|Ghi chú", "1|An|1979|1|x"),
+			"row 4 map[born:2 head:1 id:3 no:0] unknown [4] twice 0"},
+		"two lines, merged": {
+			rowsOf("STT|Họ tên|Phân loại|Phân loại|Thôn", "STT|Họ tên|Trước rà soát|Sau rà soát|Thôn", "1|An|nghèo|nghèo|Ón"),
+			"row 2 map[after:3 before:2 head:1 no:0 village:4] unknown [] twice 0"},
+		"two lines, the upper one not repeated": {
+			rowsOf("STT|Họ tên|Kết quả|", "||Điểm B1|Điểm B2", "1|An|90|30"),
+			"row 2 map[b1:2 deprived:3 head:1 no:0] unknown [] twice 0"},
+		"stars and brackets": {rowsOf("STT (*)|Chủ hộ *|CCCD [12 số]"), "row 1 map[head:1 id:2 no:0] unknown [] twice 0"},
+		"a column twice":     {rowsOf("STT|Chủ hộ|Họ tên"), "row 1 map[head:1 no:0] unknown [] twice 1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, err := FindHeader(c.rows, fields, "head")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := fmt.Sprintf("row %d %v unknown %v twice %d", h.Row, h.Columns, h.Unknown, len(h.Twice)); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+func TestHeaderThatIsMissingNamesTheColumns(t *testing.T) {
+	_, err := FindHeader(rowsOf("a|b|c", "1|2|3"), fields, "head", "village")
+	if fault.As(err, "").Code != "header_not_found" || !strings.Contains(err.Error(), "«Chủ hộ», «Thôn»") {
+		t.Error(err)
+	}
+	_, err = FindHeader(rowsOf("x", "STT|Họ tên|Năm sinh"), fields, "head", "village")
+	if fault.As(err, "").Code != "header_missing" || !strings.Contains(err.Error(), "«Thôn»") || !strings.Contains(err.Error(), "dòng 2") {
+		t.Error(err)
+	}
+}
+
+func TestRowsThatAreNoData(t *testing.T) {
+	for line, want := range map[string]string{
+		"1|2|3|4":              "numbering",
+		"(1)|(2)|(3)":          "numbering",
+		"A|B|1|2|3":            "numbering",
+		"1|2|4":                "data",
+		"1|0|1|0|1":            "data",
+		"5|6|7":                "data",
+		"1|An|2":               "data",
+		"|Tổng cộng|12":        "total",
+		"Cộng:|3|4":            "total",
+		"1|Tống Văn Cộng|1979": "data",
+	} {
+		r := rowsOf(line)[0]
+		got := "data"
+		switch {
+		case r.IsNumbering():
+			got = "numbering"
+		case r.IsTotal():
+			got = "total"
+		}
+		if got != want {
+			t.Errorf("%q is %s, want %s", line, got, want)
+		}
+	}
+}
+
+func TestColumnNames(t *testing.T) {
+	for col, want := range map[int]string{0: "A", 25: "Z", 26: "AA", 701: "ZZ", 702: "AAA", 16383: "XFD"} {
+		if got := ColumnName(col); got != want {
+			t.Error(col, got)
+		}
+		if n, ok := columnOf([]byte(want + "1")); !ok || n != col {
+			t.Error(want, n)
+		}
+	}
+}
