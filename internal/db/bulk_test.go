@@ -1,0 +1,63 @@
+package db_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"giamngheo/internal/db"
+	"giamngheo/internal/db/dbtest"
+)
+
+func TestABulkWritesEveryRowOnceWhateverTheirNumber(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for _, n := range []int{0, 1, 119, 1200, 1201, 2537} {
+			province := fmt.Sprint("p", n)
+			b := db.NewBulk("setting", "key", "value")
+			for i := range n {
+				b.Add(fmt.Sprint("k", i), fmt.Sprint(i))
+			}
+			if b.Len() != n {
+				t.Errorf("%d rows counted as %d", n, b.Len())
+			}
+			if err := d.Write(context.Background(), func(tx *db.Tx) error { return tx.Insert(province, b) }); err != nil {
+				t.Fatal(err)
+			}
+			var rows, right int
+			err := d.Read(context.Background(), func(tx *db.Tx) error {
+				return tx.Get(`select count(*), coalesce(sum(case when key = 'k' || value then 1 else 0 end), 0) from setting where province_id = $1`, []any{province}, &rows, &right)
+			})
+			if err != nil || rows != n || right != n {
+				t.Errorf("%d rows: %d, %d of them right, %v", n, rows, right, err)
+			}
+		}
+	})
+}
+
+func TestMadeIDsLookAndSortLikeOthers(t *testing.T) {
+	list := []string{db.IDAt(1440000000000, 0, 7), db.IDAt(1440000000000, 1, 3), db.IDAt(1440000000000, 0xfff, 1<<61), db.IDAt(1440000000001, 0, 0), db.NewID()}
+	for i, id := range list {
+		if len(id) != len(db.NewID()) {
+			t.Errorf("%s has %d letters", id, len(id))
+		}
+		if i > 0 && id <= list[i-1] {
+			t.Errorf("%s is not after %s", id, list[i-1])
+		}
+	}
+}
+
+func BenchmarkBulk(b *testing.B) {
+	d := dbtest.SQLite(b)
+	const rows = 20000
+	for round := 0; b.Loop(); round++ {
+		bulk := db.NewBulk("person", "id", "household_id", "full_name", "folded", "sex", "birth", "ethnic", "national_id")
+		for i := range rows {
+			n := int64(round*rows + i)
+			bulk.Add(db.IDAt(n, 0, 0), db.IDAt(n/4, 0, 0), "Nguyễn Văn Bình", "nguyen van binh", "male", "1979-05-20", "kinh", fmt.Sprintf("%09d", n))
+		}
+		if err := d.Write(context.Background(), func(tx *db.Tx) error { return tx.Insert("TH", bulk) }); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.N*rows)/b.Elapsed().Seconds(), "rows/s")
+}
