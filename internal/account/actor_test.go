@@ -245,3 +245,23 @@ func TestAsTakesTheScopeOfAUserAndStaysTheOperator(t *testing.T) {
 		mustRefuse(t, err, "account_disabled")
 	})
 }
+
+// A misspelt indicator would silently show a department less.
+func TestEverySubjectsIndicatorsAreThoseOfTheStandard(t *testing.T) {
+	raw, err := law.Files.ReadFile("standards/vn-2016.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, subject := range lawRoles(t).Subjects {
+		for _, code := range subject.Indicators {
+			n++
+			if !strings.Contains(string(raw), "code: "+code+"\n") && !strings.Contains(string(raw), "code: "+code+",") {
+				t.Errorf("%s: no indicator %s", subject.Code, code)
+			}
+		}
+	}
+	if n != 10 {
+		t.Errorf("%d indicators of ten belong to a subject", n)
+	}
+}

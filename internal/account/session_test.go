@@ -4,12 +4,15 @@ import (
 	"database/sql"
 	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/db/dbtest"
+	"giamngheo/internal/fault"
 	"giamngheo/law"
 )
 
@@ -367,5 +370,55 @@ func BenchmarkSignIn(b *testing.B) {
 	person(b, s, "nguyen.van.a")
 	for b.Loop() {
 		enter(b, s, "nguyen.van.a")
+	}
+}
+
+func TestAWholeOfficeSignsInAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s, _ := office(t, d)
+		const people = 60
+		for i := range people {
+			person(t, s, fmt.Sprint("can.bo.", i), Post{Role: "commune", Area: at(hamRong)})
+		}
+		var all sync.WaitGroup
+		for i := range people {
+			all.Go(func() {
+				token, _, err := s.SignIn(ctx, SignIn{Name: fmt.Sprint("can.bo.", i), Password: goodWords, Address: "10.1.2.3"})
+				if err == nil {
+					_, err = s.Session(ctx, token)
+				}
+				if err != nil {
+					t.Error(i, fault.Log(err))
+				}
+			})
+		}
+		all.Wait()
+	})
+}
+
+// A request that begins after a revocation was answered is refused, however
+// many others are reading at that moment.
+func TestNoRequestAfterARevocationGetsThrough(t *testing.T) {
+	s, _ := office(t, dbtest.SQLite(t))
+	s.now, s.clock = time.Now, time.Now
+	person(t, s, "nguyen.van.a")
+	for range 20 {
+		token, by := enter(t, s, "nguyen.van.a")
+		var revoked atomic.Bool
+		var all sync.WaitGroup
+		for range 4 {
+			all.Go(func() {
+				for range 300 {
+					before := revoked.Load()
+					if _, err := s.Session(ctx, token); before && err == nil {
+						t.Error("got through")
+						return
+					}
+				}
+			})
+		}
+		check(t, s.Revoke(ctx, by, by.Account, by.Session))
+		revoked.Store(true)
+		all.Wait()
 	}
 }
