@@ -88,7 +88,12 @@ func LocalPath(next string) string {
 		strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") {
 		return "/"
 	}
-	return u.RequestURI()
+	// Escapes of slashes come undone in a path that is not written properly.
+	own := u.RequestURI()
+	if strings.HasPrefix(own, "//") {
+		return "/"
+	}
+	return own
 }
 
 // badForm is the error of a form that cannot be read; too large a body keeps

@@ -325,7 +325,7 @@ func TestTheNextAddressIsAlwaysOurOwn(t *testing.T) {
 }
 
 func FuzzLocalPath(f *testing.F) {
-	for _, s := range []string{"/", "//x", `/\x`, "/%2f/x", "http:x", "/a?b#c"} {
+	for _, s := range []string{"/", "/%2f ", "//x", `/\x`, "/%2f/x", "http:x", "/a?b#c"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, next string) {
