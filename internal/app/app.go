@@ -16,6 +16,7 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
+	"giamngheo/internal/report"
 	"giamngheo/internal/review"
 	"giamngheo/internal/standard"
 	"giamngheo/law"
@@ -33,7 +34,9 @@ type App struct {
 	Reviews    *review.Store
 	Register   *review.Register
 	Names      *household.Names
+	Reports    *report.Maker
 	Demo       bool
+	Secure     bool // people reach it by https
 
 	fixedDay string // of a demo: the day on which it plays
 	stale    staleSet
@@ -69,6 +72,7 @@ func (a *App) prepare(ctx context.Context) error {
 	a.Register = review.NewRegister(a.Law)
 	a.Households = &household.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Changed: a.stale.add}
 	a.Reviews = &review.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Law: a.Law, Households: a.Households, Saved: a.saved}
+	a.Reports = &report.Maker{Register: a.Register, Tree: a.Areas.Tree, Law: a.Law}
 	var err error
 	a.Accounts, err = account.New(a.DB, a.Province, law.Files, a.Areas.Tree, a.Now)
 	return err

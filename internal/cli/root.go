@@ -58,6 +58,7 @@ func newRoot() *cobra.Command {
 		newServe(),
 		newAccount(),
 		newRound(),
+		newReport(),
 		newClassify(),
 		newStandards(),
 		newMeasure(),

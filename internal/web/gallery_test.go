@@ -45,6 +45,9 @@ func galleryRoutes() []web.Route {
 			pattern = "/{$}"
 		}
 		routes = append(routes, web.Route{Method: "GET", Pattern: pattern, Right: web.Public, Handler: func(w http.ResponseWriter, r *http.Request) error {
+			if r.Header.Get("HX-Target") == view.ResultsID {
+				return web.Render(w, r, http.StatusOK, view.ListResultsOf(sampleList(r.URL.Query().Get("q")).Results))
+			}
 			return web.Render(w, r, http.StatusOK, p.page)
 		}})
 	}
@@ -71,9 +74,12 @@ func galleryPages() []galleryPage {
 	entry := samplePage("Phiếu B", view.NavReview)
 	entry.Crumbs[len(entry.Crumbs)-1] = view.Link{Text: "Phiếu B · hộ 17 trên 48"}
 	entry.Scripts = []string{view.AssessModule}
+	list := samplePage("Hộ gia đình", view.NavHouseholds)
+	list.Search = view.SearchBox{}
 	return []galleryPage{
 		{"/", within(overview, view.OverviewBody(sampleOverview()))},
 		{"/ho", within(household, view.HouseholdBody(sampleHousehold()))},
+		{"/danh-sach", within(list, view.HouseholdListBody(sampleList("")))},
 		{"/phieu", within(entry, view.AssessBody(sampleAssess()))},
 		{"/dang-nhap", view.SignInPage(view.SignIn{Action: "/dang-nhap", Next: "/", Demo: true, Accounts: []view.Definition{
 			{Term: "so", Value: "Sở Lao động – TBXH, toàn tỉnh"}, {Term: "xa-tam-chung", Value: "cán bộ xã Tam Chung"}}})},
@@ -282,4 +288,30 @@ func sampleForms() templ.Component {
 			view.Buttons([]view.Button{{Label: "Xem trước", Kind: view.Primary}, {Label: "Thôi", Kind: view.Quiet, Href: "/"}}),
 		)),
 	)
+}
+
+func sampleList(query string) view.HouseholdList {
+	names := []string{"Lương Văn Khỏe", "Hà Văn Dũng", "Vi Thị Luyến", "Phạm Bá Thước", "Nguyễn Văn Á"}
+	table := view.Table{ID: "ho", Caption: "Hộ", HideCaption: true, Stacked: true, Tall: true,
+		Columns: []view.Column{{Label: "Chủ hộ", Sort: "?theo=ten", Sorted: view.Ascending}, {Label: "Mã hộ"}, {Label: "Thôn, bản"}, {Label: "Nhân khẩu", Numeric: true}, {Label: "Kết quả 2016"}, {Label: "B1", Numeric: true}}}
+	for i, name := range names {
+		if !strings.Contains(strings.ToLower(name), strings.ToLower(query)) {
+			continue
+		}
+		class := []view.Class{view.ClassPoor, view.ClassNearPoor, view.ClassNotPoor, view.ClassUndetermined, view.ClassNotSurveyed}[i]
+		table.Rows = append(table.Rows, view.Row{Href: "/ho", Cells: []view.Cell{{Text: name}, {Text: fmt.Sprintf("TH-0417-%d", 2936+i)}, {Text: "Bản Pọong"}, {Text: fmt.Sprint(3 + i)}, {Tag: view.ClassTag(class, "")}, {Text: fmt.Sprint(105 + 20*i)}}})
+	}
+	words := fmt.Sprintf("%d hộ", len(table.Rows))
+	if len(table.Rows) == 0 {
+		words = ""
+		table.Blank = view.Blank{State: view.Empty, Title: "Không có hộ nào khớp", Text: "Bớt chữ, hoặc bỏ bộ lọc. Gõ có dấu hay không dấu đều được."}
+	}
+	return view.HouseholdList{
+		Head:   view.Heading{Title: "Hộ ở xã Tam Chung", Actions: []view.Button{{Label: "Tải .xlsx", Href: "/"}, {Label: "Thêm hộ", Kind: view.Primary, Href: "/bieu-mau"}}},
+		Action: "/danh-sach", Query: query, Hint: "Tên, mã hộ, bốn số trở lên của giấy tờ, hoặc tên thôn", Keep: []view.Pair{{Name: "dot", Value: "2016"}},
+		Filters: []view.Select{{Name: "ket-qua-loc", Label: "Kết quả", Options: []view.Option{{Label: "Tất cả"}, {Value: "poor", Label: "Hộ nghèo"}, {Value: "near_poor", Label: "Hộ cận nghèo"}}},
+			{Name: "thon", Label: "Thôn, bản", Options: []view.Option{{Label: "Tất cả"}, {Value: "1", Label: "Bản Pọong"}}}},
+		Results: view.ListResults{Words: words, Table: table, Pages: view.Pages{Words: "1–5 trong 352 hộ", Next: "/danh-sach?trang=2"},
+			Notice: view.Notice{Mood: view.Info, Text: "Một hộ khớp đã có ở xã khác, ngoài phạm vi của bạn."}},
+	}
 }

@@ -1,0 +1,107 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/demo"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/text"
+)
+
+// DemoAccount is somebody who can sign in to a demo. The passwords are public:
+// nobody in a demo is real.
+type DemoAccount struct {
+	Name, Password, FullName, Post string
+}
+
+type demoPost struct {
+	DemoAccount
+	role, subject string
+	level         area.Level
+}
+
+const demoPassword = "giamngheo-mau"
+
+var demoAccounts = func() []demoPost {
+	list := []demoPost{
+		{role: "province", level: area.Province}, {role: "district", level: area.District}, {role: "commune", level: area.Commune},
+		{role: "chair", level: area.Commune}, {role: "village", level: area.Village}, {role: "leader", level: area.Province},
+		{role: "department", subject: "health", level: area.Province}, {role: "department", subject: "education", level: area.Province},
+		{role: "auditor", level: area.Province}, {role: "admin", level: area.Province},
+	}
+	for i := range list {
+		key := list[i].role
+		if list[i].subject != "" {
+			key = list[i].subject
+		}
+		list[i].DemoAccount = DemoAccount{Name: text.T("app.demo." + key + ".name"), Password: demoPassword, FullName: text.T("app.demo." + key + ".full_name")}
+	}
+	return list
+}()
+
+// FillDemo fills an empty database with the demo province, or finds that it
+// holds the same one already, and makes its accounts.
+func (a *App) FillDemo(ctx context.Context, households int, seed uint64, progress func(done, total int)) ([]DemoAccount, error) {
+	err := demo.Fill(ctx, demo.Deps{DB: a.DB, Province: a.Province, Law: a.Law, Tree: a.Areas.Tree}, demo.Options{Households: households, Seed: seed, Progress: progress})
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Reload(ctx); err != nil {
+		return nil, err
+	}
+	return a.demoAccounts(ctx)
+}
+
+// demoAccounts makes the accounts that are not there yet. The area officers
+// all belong to one line of areas, the one of the first household.
+func (a *App) demoAccounts(ctx context.Context) ([]DemoAccount, error) {
+	operator := a.Accounts.Operator()
+	line, err := a.demoLine(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var shown []DemoAccount
+	for _, d := range demoAccounts {
+		place := line[d.level]
+		d.Post = place.FullName
+		shown = append(shown, d.DemoAccount)
+		made, err := a.Accounts.Create(ctx, operator, account.NewAccount{Name: d.Name, FullName: d.FullName, Password: d.Password})
+		if exists := new(fault.Error); errors.As(err, &exists) && exists.Kind == fault.Conflict {
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("account %s: %w", d.Name, err)
+		}
+		post := account.Post{Account: made.ID, Agency: place.FullName, Role: d.role, Subject: d.subject, Area: place.Area}
+		if _, err := a.Accounts.AddPost(ctx, operator, post, text.T("app.demo.reason")); err != nil {
+			return nil, fmt.Errorf("post of %s: %w", d.Name, err)
+		}
+	}
+	return shown, nil
+}
+
+// demoLine is the village with the most households that are poor today, and
+// the areas above it.
+func (a *App) demoLine(ctx context.Context) (map[area.Level]area.Version, error) {
+	var village area.ID
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		return tx.Get(`select a.village_id from assessment a join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
+			where a.province_id = $1 and a.in_force = 1 and c.class = 'poor' group by a.village_id order by count(*) desc, a.village_id limit 1`, []any{a.Province}, &village)
+	})
+	if err != nil {
+		return nil, err
+	}
+	line := map[area.Level]area.Version{}
+	day := area.Today(a.Now())
+	for _, level := range []area.Level{area.Province, area.District, area.Commune, area.Village} {
+		if v, ok := a.Areas.Tree().Ancestor(village, day, level); ok {
+			line[level] = v
+		}
+	}
+	return line, nil
+}

@@ -1,0 +1,21 @@
+package app
+
+import (
+	"giamngheo/internal/area"
+	"giamngheo/internal/web"
+	"giamngheo/internal/web/view"
+)
+
+// Handler is the web server of the installation.
+func (a *App) Handler() (*web.Server, error) {
+	pages := &web.Pages{DB: a.DB, Province: a.Province, Accounts: a.Accounts, Households: a.Households, Reviews: a.Reviews, Names: a.Names, Reports: a.Reports,
+		Tree: a.Areas.Tree, Law: a.Law, Today: func() string { return area.Today(a.Now()) }, Demo: a.Demo}
+	cookies := web.Cookies{Secure: a.Secure}
+	signIn := web.SignIn{Accounts: a.Accounts, Cookies: cookies, Demo: a.Demo}
+	if a.Demo {
+		for _, d := range demoAccounts {
+			signIn.Shown = append(signIn.Shown, view.Definition{Term: d.Name + " / " + d.Password, Value: d.FullName})
+		}
+	}
+	return web.New(web.Deps{Log: a.Log, Demo: a.Demo, Admit: web.Sessions(a.Accounts, cookies), Routes: append(signIn.Routes(), pages.Routes()...)})
+}
