@@ -206,6 +206,9 @@ func (s *xlsxRows) cellValue(row *Row, style int, kind cellKind) (Value, error) 
 	v := Value{}
 	inValue := false
 	s.text = s.text[:0]
+	if s.bareValue() {
+		return s.typed(row, style, kind)
+	}
 	for {
 		if err := x.next(); err != nil {
 			return v, err
@@ -240,6 +243,24 @@ func (s *xlsxRows) cellValue(row *Row, style int, kind cellKind) (Value, error) 
 			return v, io.ErrUnexpectedEOF
 		}
 	}
+}
+
+// bareValue takes the form that nearly every cell has, <v>12</v></c>, in one
+// step; it is half of the time that reading takes. It leaves all else alone.
+func (s *xlsxRows) bareValue() bool {
+	const most = 64
+	b := s.x.buf[s.x.at:s.x.end]
+	if len(b) < 3 || b[0] != '<' || b[1] != 'v' || b[2] != '>' {
+		return false
+	}
+	b = b[3:]
+	i := bytes.IndexByte(b[:min(len(b), most)], '<')
+	if i < 0 || !bytes.HasPrefix(b[i:], []byte("</v></c>")) || bytes.IndexByte(b[:i], '&') >= 0 {
+		return false
+	}
+	s.text = append(s.text, b[:i]...)
+	s.x.at += 3 + i + len("</v></c>")
+	return true
 }
 
 // typed makes the value of what stands in s.text.
