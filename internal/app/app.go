@@ -176,6 +176,7 @@ func (a *App) LoadRegister(ctx context.Context) error {
 // Close lets the background work end and seals what it did.
 func (a *App) Close() error {
 	a.work.Wait()
+	accounts := a.Accounts.Close(context.Background()) // writes what it held back
 	_, sealing := journal.SealAll(context.Background(), a.DB, a.Province, time.Now)
-	return errors.Join(sealing, a.Accounts.Close(context.Background()), a.DB.Close())
+	return errors.Join(accounts, sealing, a.DB.Close())
 }

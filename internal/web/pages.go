@@ -46,7 +46,7 @@ const (
 
 // Routes are the addresses of all subjects.
 func (p *Pages) Routes() []Route {
-	return slices.Concat(p.overviewRoutes(), p.tableRoutes())
+	return slices.Concat(p.overviewRoutes(), p.tableRoutes(), p.reviewRoutes(), p.assessRoutes())
 }
 
 // place is the part of the province and the round that a page of figures is

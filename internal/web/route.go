@@ -18,6 +18,7 @@ import (
 type Right struct {
 	name string
 	need account.Right // where the name is that of a right of accounts
+	or   account.Right // the other one that is enough; need again where there is none
 }
 
 // Public and SignedIn say explicitly that no right beyond that is needed.
@@ -27,14 +28,19 @@ var (
 )
 
 // Needs is a right that posts give.
-func Needs(r account.Right) Right { return Right{name: r.String(), need: r} }
+func Needs(r account.Right) Right { return Right{name: r.String(), need: r, or: r} }
+
+// Either is one of two rights: the page shows as much as the reader's goes.
+func Either(r, other account.Right) Right {
+	return Right{name: r.String() + " or " + other.String(), need: r, or: other}
+}
 
 func (r Right) String() string { return r.name }
 
 // allows says whether the actor may use a route of this right; where in the
 // province is a matter of the scope that the handler asks for.
 func (r Right) allows(actor *account.Actor) error {
-	if r == Public || r == SignedIn {
+	if r == Public || r == SignedIn || actor.Can(r.or) {
 		return nil
 	}
 	return actor.Need(r.need)

@@ -1,0 +1,326 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/household"
+	"giamngheo/internal/measure"
+	"giamngheo/internal/review"
+	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
+	"giamngheo/internal/web/view"
+)
+
+func (p *Pages) reviewRoutes() []Route {
+	rounds := Needs(account.RightRounds)
+	return []Route{
+		{Method: "GET", Pattern: PathReview, Right: SignedIn, Handler: p.roundList},
+		{Method: "POST", Pattern: PathReview, Right: rounds, Handler: p.roundOpen},
+		{Method: "POST", Pattern: PathReview + "/{round}/dong", Right: rounds, Handler: p.roundClose},
+		{Method: "GET", Pattern: PathReview + "/{round}", Right: Needs(account.RightReadHouseholds), Handler: p.workPage},
+	}
+}
+
+// roundList shows all rounds, and to the province how to open one.
+func (p *Pages) roundList(w http.ResponseWriter, r *http.Request) error {
+	return p.showRounds(w, r, http.StatusOK, nil)
+}
+
+func (p *Pages) showRounds(w http.ResponseWriter, r *http.Request, status int, refused error) error {
+	rounds, err := p.Reviews.Rounds(r.Context())
+	if err != nil {
+		return err
+	}
+	actor := ActorOf(r.Context())
+	t := view.Table{ID: "cac-dot", Caption: text.T("web.rounds.title"), HideCaption: true, Stacked: true, Columns: []view.Column{{Label: text.T("web.rounds.round")}, {Label: text.T("web.rounds.kind")},
+		{Label: text.T("web.rounds.standard")}, {Label: text.T("web.rounds.count_day")}, {Label: text.T("web.rounds.boundaries")}, {Label: text.T("web.rounds.state")}}}
+	for _, o := range slices.Backward(rounds) {
+		row := view.Row{Cells: []view.Cell{{Text: o.ID}, {Text: text.T("web.rounds.kind." + o.Kind)}, {Text: o.Standard}, {Text: area.ShowDay(o.CountDay)}, {Text: area.ShowDay(o.BoundaryDay)},
+			{Tag: roundTag(o)}}}
+		if actor.Can(account.RightReadHouseholds) {
+			row.Href = PathReview + "/" + url.PathEscape(o.ID)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	if len(t.Rows) == 0 {
+		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.rounds.none")}
+	}
+	body := view.Rounds{Table: t, Problems: fields(refused)}
+	if actor.Can(account.RightRounds) {
+		year := p.Today()[:4]
+		if r.PostForm.Get("year") != "" {
+			year = r.PostForm.Get("year")
+		}
+		body.Action = PathReview
+		body.Fields = []view.Field{
+			{Name: "year", Label: text.T("web.rounds.year"), Kind: view.NumberInput, Value: year, Width: "w6", Error: view.ErrorFor(body.Problems, "year"), Required: true},
+			{Name: "id", Label: text.T("web.rounds.id"), Hint: text.T("web.rounds.id_hint"), Value: r.PostForm.Get("id"), Width: "w12", Error: view.ErrorFor(body.Problems, "id")},
+			{Name: "boundaries", Label: text.T("web.rounds.boundaries"), Hint: text.T("web.rounds.boundaries_hint"), Kind: view.DayInput, Value: r.PostForm.Get("boundaries"), Width: "w12", Error: view.ErrorFor(body.Problems, "boundaries")},
+		}
+		for _, set := range p.Law.Sets {
+			body.Standards = append(body.Standards, view.Option{Value: set.ID, Label: set.Name, Selected: r.PostForm.Get("standard") == set.ID})
+		}
+	}
+	frame := Frame(r, text.T("web.rounds.title"), view.NavReview, p.Demo)
+	return Render(w, r, status, view.Framed(frame, view.RoundsBody(body)))
+}
+
+func roundTag(o review.Round) view.Tag {
+	if o.State == review.Open {
+		return view.Tag{Tone: view.Brand, Text: text.T("web.rounds.open")}
+	}
+	return view.Tag{Text: text.T("web.rounds.closed")}
+}
+
+// fields are the messages of a refused form.
+func fields(err error) []fault.Field {
+	if err == nil {
+		return nil
+	}
+	f := fault.As(err, text.T("common.internal"))
+	if len(f.Fields) > 0 {
+		return f.Fields
+	}
+	return []fault.Field{{Name: "year", Message: f.Message}}
+}
+
+func (p *Pages) roundOpen(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	year, _ := strconv.Atoi(strings.TrimSpace(r.PostForm.Get("year")))
+	o := review.Opening{Year: year, ID: strings.TrimSpace(r.PostForm.Get("id")), Standard: r.PostForm.Get("standard"), Kind: r.PostForm.Get("kind")}
+	if day := strings.TrimSpace(r.PostForm.Get("boundaries")); day != "" {
+		parsed, err := vn.ParseDay(day, "")
+		if err != nil || !parsed.Exact() {
+			return p.showRounds(w, r, http.StatusUnprocessableEntity, fault.New(fault.Invalid, "bad_day", text.T("household.bad_day"), fault.Field{Name: "boundaries", Message: text.T("household.bad_day")}))
+		}
+		o.BoundaryDay = string(parsed)
+	}
+	if _, err := p.Reviews.OpenRound(r.Context(), ActorOf(r.Context()).ID, o); err != nil {
+		if kind := fault.Of(err); kind != fault.Invalid && kind != fault.Conflict {
+			return err
+		}
+		return p.showRounds(w, r, http.StatusUnprocessableEntity, err)
+	}
+	return SeeOther(w, r, PathReview)
+}
+
+func (p *Pages) roundClose(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	rev, _ := strconv.ParseInt(r.PostForm.Get("rev"), 10, 64)
+	if err := p.Reviews.Close(r.Context(), ActorOf(r.Context()).ID, r.PathValue("round"), rev); err != nil {
+		return err
+	}
+	return SeeOther(w, r, PathReview)
+}
+
+const workPageSize = 50
+
+// work is a household of the round's list, with where it stands.
+type work struct {
+	id     household.ID
+	before measure.Class
+	now    measure.Class
+}
+
+// workList is who is to be reviewed in the round: the poor and near-poor of
+// the year before, and whoever has been surveyed since (DOMAIN: existing
+// households on the list, those that ask, those the village proposes).
+func (p *Pages) workList(scope area.Scope, roundID string, under area.ID) ([]work, error) {
+	register := p.Reports.Register
+	if !register.Ready() {
+		return nil, fault.New(fault.Busy, "loading", text.T("report.loading"))
+	}
+	v := register.View()
+	no, ok := v.RoundNo[roundID]
+	if !ok {
+		return nil, nil
+	}
+	before := -1
+	for i, o := range v.Rounds {
+		if o.Kind == review.Yearly && o.Year < v.Rounds[no].Year && (before < 0 || o.Year > v.Rounds[before].Year) {
+			before = i
+		}
+	}
+	units := measure.Units{Count: 1, Of: make([]int32, len(v.Villages))}
+	tree, today := p.Tree(), p.Today()
+	for i, village := range v.Villages {
+		units.Of[i] = -1
+		if scope.Covers(tree, village, today) && tree.Covers(under, village, today) {
+			units.Of[i] = 0
+		}
+	}
+	listed := map[int32]bool{}
+	var list []work
+	add := func(f measure.Filter) {
+		f.Round, f.Units = no, units
+		for _, i := range v.RowsMatching(f, 0, v.Households()).Households {
+			if listed[i] {
+				continue
+			}
+			listed[i] = true
+			w := work{id: v.IDs[i], now: v.Get(no, int(i)).Class}
+			if before >= 0 {
+				w.before = v.Get(before, int(i)).Class
+			}
+			list = append(list, w)
+		}
+	}
+	if before >= 0 {
+		add(measure.Filter{Was: &measure.Was{Round: before, Classes: measure.SetOf(measure.Poor, measure.NearPoor)}})
+	}
+	add(measure.Filter{Classes: measure.AnyAssessed})
+	return list, nil
+}
+
+// workPage is the list of households to review, with what has been entered.
+func (p *Pages) workPage(w http.ResponseWriter, r *http.Request) error {
+	actor := ActorOf(r.Context())
+	scope := actor.ScopeFor(account.RightReadHouseholds)
+	round, err := p.Reviews.FindRound(r.Context(), r.PathValue("round"))
+	if err != nil {
+		return err
+	}
+	id := area.ID(r.URL.Query().Get(paramArea))
+	if id == "" {
+		id = p.home(scope)
+	}
+	at, ok := p.Tree().On(id, p.Today())
+	if !ok || !scope.Covers(p.Tree(), id, p.Today()) {
+		return fault.New(fault.NotFound, "area_not_found", text.T("household.area_not_found"))
+	}
+	list, err := p.workList(scope, round.ID, id)
+	if err != nil {
+		return err
+	}
+	done := 0
+	var todo []work
+	for _, one := range list {
+		if one.now.Assessed() {
+			done++
+		} else {
+			todo = append(todo, one)
+		}
+	}
+	shown, only := list, r.URL.Query().Get("chi") == "con"
+	if only {
+		shown = todo
+	}
+	page, _ := strconv.Atoi(r.URL.Query().Get("trang"))
+	page = max(page, 1)
+	from := min((page-1)*workPageSize, len(shown))
+	grid, err := p.workTable(r, round, shown[from:min(from+workPageSize, len(shown))], actor.Can(account.RightWriteAssessment))
+	if err != nil {
+		return err
+	}
+	address := func(more ...string) string {
+		v := url.Values{paramArea: {string(id)}}
+		for i := 0; i+1 < len(more); i += 2 {
+			v.Set(more[i], more[i+1])
+		}
+		return PathReview + "/" + url.PathEscape(round.ID) + "?" + v.Encode()
+	}
+	head := view.Heading{Title: text.T("web.work.title", "area", at.FullName, "done", vn.FormatInt(int64(done)), "all", vn.FormatInt(int64(len(list)))), Lead: text.T("web.work.lead", "round", round.ID)}
+	if len(todo) > 0 && round.State == review.Open && actor.Can(account.RightWriteAssessment) {
+		head.Actions = append(head.Actions, view.Button{Label: text.T("web.work.begin"), Kind: view.Primary, Href: formAddress(round.ID, todo[0].id)})
+	}
+	if only {
+		head.Actions = append(head.Actions, view.Button{Label: text.T("web.work.all"), Href: address()})
+	} else {
+		head.Actions = append(head.Actions, view.Button{Label: text.T("web.work.only_open", "n", vn.FormatInt(int64(len(todo)))), Href: address("chi", "con")})
+	}
+	if from+workPageSize < len(shown) {
+		head.Actions = append(head.Actions, view.Button{Label: text.T("web.cell.next"), Href: address("trang", fmt.Sprint(page+1), "chi", r.URL.Query().Get("chi"))})
+	}
+	body := view.Work{Head: head, Table: grid}
+	if len(list) > 0 {
+		body.Done, body.All = done, len(list)
+	}
+	for _, v := range p.Tree().Children(id, p.Today()) {
+		if scope.Covers(p.Tree(), v.Area, p.Today()) {
+			body.Below = append(body.Below, view.Link{Text: v.FullName, Href: PathReview + "/" + url.PathEscape(round.ID) + "?" + paramArea + "=" + string(v.Area)})
+		}
+	}
+	if actor.Can(account.RightRounds) && round.State == review.Open {
+		body.Close, body.Rev = PathReview+"/"+url.PathEscape(round.ID)+"/dong", strconv.FormatInt(round.Rev, 10)
+	}
+	frame := Frame(r, head.Title, view.NavReview, p.Demo)
+	frame.Crumbs = []view.Link{{Text: text.T("web.nav.review"), Href: PathReview}, {Text: text.T("web.round_of", "id", round.ID), Href: address()}, {Text: at.FullName}}
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.WorkBody(body)))
+}
+
+func (p *Pages) workTable(r *http.Request, round review.Round, list []work, writes bool) (view.Table, error) {
+	t := view.Table{ID: "danh-sach", Caption: text.T("web.work.list"), HideCaption: true, Stacked: true,
+		Columns: []view.Column{{Label: text.T("web.household.head")}, {Label: text.T("web.household.code")}, {Label: text.T("web.household.village")}, {Label: text.T("web.work.before")}, {Label: text.T("web.work.now")}}}
+	ids := make([]household.ID, len(list))
+	byID := map[household.ID]work{}
+	for i, one := range list {
+		ids[i] = one.id
+		byID[one.id] = one
+	}
+	found, err := p.Households.FindMany(r.Context(), ActorOf(r.Context()).ScopeFor(account.RightReadHouseholds), ids)
+	if err != nil {
+		return t, err
+	}
+	for _, h := range found {
+		one := byID[h.ID]
+		href := PathHouseholds + "/" + string(h.ID)
+		if writes && round.State == review.Open {
+			href = formAddress(round.ID, h.ID)
+		}
+		now := view.Tag{Tone: view.Unknown, Text: text.T("web.work.to_do")}
+		if one.now.Assessed() {
+			now = columnTag(one.now)
+		}
+		t.Rows = append(t.Rows, view.Row{Href: href, Cells: []view.Cell{{Text: h.HeadName}, {Text: h.Code}, {Text: p.placeName(h.VillageID, p.Today())}, {Tag: columnTag(one.before)}, {Tag: now}}})
+	}
+	if len(t.Rows) == 0 {
+		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.work.none")}
+	}
+	return t, nil
+}
+
+// columnTag words a class of the register.
+func columnTag(c measure.Class) view.Tag {
+	names := map[measure.Class]view.Class{measure.Poor: view.ClassPoor, measure.NearPoor: view.ClassNearPoor, measure.Average: view.ClassAverage, measure.Above: view.ClassAbove,
+		measure.NotPoor: view.ClassNotPoor, measure.Undetermined: view.ClassUndetermined, measure.NotSurveyed: view.ClassNotSurveyed}
+	if name, ok := names[c]; ok {
+		return view.ClassTag(name, "")
+	}
+	return view.Tag{Tone: view.Unknown, Text: text.T("web.work.absent")}
+}
+
+// nextToEnter is the form after this one: the next household of the village
+// that has none yet, then of the commune; at the end the list.
+func (p *Pages) nextToEnter(r *http.Request, round review.Round, h household.Household) (string, error) {
+	scope := ActorOf(r.Context()).ScopeFor(account.RightWriteAssessment)
+	under := []area.ID{h.VillageID}
+	if c, ok := p.Tree().Ancestor(h.VillageID, p.Today(), area.Commune); ok {
+		under = append(under, c.Area)
+	}
+	for _, id := range under {
+		list, err := p.workList(scope, round.ID, id)
+		if err != nil {
+			return "", err
+		}
+		at := slices.IndexFunc(list, func(w work) bool { return w.id == h.ID })
+		for i := range list {
+			one := list[(at+1+i)%len(list)]
+			if one.id != h.ID && !one.now.Assessed() {
+				return formAddress(round.ID, one.id), nil
+			}
+		}
+	}
+	return PathReview + "/" + url.PathEscape(round.ID) + "?" + paramArea + "=" + string(h.VillageID), nil
+}
