@@ -2,6 +2,7 @@ package db
 
 import (
 	"encoding/binary"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -18,41 +19,61 @@ const bulkValues = 2400
 type Bulk struct {
 	table   string
 	columns []string // without province_id, which Insert gives
-	values  []any
+	most    int      // rows a statement
+	// The values of one statement each; the first is the province's.
+	statements [][]any
 }
 
 // NewBulk begins an empty one.
-func NewBulk(table string, columns ...string) *Bulk { return &Bulk{table: table, columns: columns} }
+func NewBulk(table string, columns ...string) *Bulk {
+	return &Bulk{table: table, columns: columns, most: max(1, bulkValues/len(columns))}
+}
 
 // Add adds one row; it has as many values as the bulk has columns.
 func (b *Bulk) Add(values ...any) {
 	if len(values) != len(b.columns) {
 		panic("bulk " + b.table + ": " + strconv.Itoa(len(values)) + " values for " + strconv.Itoa(len(b.columns)) + " columns")
 	}
-	b.values = append(b.values, values...)
+	last := len(b.statements) - 1
+	if last < 0 || len(b.statements[last]) > (b.most-1)*len(b.columns)+1 {
+		b.statements = append(b.statements, append(make([]any, 0, b.most*len(b.columns)+1), ""))
+		last++
+	}
+	b.statements[last] = append(b.statements[last], values...)
 }
 
 // Len is the number of rows.
-func (b *Bulk) Len() int { return len(b.values) / len(b.columns) }
+func (b *Bulk) Len() int {
+	if len(b.statements) == 0 {
+		return 0
+	}
+	last := b.statements[len(b.statements)-1]
+	return (len(b.statements)-1)*b.most + (len(last)-1)/len(b.columns)
+}
 
 // Insert writes all rows of the bulk with few statements.
 func (t *Tx) Insert(province string, b *Bulk) error {
-	most := max(1, bulkValues/len(b.columns))
-	args := make([]any, 0, 1+most*len(b.columns))
-	for rest := b.values; len(rest) > 0; {
-		rows := len(rest) / len(b.columns)
-		for _, size := range []int{most, max(1, most/10), 1} { // few sizes, so that few texts are prepared
-			if rows >= size {
-				rows = size
-				break
+	for _, values := range b.statements {
+		// Few sizes, so that few texts are prepared: all, a tenth, one.
+		for len(values) > 1 {
+			rows := (len(values) - 1) / len(b.columns)
+			for _, size := range []int{b.most, max(1, b.most/10), 1} {
+				if rows >= size {
+					rows = size
+					break
+				}
 			}
+			n := rows * len(b.columns)
+			args := values[: n+1 : n+1]
+			if rows < b.most { // the values stay as they are: the function may run twice
+				args = slices.Clone(args)
+			}
+			args[0] = province
+			if _, err := t.Exec(bulkText(b.table, b.columns, rows, t.conn != nil), args...); err != nil {
+				return err
+			}
+			values = values[n:]
 		}
-		n := rows * len(b.columns)
-		args = append(append(args[:0], province), rest[:n]...)
-		if _, err := t.Exec(bulkText(b.table, b.columns, rows, t.conn != nil), args...); err != nil {
-			return err
-		}
-		rest = rest[n:]
 	}
 	return nil
 }
