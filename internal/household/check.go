@@ -3,6 +3,8 @@ package household
 import (
 	"database/sql"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
@@ -11,8 +13,90 @@ import (
 	"giamngheo/internal/vn"
 )
 
-// oldest is the first year of birth that the registry believes.
-const oldest = "1890"
+// oldest is the first year of birth that the registry believes, earliestDay
+// the first day on which a household can have come to live somewhere.
+const (
+	oldest      = "1890"
+	earliestDay = "1900-01-01"
+)
+
+// Limits of what is written, in characters.
+const (
+	longestName = 120
+	longestText = 2000
+)
+
+// clean puts a person's fields into the one form in which they are kept.
+func clean(p Person) Person {
+	p.FullName = strings.Join(strings.Fields(cleanText(p.FullName)), " ")
+	p.Birth, p.NationalID = strings.TrimSpace(p.Birth), strings.TrimSpace(p.NationalID)
+	return p
+}
+
+// cleanText composes the letters and drops what no keyboard meant to write.
+func cleanText(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r == '\n' || r == '\t' {
+			return ' '
+		}
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, vn.NFC(s)))
+}
+
+func checkTexts(v values) error {
+	for _, field := range []string{"address", "phone", "note"} {
+		if utf8.RuneCountInString(v[field]) > longestText {
+			return invalid(field, "household.text_long", "n", longestText)
+		}
+	}
+	return nil
+}
+
+func checkGroups(groups []string) error {
+	for _, g := range groups {
+		if !Policy.Has(g) {
+			return invalid("policy_groups", "household.bad_policy_group", "group", g)
+		}
+	}
+	return nil
+}
+
+// villageOn says whether households can live there: a village of today that
+// was there on the day, as far as the tables of areas reach back.
+func (s *Store) villageOn(id area.ID, day string) bool {
+	tree := s.Tree()
+	v, ok := tree.On(id, s.today())
+	if !ok || v.Level != area.Village {
+		return false
+	}
+	_, then := tree.On(id, day)
+	return then || len(tree.Roots(day)) == 0
+}
+
+// coversWhole says whether the scope shows whole households in the village.
+func (s *Store) coversWhole(scope area.Scope, village area.ID) bool {
+	v, ok := s.Tree().On(village, s.today())
+	if !ok {
+		return false
+	}
+	fields, covered := scope.FieldsAt(v.Path)
+	return covered && fields.Has(area.FieldHousehold)
+}
+
+// earliest is the first day on which somebody with the birth can have been
+// born; "" when nothing is known.
+func earliest(birth string) string {
+	switch len(birth) {
+	case 4:
+		return birth + "-01-01"
+	case 7:
+		return birth + "-01"
+	}
+	return birth
+}
 
 // CheckPerson refuses what cannot be: no name, an unknown code, a birth in
 // the future, letters in an ID. What is only unlikely is not its business.
@@ -24,7 +108,7 @@ func (s *Store) CheckPerson(p Person, day string) error {
 	if vn.Fold(p.FullName) == "" {
 		add("full_name", "household.name_missing")
 	}
-	if len(p.FullName) > 120 {
+	if utf8.RuneCountInString(p.FullName) > longestName {
 		add("full_name", "household.name_long")
 	}
 	if p.Sex != "" && p.Sex != "male" && p.Sex != "female" {

@@ -2,7 +2,6 @@ package household
 
 import (
 	"context"
-	"strings"
 
 	"giamngheo/internal/vn"
 )
@@ -32,53 +31,42 @@ func (s *Store) Correct(ctx context.Context, by Actor, op Operation, corrections
 				return err
 			}
 		}
-		return w.refresh(op.Household, nil)
+		return nil
 	})
 }
 
 func (w *work) correct(c Correction) error {
 	if c.Person == "" {
-		set := values{}
-		put(set, "address", c.Address)
-		put(set, "phone", c.Phone)
-		put(set, "note", c.Note)
-		if c.PolicyGroups != nil {
-			set["policy_groups"] = join(*c.PolicyGroups)
-		}
-		return w.rec.update("household", []string{string(w.now.ID)}, set)
+		return w.correctHousehold(c)
 	}
 	m, err := w.member(c.Person)
 	if err != nil {
 		return err
 	}
-	set := values{}
-	put(set, "full_name", c.FullName)
-	if c.FullName != nil {
-		m.FullName = vn.NFC(strings.TrimSpace(*c.FullName))
-		set["full_name"], set["folded"] = m.FullName, vn.Fold(m.FullName)
-	}
-	put(set, "sex", c.Sex)
-	put(set, "birth", c.Birth)
-	put(set, "ethnic", c.Ethnic)
-	put(set, "national_id", c.NationalID)
-	if c.PolicyGroups != nil {
-		m.PolicyGroups = *c.PolicyGroups
-		set["policy_groups"] = join(m.PolicyGroups)
-	}
 	after := m.Person
-	for field, to := range map[*string]*string{&after.Sex: c.Sex, &after.Birth: c.Birth, &after.Ethnic: c.Ethnic, &after.NationalID: c.NationalID} {
+	for field, to := range map[*string]*string{&after.FullName: c.FullName, &after.Sex: c.Sex, &after.Birth: c.Birth, &after.Ethnic: c.Ethnic, &after.NationalID: c.NationalID} {
 		if to != nil {
 			*field = *to
 		}
 	}
+	if c.PolicyGroups != nil {
+		after.PolicyGroups = *c.PolicyGroups
+	}
+	after = clean(after)
 	if err := w.s.CheckPerson(after, w.s.today()); err != nil {
 		return err
 	}
-	if err := w.rec.update("person", []string{string(c.Person)}, set); err != nil {
+	err = w.rec.update("person", []string{string(c.Person)}, values{"full_name": after.FullName, "folded": vn.Fold(after.FullName), "sex": after.Sex, "birth": after.Birth,
+		"ethnic": after.Ethnic, "national_id": after.NationalID, "policy_groups": join(after.PolicyGroups)})
+	if err != nil {
 		return err
 	}
-	if c.NationalID != nil && *c.NationalID != m.NationalID {
-		if err := w.queueSameID(c.Person, *c.NationalID); err != nil {
+	if after.NationalID != m.NationalID {
+		pairs, err := w.pairs(c.Person)
+		if err != nil {
+			return err
+		}
+		if err := w.queueSameID(c.Person, after.NationalID, pairs); err != nil {
 			return err
 		}
 	}
@@ -94,8 +82,21 @@ func (w *work) correct(c Correction) error {
 	return w.rec.update("membership", []string{string(w.now.ID), string(c.Person), m.From}, values{"relation": *c.Relation})
 }
 
-func put(set values, column string, v *string) {
-	if v != nil {
-		set[column] = strings.TrimSpace(vn.NFC(*v))
+func (w *work) correctHousehold(c Correction) error {
+	set := values{}
+	for column, v := range map[string]*string{"address": c.Address, "phone": c.Phone, "note": c.Note} {
+		if v != nil {
+			set[column] = cleanText(*v)
+		}
 	}
+	if err := checkTexts(set); err != nil {
+		return err
+	}
+	if c.PolicyGroups != nil {
+		if err := checkGroups(*c.PolicyGroups); err != nil {
+			return err
+		}
+		set["policy_groups"] = join(*c.PolicyGroups)
+	}
+	return w.rec.update("household", []string{string(w.now.ID)}, set)
 }

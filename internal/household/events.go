@@ -2,18 +2,17 @@ package household
 
 import (
 	"context"
-	"fmt"
+	"errors"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
-	"giamngheo/internal/fault"
-	"giamngheo/internal/text"
 )
 
 // New is a household to be listed, with its members; one of them is the head.
 type New struct {
 	Village      area.ID
 	Day          string // since when it lives there
+	MovedIn      bool   // from another province; else it was there and not listed
 	Reason       string
 	Address      string
 	Phone        string
@@ -22,16 +21,20 @@ type New struct {
 	Members      []Member // Person and Relation count
 }
 
-// Create lists a household that the registry does not have.
+// Create lists a household that the registry does not have. A member born
+// after the day belongs to it from birth.
 func (s *Store) Create(ctx context.Context, by Actor, n New) (id ID, operationID string, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		if !by.Scope.Covers(s.Tree(), n.Village, s.today()) {
-			return invalid("village", "household.unknown_village")
-		}
-		if err := s.checkDay(n.Day, "1900-01-01"); err != nil {
+		if err := s.checkDay(n.Day, earliestDay); err != nil {
 			return err
 		}
+		if !s.villageOn(n.Village, n.Day) || !s.coversWhole(by.Scope, n.Village) {
+			return invalid("village", "household.unknown_village")
+		}
 		if err := checkHeads(n.Members); err != nil {
+			return err
+		}
+		if err := checkIDs(n.Members); err != nil {
 			return err
 		}
 		code, err := s.nextCode(tx)
@@ -39,30 +42,43 @@ func (s *Store) Create(ctx context.Context, by Actor, n New) (id ID, operationID
 			return err
 		}
 		id = ID(db.NewID())
-		w := &work{s: s, tx: tx, by: by, id: db.NewID(), rec: &recorder{tx: tx, province: s.Province},
-			op: Operation{Household: id, Day: n.Day, Reason: n.Reason}}
-		if err := w.begin(id, code, n, "listed", ""); err != nil {
+		w := &work{s: s, tx: tx, by: by, id: db.NewID(), rec: newRecorder(tx, s.Province), op: Operation{Household: id, Day: n.Day, Reason: n.Reason}}
+		kind := "listed"
+		if n.MovedIn {
+			kind = "moved_in"
+		}
+		if err := w.begin(id, code, n, kind, ""); err != nil {
 			return err
 		}
 		for _, m := range n.Members {
-			if _, err := w.addPerson(id, m.Person, m.Relation, n.Day, "listed"); err != nil {
+			from, how := n.Day, kind
+			if born := earliest(m.Birth); m.Relation != "head" && born > n.Day && born <= s.today() {
+				from, how = born, "born"
+			}
+			if _, err := w.addPerson(id, m.Person, m.Relation, from, how); err != nil {
 				return err
 			}
 		}
 		operationID = w.id
-		if err := w.refresh(id, nil); err != nil {
-			return err
-		}
 		return w.finish(OpCreate, n.Village)
 	})
-	return id, operationID, err
+	if err != nil {
+		return "", "", err
+	}
+	return id, operationID, nil
 }
 
 // begin writes the rows of a new household, without members.
 func (w *work) begin(id ID, code string, n New, kind string, splitFrom ID) error {
-	err := w.rec.insert("household", values{"id": string(id), "code": code, "village_id": string(n.Village), "from_day": n.Day, "to_day": Far,
-		"address": n.Address, "phone": n.Phone, "policy_groups": join(n.PolicyGroups), "note": n.Note, "split_from": string(splitFrom)})
-	if err != nil {
+	if err := checkGroups(n.PolicyGroups); err != nil {
+		return err
+	}
+	v := values{"id": string(id), "code": code, "village_id": string(n.Village), "from_day": n.Day, "to_day": Far,
+		"address": cleanText(n.Address), "phone": cleanText(n.Phone), "policy_groups": join(n.PolicyGroups), "note": cleanText(n.Note), "split_from": string(splitFrom)}
+	if err := checkTexts(v); err != nil {
+		return err
+	}
+	if err := w.rec.insert("household", v); err != nil {
 		return err
 	}
 	return w.rec.insert("residence", values{"household_id": string(id), "from_day": n.Day, "to_day": Far, "village_id": string(n.Village), "from_kind": kind})
@@ -75,10 +91,8 @@ func (s *Store) Birth(ctx context.Context, by Actor, op Operation, child Person,
 		if relation == "head" {
 			return invalid("relation", "household.newborn_head")
 		}
-		if _, err := w.addPerson(op.Household, child, relation, op.Day, "born"); err != nil {
-			return err
-		}
-		return w.refresh(op.Household, nil)
+		_, err := w.addPerson(op.Household, child, relation, op.Day, "born")
+		return err
 	})
 }
 
@@ -90,7 +104,7 @@ func (s *Store) Death(ctx context.Context, by Actor, op Operation, person, newHe
 		if err != nil {
 			return err
 		}
-		if err := w.rec.update("person", []string{string(person)}, values{"death_day": op.Day, "household_id": ""}); err != nil {
+		if err := w.rec.update("person", []string{string(person)}, values{"death_day": op.Day}); err != nil {
 			return err
 		}
 		return w.withdraw(m, newHead, "died", "died_out")
@@ -103,9 +117,6 @@ func (s *Store) Leave(ctx context.Context, by Actor, op Operation, person, newHe
 	return s.do(ctx, by, OpLeave, op, func(w *work) error {
 		m, err := w.member(person)
 		if err != nil {
-			return err
-		}
-		if err := w.rec.update("person", []string{string(person)}, values{"household_id": ""}); err != nil {
 			return err
 		}
 		return w.withdraw(m, newHead, "moved_out", "moved_away")
@@ -122,25 +133,24 @@ func (w *work) withdraw(m Member, newHead PersonID, kind, endKind string) error 
 		return err
 	}
 	if len(list) == 1 {
-		return w.end(endKind)
+		return w.end(values{"end_kind": endKind})
 	}
-	if m.Relation == "head" {
-		if newHead == "" || newHead == m.ID {
-			return invalid("new_head", "household.head_needed")
-		}
-		if err := w.makeHead(newHead); err != nil {
-			return err
-		}
+	if m.Relation != "head" {
+		return nil
 	}
-	return w.refresh(w.now.ID, nil)
+	if newHead == "" || newHead == m.ID {
+		return invalid("new_head", "household.head_needed")
+	}
+	return w.makeHead(newHead)
 }
 
 // end closes the household and its residence on the operation's day.
-func (w *work) end(kind string) error {
-	if err := w.endResidence(kind); err != nil {
+func (w *work) end(how values) error {
+	if err := w.endResidence(how["end_kind"]); err != nil {
 		return err
 	}
-	return w.refresh(w.now.ID, values{"to_day": w.op.Day, "end_kind": kind})
+	how["to_day"] = w.op.Day
+	return w.rec.update("household", []string{string(w.now.ID)}, how)
 }
 
 func (w *work) endResidence(kind string) error {
@@ -155,20 +165,19 @@ func (w *work) endResidence(kind string) error {
 	return w.rec.update("residence", []string{string(w.now.ID), last.From}, values{"to_day": w.op.Day, "to_kind": kind})
 }
 
-// Join lets a person come into the household: a new one, or (existing) one of
-// another household within the actor's scope, who leaves that one.
+// Join lets a person come into the household: a new one, or (p.ID given) one
+// whom the actor may see: a member of another household, who leaves that one,
+// or one who had moved away.
 func (s *Store) Join(ctx context.Context, by Actor, op Operation, p Person, relation string) (string, error) {
 	return s.do(ctx, by, OpJoin, op, func(w *work) error {
 		if relation == "head" {
 			return invalid("relation", "household.second_head")
 		}
 		if p.ID == "" {
-			if _, err := w.addPerson(op.Household, p, relation, op.Day, "moved_in"); err != nil {
-				return err
-			}
-			return w.refresh(op.Household, nil)
+			_, err := w.addPerson(op.Household, p, relation, op.Day, "moved_in")
+			return err
 		}
-		known, err := s.person(w.tx, p.ID)
+		known, other, err := w.lastKnown(p.ID)
 		if err != nil {
 			return err
 		}
@@ -176,38 +185,58 @@ func (s *Store) Join(ctx context.Context, by Actor, op Operation, p Person, rela
 			return invalid("person", "household.cannot_join", "name", known.FullName)
 		}
 		if known.HouseholdID != "" {
-			other, err := s.Find(w.tx, by.Scope, known.HouseholdID)
-			if err != nil {
-				return err
-			}
-			from := &work{s: s, tx: w.tx, by: by, op: op, id: w.id, now: other, rec: w.rec}
-			m, err := from.member(p.ID)
-			if err != nil {
-				return err
-			}
-			if m.Relation == "head" {
-				return invalid("person", "household.head_needed")
-			}
-			if err := from.withdraw(m, "", "moved_out", "moved_away"); err != nil {
+			if err := w.takeFrom(other, known); err != nil {
 				return err
 			}
 		}
-		if err := w.rec.update("person", []string{string(p.ID)}, values{"household_id": string(op.Household)}); err != nil {
-			return err
-		}
-		if err := w.join(op.Household, p.ID, relation, op.Day, "moved_in"); err != nil {
-			return err
-		}
-		return w.refresh(op.Household, nil)
+		return w.join(op.Household, p.ID, relation, op.Day, "moved_in")
 	})
+}
+
+// lastKnown gives a person with the household of his last membership, if that
+// lies in the actor's scope: else he is as absent as if he did not exist.
+func (w *work) lastKnown(id PersonID) (Person, Household, error) {
+	p, err := w.s.person(w.tx, id)
+	if err != nil {
+		return p, Household{}, err
+	}
+	var last ID
+	err = w.tx.Get(`select household_id from membership where province_id = $1 and person_id = $2 order by from_day desc limit 1`, []any{w.s.Province, string(id)}, &last)
+	if errors.Is(err, db.ErrNoRows) {
+		return p, Household{}, notFound()
+	}
+	if err != nil {
+		return p, Household{}, err
+	}
+	h, err := w.s.Find(w.tx, w.by.Scope, last)
+	return p, h, err
+}
+
+// takeFrom ends the membership in the household that the person leaves.
+func (w *work) takeFrom(other Household, p Person) error {
+	from := &work{s: w.s, tx: w.tx, by: w.by, op: w.op, id: w.id, now: other, rec: w.rec}
+	m, err := from.member(p.ID)
+	if err != nil {
+		return err
+	}
+	if m.Relation != "head" {
+		return from.withdraw(m, "", "moved_out", "moved_away")
+	}
+	list, err := from.members()
+	if err != nil {
+		return err
+	}
+	if len(list) == 1 {
+		return invalid("person", "household.alone_merge", "name", p.FullName, "code", other.Code)
+	}
+	return invalid("person", "household.head_needed")
 }
 
 // Move changes the village on the day. The new one may lie outside the
 // actor's scope: people move away, and take their history along.
 func (s *Store) Move(ctx context.Context, by Actor, op Operation, to area.ID) (string, error) {
 	return s.do(ctx, by, OpMove, op, func(w *work) error {
-		v, ok := s.Tree().On(to, op.Day)
-		if !ok || v.Level != area.Village {
+		if !s.villageOn(to, op.Day) {
 			return invalid("village", "household.unknown_village")
 		}
 		if to == w.now.VillageID {
@@ -216,10 +245,7 @@ func (s *Store) Move(ctx context.Context, by Actor, op Operation, to area.ID) (s
 		if err := w.endResidence("moved_out"); err != nil {
 			return err
 		}
-		if err := w.rec.insert("residence", values{"household_id": string(op.Household), "from_day": op.Day, "to_day": Far, "village_id": string(to), "from_kind": "moved_in"}); err != nil {
-			return err
-		}
-		return w.rec.update("household", []string{string(op.Household)}, values{"village_id": string(to)})
+		return w.rec.insert("residence", values{"household_id": string(op.Household), "from_day": op.Day, "to_day": Far, "village_id": string(to), "from_kind": "moved_in"})
 	})
 }
 
@@ -234,11 +260,8 @@ func (s *Store) Depart(ctx context.Context, by Actor, op Operation) (string, err
 			if err := w.leave(op.Household, m, "moved_out"); err != nil {
 				return err
 			}
-			if err := w.rec.update("person", []string{string(m.ID)}, values{"household_id": ""}); err != nil {
-				return err
-			}
 		}
-		return w.end("moved_away")
+		return w.end(values{"end_kind": "moved_away"})
 	})
 }
 
@@ -257,33 +280,14 @@ func (s *Store) Split(ctx context.Context, by Actor, op Operation, village area.
 		if err != nil {
 			return err
 		}
-		byID := map[PersonID]Member{}
-		for _, m := range list {
-			byID[m.ID] = m
-		}
-		if len(leavers) == 0 || len(leavers) >= len(list) {
-			return invalid("leavers", "household.split_some")
-		}
-		heads := 0
-		for _, l := range leavers {
-			m, ok := byID[l.Person]
-			if !ok {
-				return invalid("leavers", "household.not_a_member")
-			}
-			if m.Relation == "head" {
-				return invalid("leavers", "household.split_head_stays", "name", m.FullName)
-			}
-			if l.Relation == "head" {
-				heads++
-			}
-		}
-		if heads != 1 {
-			return invalid("leavers", "household.one_head", "n", heads)
+		byID, err := checkLeavers(list, leavers)
+		if err != nil {
+			return err
 		}
 		if village == "" {
 			village = w.now.VillageID
 		}
-		if v, ok := s.Tree().On(village, op.Day); !ok || v.Level != area.Village {
+		if !s.villageOn(village, op.Day) {
 			return invalid("village", "household.unknown_village")
 		}
 		code, err := s.nextCode(w.tx)
@@ -298,19 +302,46 @@ func (s *Store) Split(ctx context.Context, by Actor, op Operation, village area.
 			if err := w.leave(op.Household, byID[l.Person], "split"); err != nil {
 				return err
 			}
-			if err := w.rec.update("person", []string{string(l.Person)}, values{"household_id": string(newID)}); err != nil {
-				return err
-			}
 			if err := w.join(newID, l.Person, l.Relation, op.Day, "split"); err != nil {
 				return err
 			}
 		}
-		if err := w.refresh(newID, nil); err != nil {
-			return err
-		}
-		return w.refresh(op.Household, nil)
+		return nil
 	})
-	return newID, operationID, err
+	if err != nil {
+		return "", "", err
+	}
+	return newID, operationID, nil
+}
+
+// checkLeavers refuses a split that leaves a part without a head or without
+// anybody.
+func checkLeavers(list []Member, leavers []Leaver) (map[PersonID]Member, error) {
+	byID, goes := map[PersonID]Member{}, map[PersonID]bool{}
+	for _, m := range list {
+		byID[m.ID] = m
+	}
+	heads := 0
+	for _, l := range leavers {
+		m, ok := byID[l.Person]
+		if !ok || goes[l.Person] {
+			return nil, invalid("leavers", "household.not_a_member")
+		}
+		if m.Relation == "head" {
+			return nil, invalid("leavers", "household.split_head_stays", "name", m.FullName)
+		}
+		goes[l.Person] = true
+		if l.Relation == "head" {
+			heads++
+		}
+	}
+	if len(goes) == 0 || len(goes) == len(list) {
+		return nil, invalid("leavers", "household.split_some")
+	}
+	if heads != 1 {
+		return nil, invalid("leavers", "household.one_head", "n", heads)
+	}
+	return byID, nil
 }
 
 // Merge brings all members of another household into this one, which keeps
@@ -328,7 +359,7 @@ func (s *Store) Merge(ctx context.Context, by Actor, op Operation, other ID, oth
 			return stale()
 		}
 		if o.To != Far {
-			return fault.New(fault.Conflict, "household_ended", text.T("household.ended", "code", o.Code, "day", area.ShowDay(o.To)))
+			return endedFault(o)
 		}
 		from := &work{s: s, tx: w.tx, by: by, op: op, id: w.id, now: o, rec: w.rec}
 		list, err := from.members()
@@ -343,20 +374,11 @@ func (s *Store) Merge(ctx context.Context, by Actor, op Operation, other ID, oth
 			if err := from.leave(other, m, "merged"); err != nil {
 				return err
 			}
-			if err := w.rec.update("person", []string{string(m.ID)}, values{"household_id": string(op.Household)}); err != nil {
-				return err
-			}
 			if err := w.join(op.Household, m.ID, relation, op.Day, "merged"); err != nil {
 				return err
 			}
 		}
-		if err := from.endResidence("merged"); err != nil {
-			return err
-		}
-		if err := from.refresh(other, values{"to_day": op.Day, "end_kind": "merged", "merged_into": string(op.Household)}); err != nil {
-			return err
-		}
-		return w.refresh(op.Household, nil)
+		return from.end(values{"end_kind": "merged", "merged_into": string(op.Household)})
 	})
 }
 
@@ -368,6 +390,9 @@ func (s *Store) ChangeHead(ctx context.Context, by Actor, op Operation, head Per
 		if err != nil {
 			return err
 		}
+		if oldRelation == "" || oldRelation == "head" {
+			oldRelation = "other"
+		}
 		for _, m := range list {
 			if m.Relation != "head" {
 				continue
@@ -375,49 +400,10 @@ func (s *Store) ChangeHead(ctx context.Context, by Actor, op Operation, head Per
 			if m.ID == head {
 				return invalid("new_head", "household.is_head", "name", m.FullName)
 			}
-			if oldRelation == "" || oldRelation == "head" {
-				oldRelation = "other"
-			}
 			if err := w.relate(m, oldRelation); err != nil {
 				return err
 			}
 		}
-		if err := w.makeHead(head); err != nil {
-			return err
-		}
-		return w.refresh(op.Household, nil)
+		return w.makeHead(head)
 	})
-}
-
-func (w *work) makeHead(person PersonID) error {
-	m, err := w.member(person)
-	if err != nil {
-		return err
-	}
-	return w.relate(m, "head")
-}
-
-// relate ends the membership and begins one with another relation. On the
-// very day that it began the relation is put right instead.
-func (w *work) relate(m Member, relation string) error {
-	if m.From == w.op.Day {
-		return w.rec.update("membership", []string{string(w.now.ID), string(m.ID), m.From}, values{"relation": relation})
-	}
-	if err := w.leave(w.now.ID, m, "relation_changed"); err != nil {
-		return err
-	}
-	return w.join(w.now.ID, m.ID, relation, w.op.Day, "relation_changed")
-}
-
-func checkHeads(list []Member) error {
-	heads := 0
-	for _, m := range list {
-		if m.Relation == "head" {
-			heads++
-		}
-	}
-	if heads != 1 {
-		return fault.New(fault.Invalid, "heads", text.T("household.one_head", "n", fmt.Sprint(heads)), fault.Field{Name: "members", Message: text.T("household.one_head", "n", fmt.Sprint(heads))})
-	}
-	return nil
 }

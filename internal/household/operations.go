@@ -2,6 +2,7 @@ package household
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,7 +53,7 @@ type work struct {
 // its journal entry.
 func (s *Store) do(ctx context.Context, by Actor, kind string, op Operation, steps func(w *work) error) (operationID string, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		w := &work{s: s, tx: tx, by: by, op: op, id: db.NewID(), rec: &recorder{tx: tx, province: s.Province}}
+		w := &work{s: s, tx: tx, by: by, op: op, id: db.NewID(), rec: newRecorder(tx, s.Province)}
 		if w.now, err = s.Find(tx, by.Scope, op.Household); err != nil {
 			return err
 		}
@@ -60,7 +61,7 @@ func (s *Store) do(ctx context.Context, by Actor, kind string, op Operation, ste
 			return stale()
 		}
 		if w.now.To != Far {
-			return fault.New(fault.Conflict, "household_ended", text.T("household.ended", "code", w.now.Code, "day", area.ShowDay(w.now.To)))
+			return endedFault(w.now)
 		}
 		if err := s.checkDay(op.Day, w.now.From); err != nil {
 			return err
@@ -71,7 +72,10 @@ func (s *Store) do(ctx context.Context, by Actor, kind string, op Operation, ste
 		operationID = w.id
 		return w.finish(kind, w.now.VillageID)
 	})
-	return operationID, err
+	if err != nil {
+		return "", err
+	}
+	return operationID, nil
 }
 
 func stale() error {
@@ -97,29 +101,38 @@ func invalid(field, key string, pairs ...any) error {
 	return fault.New(fault.Invalid, strings.TrimPrefix(key, "household."), message, fault.Field{Name: field, Message: message})
 }
 
-// finish writes the operation and its journal entry and says what changed.
+// finish settles what follows from the steps, writes the operation and its
+// journal entry and says what changed.
 func (w *work) finish(kind string, village area.ID) error {
+	if err := w.settle(w.op.Day); err != nil {
+		return err
+	}
+	if err := w.rec.raise(w.op.Household); err != nil {
+		return err
+	}
 	now := w.s.Now().UnixMilli()
 	_, err := w.tx.Exec(`insert into operation (province_id, id, kind, state, day, at, actor, household_id, area_id, reason) values ($1, $2, $3, 'applied', $4, $5, $6, $7, $8, $9)`,
 		w.s.Province, w.id, kind, w.op.Day, now, w.by.ID, string(w.op.Household), string(village), w.op.Reason)
 	if err != nil {
 		return err
 	}
-	touched := map[ID]bool{w.op.Household: true}
-	for _, c := range w.rec.changes {
-		if c.Kind != "person" {
-			touched[ID(strings.SplitN(c.Record, "|", 2)[0])] = true
-		}
+	return w.record(journal.Entry{At: now, Action: "household." + kind, AreaID: string(village), OperationID: w.id, Reason: w.op.Reason}, w.rec.changes)
+}
+
+// record writes an entry on the page of every household touched; what changed
+// stands once, in that of the operation's own household.
+func (w *work) record(e journal.Entry, changes []journal.Change) error {
+	ids, _ := w.rec.touched()
+	if !slices.Contains(ids, w.op.Household) {
+		ids = append(ids, w.op.Household)
 	}
-	ids := make([]ID, 0, len(touched))
-	for id := range touched {
-		ids = append(ids, id)
-		entry := &journal.Entry{At: now, Actor: w.by.ID, Action: "household." + kind, Kind: "household", Record: string(id), HouseholdID: string(id),
-			AreaID: string(village), OperationID: w.id, Reason: w.op.Reason}
+	for _, id := range ids {
+		one := e
+		one.Actor, one.Kind, one.Record, one.HouseholdID = w.by.ID, "household", string(id), string(id)
 		if id == w.op.Household {
-			entry.Changes = w.rec.changes // once: undo reads it from here
+			one.Changes = changes
 		}
-		if err := journal.Record(w.tx, w.s.Province, entry); err != nil {
+		if err := journal.Record(w.tx, w.s.Province, &one); err != nil {
 			return err
 		}
 	}
@@ -127,7 +140,7 @@ func (w *work) finish(kind string, village area.ID) error {
 	return nil
 }
 
-// Code makes a printed code without an area in it: TH-0000-0000 from a
+// nextCode makes a printed code without an area in it: TH-0000-0000 from a
 // counter without gaps.
 func (s *Store) nextCode(tx *db.Tx) (string, error) {
 	n, err := s.NextNumbers(tx, 1)
@@ -159,92 +172,4 @@ func HeadKey(name, birth string) string {
 		year = year[:4]
 	}
 	return vn.Fold(name) + "|" + year
-}
-
-// addPerson writes a new person and the membership.
-func (w *work) addPerson(household ID, p Person, relation, day, kind string) (PersonID, error) {
-	if err := w.s.CheckPerson(p, w.op.Day); err != nil {
-		return "", err
-	}
-	id := PersonID(db.NewID())
-	err := w.rec.insert("person", values{"id": string(id), "household_id": string(household), "full_name": vn.NFC(strings.TrimSpace(p.FullName)), "folded": vn.Fold(p.FullName),
-		"sex": p.Sex, "birth": p.Birth, "ethnic": p.Ethnic, "national_id": p.NationalID, "policy_groups": strings.Join(p.PolicyGroups, ",")})
-	if err != nil {
-		return "", err
-	}
-	if err := w.queueSameID(id, p.NationalID); err != nil {
-		return "", err
-	}
-	return id, w.join(household, id, relation, day, kind)
-}
-
-func (w *work) join(household ID, person PersonID, relation, day, kind string) error {
-	return w.rec.insert("membership", values{"household_id": string(household), "person_id": string(person), "from_day": day, "to_day": Far, "relation": relation, "from_kind": kind})
-}
-
-func (w *work) leave(household ID, m Member, kind string) error {
-	if w.op.Day <= m.From {
-		return invalid("day", "household.member_since", "name", m.FullName, "day", area.ShowDay(m.From))
-	}
-	return w.rec.update("membership", []string{string(household), string(m.ID), m.From}, values{"to_day": w.op.Day, "to_kind": kind})
-}
-
-// queueSameID puts a pair into the queue when the national ID is held
-// already; it is no reason to refuse, for IDs are mistyped and lent.
-func (w *work) queueSameID(id PersonID, nationalID string) error {
-	if nationalID == "" {
-		return nil
-	}
-	others, err := w.s.holders(w.tx, nationalID, id)
-	if err != nil {
-		return err
-	}
-	for _, other := range others {
-		a, b := string(id), string(other)
-		if a > b {
-			a, b = b, a
-		}
-		_, err := w.tx.Exec(`insert into duplicate_pair (province_id, person_a, person_b, kind, state, found_at) values ($1, $2, $3, 'national_id', 'open', $4)
-			on conflict (province_id, person_a, person_b) do nothing`, w.s.Province, a, b, w.s.Now().UnixMilli())
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// members gives who is in the household on the operation's day.
-func (w *work) members() ([]Member, error) { return w.s.MembersOn(w.tx, w.now.ID, w.op.Day) }
-
-func (w *work) member(person PersonID) (Member, error) {
-	list, err := w.members()
-	if err != nil {
-		return Member{}, err
-	}
-	for _, m := range list {
-		if m.ID == person {
-			return m, nil
-		}
-	}
-	return Member{}, invalid("person", "household.not_a_member")
-}
-
-// refresh makes the household's row say what the dated tables say: its size,
-// its head and what it is matched by.
-func (w *work) refresh(id ID, also values) error {
-	list, err := w.s.MembersOn(w.tx, id, w.s.today())
-	if err != nil {
-		return err
-	}
-	set := values{"size": strconv.Itoa(len(list)), "head_id": "", "head_key": ""}
-	for _, m := range list {
-		if m.Relation == "head" {
-			set["head_id"], set["head_key"] = string(m.ID), HeadKey(m.FullName, m.Birth)
-			set["ethnic"] = m.Ethnic
-		}
-	}
-	for k, v := range also {
-		set[k] = v
-	}
-	return w.rec.update("household", []string{string(id)}, set)
 }

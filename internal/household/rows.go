@@ -10,21 +10,28 @@ import (
 	"giamngheo/internal/journal"
 )
 
-// tables that operations write, with the columns that undo restores. size is
-// a number, everything else text; null and ” are one.
+// tables that operations write, with the columns that undo restores. The
+// derived ones follow from the dated tables: undo works them out anew. size
+// and found_at are numbers, everything else text; null and ” are one.
 var tables = map[string]struct {
 	keys, columns []string
+	derived       []string
 	rev           bool
 }{
 	"household": {[]string{"id"}, []string{"code", "village_id", "head_id", "head_key", "size", "ethnic", "policy_groups", "address", "phone",
-		"from_day", "to_day", "end_kind", "split_from", "merged_into", "note"}, true},
-	"person":     {[]string{"id"}, []string{"household_id", "full_name", "folded", "sex", "birth", "ethnic", "national_id", "policy_groups", "death_day"}, true},
-	"membership": {[]string{"household_id", "person_id", "from_day"}, []string{"to_day", "relation", "from_kind", "to_kind"}, false},
-	"residence":  {[]string{"household_id", "from_day"}, []string{"to_day", "village_id", "from_kind", "to_kind"}, false},
+		"from_day", "to_day", "end_kind", "split_from", "merged_into", "note"}, []string{"village_id", "head_id", "head_key", "size", "ethnic"}, true},
+	"person": {[]string{"id"}, []string{"household_id", "full_name", "folded", "sex", "birth", "ethnic", "national_id", "policy_groups", "death_day"},
+		[]string{"household_id"}, true},
+	"membership":     {[]string{"household_id", "person_id", "from_day"}, []string{"to_day", "relation", "from_kind", "to_kind"}, nil, false},
+	"residence":      {[]string{"household_id", "from_day"}, []string{"to_day", "village_id", "from_kind", "to_kind"}, nil, false},
+	"duplicate_pair": {[]string{"person_a", "person_b"}, []string{"kind", "state", "found_at"}, nil, false},
 }
 
-// inserted is the field by which a change says that its row is new.
-const inserted = "+"
+// The fields by which a change says that its row is new, or gone.
+const (
+	inserted = "+"
+	removed  = "-"
+)
 
 type values map[string]string
 
@@ -33,6 +40,11 @@ type recorder struct {
 	tx       *db.Tx
 	province string
 	changes  []journal.Change
+	raised   map[string]bool // households whose rev has been raised
+}
+
+func newRecorder(tx *db.Tx, province string) *recorder {
+	return &recorder{tx: tx, province: province, raised: map[string]bool{}}
 }
 
 func key(parts ...string) string { return strings.Join(parts, "|") }
@@ -57,39 +69,29 @@ func (r *recorder) insert(table string, v values) error {
 	return err
 }
 
+// update sets some columns of a row to new values and records what differs.
 func (r *recorder) update(table string, id []string, set values) error {
 	now, err := r.read(table, id)
 	if err != nil {
 		return err
 	}
-	before := len(r.changes)
+	var sets []string
+	var args []any
 	for _, c := range tables[table].columns {
 		to, named := set[c]
 		if !named || to == now[c] {
 			continue
 		}
 		r.changes = append(r.changes, journal.Change{Field: c, From: orNull(now[c]), To: orNull(to), Kind: table, Record: key(id...)})
+		args = append(args, columnValue(c, to))
+		sets = append(sets, fmt.Sprintf("%s = $%d", c, len(args)))
 	}
-	return r.write(table, id, r.changes[before:], true)
-}
-
-// write puts the To values of changes (or the From values, to undo them).
-func (r *recorder) write(table string, id []string, changes []journal.Change, forward bool) error {
-	if len(changes) == 0 {
+	if len(sets) == 0 {
 		return nil
-	}
-	var sets []string
-	args := []any{}
-	for _, c := range changes {
-		v := c.To
-		if !forward {
-			v = c.From
-		}
-		args = append(args, columnValue(c.Field, v))
-		sets = append(sets, fmt.Sprintf("%s = $%d", c.Field, len(args)))
 	}
 	if tables[table].rev {
 		sets = append(sets, "rev = rev + 1")
+		r.raised[id[0]] = true
 	}
 	where := r.where(table, id, &args)
 	n, err := r.tx.Exec(`update `+table+` set `+strings.Join(sets, ", ")+where, args...)
@@ -99,10 +101,35 @@ func (r *recorder) write(table string, id []string, changes []journal.Change, fo
 	return err
 }
 
+// raise makes sure that the household's rev is higher than before, so that
+// who saw the old state is told, whatever table the change was in.
+func (r *recorder) raise(id ID) error {
+	if r.raised[string(id)] {
+		return nil
+	}
+	r.raised[string(id)] = true
+	_, err := r.tx.Exec(`update household set rev = rev + 1 where province_id = $1 and id = $2`, r.province, string(id))
+	return err
+}
+
+// remove deletes a row and records what it held.
 func (r *recorder) remove(table string, id []string) error {
+	now, err := r.read(table, id)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	r.changes = append(r.changes, journal.Change{Field: removed, Kind: table, Record: key(id...)})
+	for _, c := range tables[table].columns {
+		if now[c] != "" {
+			r.changes = append(r.changes, journal.Change{Field: c, From: orNull(now[c]), Kind: table, Record: key(id...)})
+		}
+	}
 	var args []any
 	where := r.where(table, id, &args)
-	_, err := r.tx.Exec(`delete from `+table+where, args...)
+	_, err = r.tx.Exec(`delete from `+table+where, args...)
 	return err
 }
 
@@ -146,17 +173,16 @@ func (r *recorder) where(table string, id []string, args *[]any) string {
 // nullable columns hold null for "none"; the others ”.
 var nullable = map[string]bool{"head_id": true, "split_from": true, "merged_into": true, "household_id": true}
 
-func columnValue(column string, v *string) any {
-	if v == nil || *v == "" {
-		switch {
-		case nullable[column]:
-			return nil
-		case column == "size":
-			return "0"
-		}
-		return ""
+func columnValue(column, v string) any {
+	switch {
+	case v != "":
+		return v
+	case nullable[column]:
+		return nil
+	case column == "size":
+		return "0"
 	}
-	return *v
+	return ""
 }
 
 func orNull(s string) *string {
