@@ -49,7 +49,7 @@ func FoldName(name string) string {
 
 func checkName(name string) (string, error) {
 	folded := FoldName(name)
-	bad := len(folded) < 3 || len(folded) > 40 || strings.Contains(folded, " ") || folded == OperatorID || folded == SystemID ||
+	bad := len(folded) < 2 || len(folded) > 40 || strings.Contains(folded, " ") || folded == OperatorID || folded == SystemID ||
 		utf8.RuneCountInString(strings.TrimSpace(norm.NFC.String(name))) != len(folded)
 	if bad {
 		message := text.T("account.name_bad")

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"math"
-	"strconv"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/report"
@@ -27,7 +26,7 @@ func WriteTableCSV(w io.Writer, t *report.Table) error {
 	for _, r := range append(t.Rows[:len(t.Rows):len(t.Rows)], t.Total) {
 		values := []sheet.Value{sheet.TextValue(r.Code), sheet.TextValue(rowName(r))}
 		for _, i := range keys {
-			values = append(values, sheet.TextValue(plain(t.Columns[i], cell(r, i))))
+			values = append(values, plain(t.Columns[i], cell(r, i)))
 		}
 		if err := out.Row(values...); err != nil {
 			return err
@@ -63,16 +62,16 @@ func rowName(r report.Row) string {
 	return r.Name
 }
 
-// plain writes a figure for programs. Counts that rest on shares are whole
-// only after rounding.
-func plain(c report.Column, v report.Cell) string {
-	if !v.Known {
-		return ""
+// plain is a figure for programs. Counts that rest on shares are whole only by
+// chance and keep two decimals; shares keep six.
+func plain(c report.Column, v report.Cell) sheet.Value {
+	switch {
+	case !v.Known:
+		return sheet.Value{}
+	case c.Kind == report.Count:
+		return sheet.NumberValue(math.Round(v.Value*100) / 100)
 	}
-	if c.Kind == report.Count {
-		return strconv.FormatFloat(math.Round(v.Value*100)/100, 'f', -1, 64)
-	}
-	return strconv.FormatFloat(v.Value, 'f', 6, 64)
+	return sheet.NumberValue(math.Round(v.Value*1e6) / 1e6)
 }
 
 // WriteTableXLSX writes a table for people, with its title and notes.

@@ -166,12 +166,12 @@ type item struct {
 }
 
 // byItem makes base, count and share of each item among the households of a
-// class.
+// class. Items that the register does not have at all are left out.
 func (q *query) byItem(counted *measure.Table, class measure.ClassSet, items []item) error {
 	total := counted.Total()
 	q.count("households", "", false, counted, total, func(t *measure.Table, unit int) measure.Count { return t.Base(unit, class) }, measure.Filter{Classes: class})
 	for _, it := range items {
-		if it.optional && total.At(0, class, it.no).Households == 0 {
+		if it.no >= counted.Items || it.optional && total.At(0, class, it.no).Households == 0 {
 			continue
 		}
 		it.filter.Classes = class

@@ -9,7 +9,7 @@ import (
 // unit, each indicator weighing the same, at the number of deprivations that
 // the round's standard calls many.
 func multidimensional(q *query) error {
-	spec := measure.Spec{Missing: measure.Drop}
+	spec := measure.Spec{Missing: measure.Drop, SinglePSU: measure.RefuseSingle}
 	for _, indicator := range q.set.Indicators {
 		spec.Indicators = append(spec.Indicators, measure.Indicator{Code: indicator.Code, Dimension: indicator.Service, Weight: 1})
 	}
