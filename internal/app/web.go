@@ -17,5 +17,6 @@ func (a *App) Handler() (*web.Server, error) {
 			signIn.Shown = append(signIn.Shown, view.Definition{Term: d.Name + " / " + d.Password, Value: d.FullName})
 		}
 	}
-	return web.New(web.Deps{Log: a.Log, Demo: a.Demo, Admit: web.Sessions(a.Accounts, cookies), Routes: append(signIn.Routes(), pages.Routes()...)})
+	pages.SignIn, pages.Admit = signIn, web.Sessions(a.Accounts, cookies)
+	return web.New(web.Deps{Log: a.Log, Demo: a.Demo, Admit: pages.Admit, Routes: append(signIn.Routes(), pages.Routes()...)})
 }

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"errors"
 	"math"
 	"net/http"
 
+	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/chart"
 	"giamngheo/internal/report"
@@ -11,12 +13,23 @@ import (
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
 	"giamngheo/internal/web/view"
-
-	"giamngheo/internal/account"
 )
 
 func (p *Pages) overviewRoutes() []Route {
-	return []Route{{Method: "GET", Pattern: "/{$}", Right: SignedIn, Handler: p.overview}}
+	return []Route{{Method: "GET", Pattern: "/{$}", Right: Public, Handler: p.first}}
+}
+
+// first is what the address alone shows: the overview, or to somebody who is
+// not signed in the page where that is done.
+func (p *Pages) first(w http.ResponseWriter, r *http.Request) error {
+	ctx, err := p.Admit(r, SignedIn)
+	if errors.Is(err, ErrSignIn) {
+		return p.SignIn.show(w, r)
+	}
+	if err != nil {
+		return err
+	}
+	return p.overview(w, r.WithContext(ctx))
 }
 
 // mapBounds are the steps of the map, in per cent: a choice of the drawing, of

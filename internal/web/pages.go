@@ -33,6 +33,8 @@ type Pages struct {
 	Law        *standard.Library
 	Today      func() string
 	Demo       bool
+	Admit      Admit
+	SignIn     SignIn
 
 	maps sync.Map // of a day and root: *chart.Map
 }
