@@ -139,7 +139,7 @@ func (p *Pages) questions(d review.Draft, typed url.Values) []view.Question {
 		}
 		list = append(list, q)
 	}
-	list = append(list, view.Question{Code: "B2.6", Name: "m2", Text: text.T("web.assess.floor_area"), Value: value("m2", decimal(a.Detail.FloorArea)), Unit: "m²", Digits: 6, LastYear: decimal(d.Last.Detail.FloorArea)})
+	list = append(list, view.Question{Code: "m²", Name: "m2", Text: text.T("web.assess.floor_area"), Value: value("m2", decimal(a.Detail.FloorArea)), Unit: "m²", Digits: 6, LastYear: decimal(d.Last.Detail.FloorArea)})
 	for n, m := range a.Roster {
 		list = append(list, p.memberQuestions(d, n, m, value)...)
 	}
