@@ -23,6 +23,7 @@ func (p *Pages) assessRoutes() []Route {
 	write := Needs(account.RightWriteAssessment)
 	form := PathReview + "/{round}/{household}"
 	return []Route{
+		{Method: "GET", Pattern: PathReview + "/{round}/tiep/{household}", Right: write, Handler: p.assessNext},
 		{Method: "GET", Pattern: form, Right: write, Handler: p.assessForm},
 		{Method: "POST", Pattern: form, Right: write, Handler: p.assessSave},
 		{Method: "POST", Pattern: form + "/thu", Right: write, Handler: p.assessPreview},
@@ -306,9 +307,13 @@ func (p *Pages) assessResult(d review.Draft) view.Result {
 }
 
 // entry reads the form.
-func (p *Pages) entry(r *http.Request, roster []review.RosterMember, set *standard.Set) (review.Entry, error) {
+func (p *Pages) entry(r *http.Request) (review.Entry, error) {
 	if err := r.ParseForm(); err != nil {
 		return review.Entry{}, badForm(err)
+	}
+	set, err := p.setOf(r)
+	if err != nil {
+		return review.Entry{}, err
 	}
 	f := r.PostForm
 	e := review.Entry{Round: r.PathValue("round"), Household: household.ID(r.PathValue("household")), Purpose: review.Survey, Members: map[household.PersonID]review.RosterMember{},
@@ -336,15 +341,15 @@ func (p *Pages) entry(r *http.Request, roster []review.RosterMember, set *standa
 		}
 	}
 	e.Ticked = string(ticked)
-	for _, m := range roster {
-		answer := review.RosterMember{}
+	for name, values := range f {
 		for _, fact := range memberFacts {
-			if v := f.Get(memberField(fact.field, m.Person)); v == "1" || v == "0" {
-				yes := v == "1"
+			person, ok := strings.CutPrefix(name, memberField(fact.field, ""))
+			if v := values[0]; ok && (v == "1" || v == "0") {
+				answer, yes := e.Members[household.PersonID(person)], v == "1"
 				*fact.of(&answer) = &yes
+				e.Members[household.PersonID(person)] = answer
 			}
 		}
-		e.Members[m.Person] = answer
 	}
 	for _, word := range strings.FieldsFunc(f.Get("causes"), func(c rune) bool { return c < '0' || c > '9' }) {
 		code := word
@@ -366,18 +371,23 @@ func (p *Pages) entry(r *http.Request, roster []review.RosterMember, set *standa
 	return e, nil
 }
 
-// draft is the state of the form's household, for reading the form and for
-// showing it again.
+// setOf is the standard of the form's round.
+func (p *Pages) setOf(r *http.Request) (*standard.Set, error) {
+	round, err := p.Reviews.FindRound(r.Context(), r.PathValue("round"))
+	if err != nil {
+		return nil, err
+	}
+	return p.Law.ByID(round.Standard)
+}
+
+// draft is the state of the form's household, for showing the form again.
 func (p *Pages) draft(r *http.Request) (review.Draft, error) {
 	return p.Reviews.Preview(r.Context(), p.writer(r), review.Entry{Round: r.PathValue("round"), Household: household.ID(r.PathValue("household"))})
 }
 
 func (p *Pages) assessPreview(w http.ResponseWriter, r *http.Request) error {
-	d, err := p.draft(r)
-	if err != nil {
-		return err
-	}
-	e, err := p.entry(r, d.Assessment.Roster, d.Set)
+	var d review.Draft
+	e, err := p.entry(r)
 	if err == nil {
 		d, err = p.Reviews.Preview(r.Context(), p.writer(r), e)
 	}
@@ -392,27 +402,36 @@ func (p *Pages) assessPreview(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) assessSave(w http.ResponseWriter, r *http.Request) error {
-	d, err := p.draft(r)
-	if err != nil {
-		return err
-	}
-	e, err := p.entry(r, d.Assessment.Roster, d.Set)
+	e, err := p.entry(r)
 	if err == nil {
 		_, err = p.Reviews.Save(r.Context(), p.writer(r), e)
 	}
-	if err != nil {
-		kind := fault.Of(err)
-		if kind != fault.Invalid && kind != fault.Conflict {
-			return err
+	if err == nil {
+		if r.PostForm.Get("roi") == "ho" {
+			return SeeOther(w, r, PathHouseholds+"/"+string(e.Household))
 		}
-		status := http.StatusUnprocessableEntity
-		if kind == fault.Conflict {
-			status = http.StatusConflict
-		}
-		return p.showForm(w, r, status, d, r.PostForm, err)
+		return SeeOther(w, r, PathReview+"/"+url.PathEscape(e.Round)+"/tiep/"+string(e.Household))
 	}
-	if r.PostForm.Get("roi") == "ho" {
-		return SeeOther(w, r, PathHouseholds+"/"+string(d.Household.ID))
+	kind := fault.Of(err)
+	if kind != fault.Invalid && kind != fault.Conflict {
+		return err
+	}
+	d, reading := p.draft(r)
+	if reading != nil {
+		return reading
+	}
+	status := http.StatusUnprocessableEntity
+	if kind == fault.Conflict {
+		status = http.StatusConflict
+	}
+	return p.showForm(w, r, status, d, r.PostForm, err)
+}
+
+// assessNext leads to the form after this one.
+func (p *Pages) assessNext(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.draft(r)
+	if err != nil {
+		return err
 	}
 	next, err := p.nextToEnter(r, d.Round, d.Household)
 	if err != nil {
