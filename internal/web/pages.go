@@ -48,7 +48,7 @@ const (
 
 // Routes are the addresses of all subjects.
 func (p *Pages) Routes() []Route {
-	return slices.Concat(p.overviewRoutes(), p.tableRoutes(), p.reviewRoutes(), p.assessRoutes())
+	return slices.Concat(p.overviewRoutes(), p.tableRoutes(), p.namedRoutes(), p.reviewRoutes(), p.assessRoutes(), p.householdRoutes())
 }
 
 // place is the part of the province and the round that a page of figures is

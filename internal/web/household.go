@@ -1,0 +1,443 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/household"
+	"giamngheo/internal/journal"
+	"giamngheo/internal/review"
+	"giamngheo/internal/standard"
+	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
+	"giamngheo/internal/web/view"
+)
+
+const (
+	journalOnPage = 40
+	paramDone     = "da-ghi"   // the operation that was written just now
+	paramUndone   = "hoan-tac" // the operation that was taken back just now
+)
+
+// home is all that the page of a household tells.
+type home struct {
+	household.Household
+	members    []household.Member
+	years      []review.Assessment
+	residences []household.Residence
+	operations []household.Done
+	journal    []journal.Entry
+	related    map[household.ID]household.Household // split from, merged into
+	rounds     []review.Round
+	round      review.Round // whose result the page explains; zero: none
+	shown      *review.Assessment
+	set        *standard.Set
+}
+
+// householdPage shows a household: whole to those who may see it whole, else
+// as far as their subject goes. Outside of the scope it is as if it were not.
+func (p *Pages) householdPage(w http.ResponseWriter, r *http.Request) error {
+	scope := ActorOf(r.Context()).Reading()
+	id := household.ID(r.PathValue("id"))
+	h, err := p.Households.FindByID(r.Context(), scope, id)
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.NotFound {
+		heads, headErr := p.Households.FindHeadings(r.Context(), scope, []household.ID{id})
+		if headErr != nil {
+			return headErr
+		}
+		if len(heads) == 1 {
+			return p.subjectPage(w, r, heads[0], scope)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	one, err := p.homeOf(r, h)
+	if err != nil {
+		return err
+	}
+	return p.showHome(w, r, one)
+}
+
+func (p *Pages) homeOf(r *http.Request, h household.Household) (*home, error) {
+	one := &home{Household: h}
+	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
+		if h.To == household.Far {
+			one.members, err = p.Households.MembersOn(tx, h.ID, p.Today())
+		} else {
+			one.members, err = p.Households.MembersOn(tx, h.ID, area.DayBefore(h.To))
+		}
+		if err != nil {
+			return err
+		}
+		if one.years, err = p.Reviews.History(tx, h.ID); err != nil {
+			return err
+		}
+		if one.residences, err = p.Households.Residences(tx, h.ID); err != nil {
+			return err
+		}
+		if one.operations, err = p.Households.Operations(tx, h.ID); err != nil {
+			return err
+		}
+		one.journal, err = journal.OfHousehold(tx, p.Province, string(h.ID), journalOnPage)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if one.rounds, err = p.Reviews.Rounds(r.Context()); err != nil {
+		return nil, err
+	}
+	if err := p.chooseRound(one, r.URL.Query().Get(paramRound)); err != nil {
+		return nil, err
+	}
+	related, err := p.Households.FindMany(r.Context(), ActorOf(r.Context()).Reading(), []household.ID{h.SplitFrom, h.MergedInto})
+	if err != nil {
+		return nil, err
+	}
+	one.related = map[household.ID]household.Household{}
+	for _, other := range related {
+		one.related[other.ID] = other
+	}
+	return one, nil
+}
+
+// chooseRound takes the round asked for, else the last in which the household
+// was judged.
+func (p *Pages) chooseRound(one *home, id string) error {
+	if id == "" && len(one.years) > 0 {
+		id = one.years[len(one.years)-1].Round
+	}
+	if id == "" {
+		return nil
+	}
+	i := slices.IndexFunc(one.rounds, func(o review.Round) bool { return o.ID == id })
+	if i < 0 {
+		return fault.New(fault.NotFound, "round_not_found", text.T("review.round_not_found", "id", id))
+	}
+	one.round = one.rounds[i]
+	set, err := p.Law.ByID(one.round.Standard)
+	if err != nil {
+		return err
+	}
+	one.set = set
+	for i := range one.years {
+		if one.years[i].Round == id {
+			one.shown = &one.years[i]
+		}
+	}
+	return nil
+}
+
+func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, one *home) error {
+	actor := ActorOf(r.Context())
+	writes := actor.ScopeFor(account.RightWriteRegistry).Covers(p.Tree(), one.VillageID, p.Today())
+	enters := actor.ScopeFor(account.RightWriteAssessment).Covers(p.Tree(), one.VillageID, p.Today())
+	head := view.Heading{Title: titleOf1(one.HeadName, headSex(one.members)), Lead: p.leadOf(one)}
+	if enters && one.To == household.Far {
+		for _, o := range one.rounds {
+			if o.State == review.Open {
+				head.Actions = append(head.Actions, view.Button{Label: text.T("web.household.enter", "round", o.ID), Kind: view.Primary, Href: formAddress(o.ID, one.ID)})
+			}
+		}
+	}
+	first := p.noticesOf(one, enters)
+	var wide, narrow []templ.Component
+	if one.shown != nil {
+		wide = append(wide, view.WhyBox(p.whyOf(one)))
+		narrow = append(narrow, view.DeprivationCard(p.deprivationsOf(one, one.set.All())))
+	} else if one.round.ID != "" {
+		wide = append(wide, view.CardWith(view.Card{Title: text.T("web.household.not_surveyed", "round", one.round.ID)}, view.Paragraphs(text.T("web.household.not_surveyed_hint"))))
+	}
+	wide = append(wide, view.TableCard(p.yearsOf(one)), view.TableCard(p.membersOf(one)))
+	if one.shown != nil {
+		wide = append(wide, view.TableCard(p.standardsOf(one)))
+	}
+	if writes && one.To == household.Far {
+		narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.operations"), ID: "viec"}, view.LinkList(operationLinks(one.ID))))
+	}
+	narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.residence")}, view.StepList(p.residenceOf(one))))
+	words, err := p.wordingOf(r.Context(), p.entriesToName(one), namesOf(one))
+	if err != nil {
+		return err
+	}
+	if len(one.operations) > 0 {
+		narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.done")}, view.StepList(p.operationsOf(one, words, writes))))
+	}
+	narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.history")}, p.trailOf(one, words)))
+	frame := p.householdFrame(r, one.VillageID, head.Title)
+	frame.Flash = p.flashOf(r, one, writes)
+	p.roundPicker(&frame, one)
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.Columns2(head, first, wide, narrow)))
+}
+
+// householdFrame is the frame of pages about one household.
+func (p *Pages) householdFrame(r *http.Request, village area.ID, title string) view.Page {
+	f := Frame(r, title, view.NavHouseholds, p.Demo)
+	tree, today := p.Tree(), p.Today()
+	scope := ActorOf(r.Context()).Reading()
+	if v, ok := tree.On(village, today); ok {
+		for _, id := range append(v.Ancestors(), v.Area) {
+			up, _ := tree.On(id, today)
+			link := view.Link{Text: up.FullName}
+			if link.Text == "" {
+				link.Text = up.Name
+			}
+			if scope.Covers(tree, id, today) {
+				link.Href = PathHouseholds + "?" + paramArea + "=" + string(id)
+			}
+			f.Crumbs = append(f.Crumbs, link)
+		}
+	}
+	f.Crumbs = append(f.Crumbs, view.Link{Text: title})
+	return f
+}
+
+func (p *Pages) roundPicker(f *view.Page, one *home) {
+	f.Rounds = view.RoundPicker{Action: PathHouseholds + "/" + string(one.ID)}
+	for _, o := range one.rounds {
+		f.Rounds.Options = append(f.Rounds.Options, view.Option{Value: o.ID, Label: text.T("web.round_of", "id", o.ID), Selected: o.ID == one.round.ID})
+	}
+}
+
+func headSex(members []household.Member) string {
+	for _, m := range members {
+		if m.Relation == "head" {
+			return m.Sex
+		}
+	}
+	return ""
+}
+
+// titleOf1 is the household as people call it: by its head.
+func titleOf1(head, sex string) string {
+	if head == "" {
+		return text.T("web.household.title.nobody")
+	}
+	if sex == "" {
+		sex = "unknown"
+	}
+	return text.T("web.household.title."+sex, "head", head)
+}
+
+// leadOf tells code, people and place in one line.
+func (p *Pages) leadOf(one *home) string {
+	parts := []string{text.T("web.household.lead.code", "code", one.Code)}
+	if one.Ethnic != "" {
+		parts = append(parts, text.T("web.household.lead.ethnic", "ethnic", household.Ethnic.Name(one.Ethnic)))
+	}
+	parts = append(parts, text.T("web.household.lead.size", "n", len(one.members)))
+	if v, ok := p.Tree().On(one.VillageID, p.Today()); ok {
+		parts = append(parts, strings.Join(p.kindOfPlace(v), ", "))
+	}
+	for _, g := range one.PolicyGroups {
+		parts = append(parts, lower(household.Policy.Name(g)))
+	}
+	if year := poorSince(one.years, one.rounds); year > 0 {
+		parts = append(parts, text.T("web.household.lead.poor_since", "year", year))
+	}
+	if one.Address != "" {
+		parts = append(parts, one.Address)
+	}
+	if one.Phone != "" {
+		parts = append(parts, text.T("web.household.lead.phone", "phone", one.Phone))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// kindOfPlace is rural or urban, and the marks that hold today.
+func (p *Pages) kindOfPlace(v area.Version) []string {
+	kind := standard.Rural
+	if v.Urban {
+		kind = standard.Urban
+	}
+	list := []string{kind.Name()}
+	for _, mark := range []string{area.MarkExtremelyDifficult, area.MarkPoorDistrict, area.MarkMountain, area.MarkCoastal} {
+		m := p.Tree().Mark(v.Area, mark, p.Today())
+		if m.Value != area.Yes {
+			continue
+		}
+		words := text.T("web.mark." + mark)
+		if !m.Confirmed {
+			words += " " + text.T("web.unconfirmed_mark")
+		}
+		list = append(list, words)
+	}
+	return list
+}
+
+// poorSince is the year of the first of the unbroken run of yearly rounds, up
+// to the last, in which the household was poor; 0 if it is not poor.
+func poorSince(years []review.Assessment, rounds []review.Round) int {
+	since := 0
+	for i := len(years) - 1; i >= 0 && years[i].Class == standard.Poor; i-- {
+		for _, o := range rounds {
+			if o.ID == years[i].Round {
+				since = o.Year
+			}
+		}
+	}
+	return since
+}
+
+func lower(s string) string {
+	r := []rune(s)
+	if len(r) < 2 || strings.ToUpper(string(r[1])) == string(r[1]) && strings.ToLower(string(r[1])) != string(r[1]) {
+		return s // an abbreviation
+	}
+	return strings.ToLower(string(r[0])) + string(r[1:])
+}
+
+// flashOf says what was written just now, with the way back.
+func (p *Pages) flashOf(r *http.Request, one *home, writes bool) []view.Notice {
+	var list []view.Notice
+	for _, d := range one.operations {
+		what := text.T("household.op." + d.Kind)
+		switch d.ID {
+		case r.URL.Query().Get(paramDone):
+			n := view.Notice{Mood: view.Good, Text: text.T("web.household.flash.done", "what", what, "day", area.ShowDay(d.Day))}
+			if writes && !d.Undone {
+				n.Link = view.Link{Text: text.T("web.household.undo"), Href: undoAddress(one.ID, d.ID)}
+			}
+			list = append(list, n)
+		case r.URL.Query().Get(paramUndone):
+			if d.Undone {
+				list = append(list, view.Notice{Mood: view.Good, Text: text.T("web.household.flash.undone", "what", what)})
+			}
+		}
+	}
+	return list
+}
+
+func (p *Pages) noticesOf(one *home, enters bool) []templ.Component {
+	var list []templ.Component
+	if one.To != household.Far {
+		n := view.Notice{Mood: view.Info, Text: text.T("web.household.ended", "day", area.ShowDay(one.To), "why", text.T("web.household.end_kind."+one.EndKind))}
+		if other, ok := one.related[one.MergedInto]; ok {
+			n.Link = view.Link{Text: text.T("web.household.merged_into", "head", other.HeadName, "code", other.Code), Href: PathHouseholds + "/" + string(other.ID)}
+		}
+		list = append(list, view.NoticeBox(n))
+	}
+	if one.SplitFrom != "" {
+		n := view.Notice{Mood: view.Info, Text: text.T("web.household.split_from", "day", area.ShowDay(one.From))}
+		if other, ok := one.related[one.SplitFrom]; ok {
+			n.Link = view.Link{Text: text.T("web.household.split_from_link", "head", other.HeadName, "code", other.Code), Href: PathHouseholds + "/" + string(other.ID)}
+		}
+		list = append(list, view.NoticeBox(n))
+	}
+	if box := p.warningOf(one, enters); box != nil {
+		list = append(list, box)
+	}
+	return list
+}
+
+// warningOf tells where the signed form and the list of members disagree.
+func (p *Pages) warningOf(one *home, enters bool) templ.Component {
+	if one.shown == nil || len(one.shown.Warnings) == 0 {
+		return nil
+	}
+	var lines []string
+	if _, combined, err := one.shown.Derive(one.set, p.judgedOn(one.round)); err == nil {
+		for _, warning := range one.set.Warnings(combined) {
+			lines = append(lines, warning.Text)
+		}
+	}
+	n := view.Notice{Title: text.T("web.household.warning", "round", one.round.ID)}
+	if one.shown.WarningAnswer != "" {
+		n.Text = text.T("web.household.warning.answered", "answer", one.shown.WarningAnswer)
+		return view.WarningBox(n, lines, view.Answering{})
+	}
+	if !enters || one.round.State != review.Open {
+		n.Text = text.T("web.household.warning.open")
+		return view.WarningBox(n, lines, view.Answering{})
+	}
+	return view.WarningBox(n, lines, view.Answering{Action: formAddress(one.round.ID, one.ID) + "/canh-bao",
+		Hidden: []view.Pair{{Name: "rev", Value: strconv.FormatInt(one.shown.Rev, 10)}},
+		Field:  view.Field{Name: "warning_answer", Label: text.T("web.household.warning.ask"), Width: "full", Required: true},
+		Button: view.Button{Label: text.T("web.household.warning.save")}})
+}
+
+// judgedOn is the day on which ages were counted.
+func (p *Pages) judgedOn(round review.Round) string { return min(round.CountDay, p.Today()) }
+
+func (p *Pages) residenceOf(one *home) []view.Step {
+	var list []view.Step
+	for _, s := range one.residences {
+		step := view.Step{What: p.placeName(s.VillageID, min(s.From, p.Today())), When: text.T("web.from_day", "from", area.ShowDay(s.From))}
+		if s.To != household.Far {
+			step.When = area.ShowDay(s.From) + " – " + area.ShowDay(s.To)
+			step.Why = kindWords("to", s.ToKind)
+		}
+		list = append(list, step)
+	}
+	slices.Reverse(list)
+	return list
+}
+
+func kindWords(side, kind string) string {
+	if key := "web.household." + side + "_kind." + kind; kind != "" && text.Has(key) {
+		return text.T(key)
+	}
+	return ""
+}
+
+func (p *Pages) operationsOf(one *home, words wording, writes bool) []view.Step {
+	var list []view.Step
+	for _, d := range one.operations {
+		step := view.Step{When: area.ShowDay(d.Day), What: text.T("household.op." + d.Kind), Why: d.Reason, Who: text.T("web.household.written", "who", words.author(d.Actor), "at", showTime(d.At)), Gone: d.Undone}
+		if d.Undone {
+			step.Tag = view.Tag{Tone: view.Unknown, Text: text.T("web.household.undone")}
+			step.Why = d.UndoReason
+		} else if writes && d.Kind != "demo" && d.Kind != "import" {
+			step.Link = view.Link{Text: text.T("web.household.undo"), Href: undoAddress(one.ID, d.ID)}
+		}
+		list = append(list, step)
+	}
+	return list
+}
+
+// entriesToName adds the operations' authors to those of the entries.
+func (p *Pages) entriesToName(one *home) []journal.Entry {
+	list := slices.Clone(one.journal)
+	for _, d := range one.operations {
+		list = append(list, journal.Entry{Actor: d.Actor})
+	}
+	return list
+}
+
+func namesOf(one *home) map[string]string {
+	names := map[string]string{}
+	for _, a := range one.years {
+		for _, m := range a.Roster {
+			names[string(m.Person)] = m.Name
+		}
+	}
+	for _, m := range one.members {
+		names[string(m.ID)] = m.FullName
+	}
+	return names
+}
+
+func (p *Pages) trailOf(one *home, words wording) templ.Component {
+	if len(one.journal) == 0 {
+		return view.BlankBox(view.Blank{State: view.Empty, Title: text.T("web.household.no_history")})
+	}
+	var list []view.Entry
+	for _, e := range one.journal {
+		list = append(list, words.entry(e))
+	}
+	return view.Trail(list)
+}
+
+// birthWords is a day of birth as exact as known.
+func birthWords(birth string) string { return vn.Day(birth).String() }

@@ -1,0 +1,268 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"giamngheo/internal/area"
+	"giamngheo/internal/household"
+	"giamngheo/internal/review"
+	"giamngheo/internal/standard"
+	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
+	"giamngheo/internal/web/view"
+)
+
+// subjectCodes are the codes by which a standard names the subjects of a
+// reader's scope.
+var subjectCodes = []struct {
+	field area.Fields
+	code  string
+}{
+	{area.FieldHealth, "health"}, {area.FieldEducation, "education"}, {area.FieldHousing, "construction"},
+	{area.FieldWater, "agriculture"}, {area.FieldInformation, "information"},
+}
+
+// subjectMask is the indicators that the fields show.
+func (p *Pages) subjectMask(set *standard.Set, fields area.Fields) uint16 {
+	if fields.Has(area.FieldHousehold) {
+		return set.All()
+	}
+	var mask uint16
+	for _, s := range subjectCodes {
+		if fields&s.field != 0 {
+			mask |= set.SubjectMask(s.code)
+		}
+	}
+	return mask
+}
+
+// fieldsOf are the fields that the reader may see of who lives in a village.
+func (p *Pages) fieldsOf(scope area.Scope, village area.ID) area.Fields {
+	v, ok := p.Tree().On(village, p.Today())
+	if !ok {
+		return area.FieldsNone
+	}
+	fields, _ := scope.FieldsAt(v.Path)
+	return fields
+}
+
+func classTag(g review.Glance, assessed bool) view.Tag {
+	if !assessed {
+		return view.ClassTag(view.ClassNotSurveyed, "")
+	}
+	return view.ClassTag(view.Class(g.Class.String()), g.Label)
+}
+
+func (p *Pages) listResults(q listQuery, found listed) view.ListResults {
+	t := view.Table{ID: "ho", Caption: text.T("web.nav.households"), HideCaption: true, Stacked: true, Columns: []view.Column{
+		{Label: text.T("web.household.head")}, {Label: text.T("web.household.village")}, {Label: text.T("web.households.class", "round", q.round.ID)},
+		{Label: text.T("web.households.lacking"), Numeric: q.whole}}}
+	if q.whole {
+		t.Columns = append(t.Columns, view.Column{Label: text.T("web.household.size"), Numeric: true}, view.Column{Label: text.T("web.households.ethnic")})
+	}
+	for _, h := range found.heads {
+		g, assessed := found.glances[h.ID]
+		row := view.Row{Href: PathHouseholds + "/" + string(h.ID), Cells: []view.Cell{{Text: h.HeadName, Note: h.Code}, {Text: p.placeName(h.VillageID, p.Today())}, {}}}
+		if q.round.ID != "" {
+			row.Cells[2].Tag = classTag(g, assessed)
+		}
+		row.Cells = append(row.Cells, view.Cell{Text: p.lackingWords(q, h, g, assessed)})
+		if q.whole {
+			size, ethnic := view.Cell{}, view.Cell{}
+			if whole, ok := found.whole[h.ID]; ok {
+				size.Text, ethnic.Text = vn.FormatInt(int64(whole.Size)), household.Ethnic.Name(whole.Ethnic)
+				if whole.To != household.Far {
+					row.Cells[0].Note += " · " + text.T("web.households.ended", "day", area.ShowDay(whole.To))
+				}
+			}
+			row.Cells = append(row.Cells, size, ethnic)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	results := view.ListResults{Table: t, Words: p.listWords(q, found), Pages: view.Pages{Previous: found.previous, Next: found.next}}
+	if found.elsewhere {
+		results.Notice = view.Notice{Mood: view.Info, Text: text.T("web.households.elsewhere", "what", text.T("household.elsewhere"))}
+	}
+	if len(t.Rows) == 0 {
+		results.Words = ""
+		results.Table.Blank = p.nothingListed(q)
+	}
+	return results
+}
+
+// lackingWords is the number of deprivations, or for a subject which of its
+// indicators are lacking.
+func (p *Pages) lackingWords(q listQuery, h household.Heading, g review.Glance, assessed bool) string {
+	if !assessed || q.set == nil {
+		return ""
+	}
+	fields := p.fieldsOf(q.scope, h.VillageID)
+	if fields.Has(area.FieldHousehold) {
+		return pointer(g.Deprivations)
+	}
+	_, deprived := review.Masks(g.Answers)
+	var names []string
+	for i, indicator := range q.set.Indicators {
+		if p.subjectMask(q.set, fields)&deprived&(1<<i) != 0 {
+			names = append(names, indicator.Name.Text)
+		}
+	}
+	return capital(strings.Join(names, ", "))
+}
+
+func (p *Pages) listWords(q listQuery, found listed) string {
+	var parts []string
+	switch {
+	case found.total < 0 && q.typed != "":
+		parts = append(parts, text.T("web.households.first", "n", len(found.heads)))
+	case found.total < 0:
+		parts = append(parts, text.T("web.households.living"))
+	case q.typed != "":
+		parts = append(parts, text.T("web.households.found", "n", vn.FormatInt(int64(found.total))))
+	default:
+		parts = append(parts, text.T("web.households.in_round", "n", vn.FormatInt(int64(found.total)), "round", q.round.ID))
+	}
+	if found.hidden > 0 {
+		parts = append(parts, text.T("web.cell.hidden", "n", found.hidden))
+	}
+	return strings.Join(parts, " ")
+}
+
+func (p *Pages) nothingListed(q listQuery) view.Blank {
+	switch {
+	case q.typed != "":
+		return view.Blank{State: view.Empty, Title: text.T("web.households.no_match"), Text: text.T("web.households.no_match_hint")}
+	case q.filtered() || q.area.Area != "":
+		return view.Blank{State: view.Empty, Title: text.T("web.households.no_match"), Text: text.T("web.households.no_filter_hint"),
+			Actions: []view.Button{{Label: text.T("web.households.clear"), Href: PathHouseholds}}}
+	}
+	return view.Blank{State: view.Empty, Title: text.T("web.household.none"), Text: text.T("web.households.none_hint")}
+}
+
+// placeSelect offers the areas above and below the one chosen, as far as the
+// reader's go.
+func (p *Pages) placeSelect(q listQuery) view.Select {
+	tree, today := p.Tree(), p.Today()
+	s := view.Select{Name: paramArea, Label: text.T("web.area"), Options: []view.Option{{Label: text.T("web.households.all_areas")}}}
+	add := func(v area.Version, indent int) {
+		name := v.FullName
+		if name == "" {
+			name = v.Name
+		}
+		s.Options = append(s.Options, view.Option{Value: string(v.Area), Label: strings.Repeat("\u2003", indent) + name, Selected: v.Area == q.area.Area})
+	}
+	if q.area.Area == "" {
+		roots := p.rootsOf(q.scope)
+		for _, root := range roots {
+			if len(roots) > 1 || root.Level == area.Village {
+				add(root, 0)
+			}
+			if len(roots) == 1 {
+				for _, v := range tree.Children(root.Area, today) {
+					add(v, 0)
+				}
+			}
+		}
+		return s
+	}
+	indent := 0
+	for _, id := range q.area.Ancestors() {
+		if v, ok := tree.On(id, today); ok && q.scope.Covers(tree, id, today) && v.Level != area.Province {
+			add(v, indent)
+			indent++
+		}
+	}
+	children := tree.Children(q.area.Area, today)
+	if len(children) == 0 {
+		for _, v := range tree.Children(q.area.Parent, today) {
+			if q.scope.Covers(tree, v.Area, today) {
+				add(v, indent)
+			}
+		}
+		return s
+	}
+	add(q.area, indent)
+	for _, v := range children {
+		add(v, indent+1)
+	}
+	return s
+}
+
+// rootsOf are the areas of today that the reader's posts cover.
+func (p *Pages) rootsOf(scope area.Scope) []area.Version {
+	tree, today := p.Tree(), p.Today()
+	var list []area.Version
+	for _, g := range scope.Grants {
+		ids := []area.ID{g.Root}
+		if _, ok := tree.On(g.Root, today); !ok {
+			ids = tree.Heirs(g.Root, today)
+		}
+		for _, id := range ids {
+			v, ok := tree.On(id, today)
+			if ok && scope.Covers(tree, id, today) && !slices.ContainsFunc(list, func(o area.Version) bool { return v.Within(o.Path) }) {
+				list = append(list, v)
+			}
+		}
+	}
+	return list
+}
+
+func (p *Pages) filterSelects(q listQuery) []view.Select {
+	choice := func(name, label, chosen string, options []view.Option) view.Select {
+		s := view.Select{Name: name, Label: label, Options: []view.Option{{Label: text.T("web.households.any")}}}
+		for _, o := range options {
+			o.Selected = o.Value == chosen && chosen != ""
+			s.Options = append(s.Options, o)
+		}
+		return s
+	}
+	var list []view.Select
+	if q.round.ID != "" {
+		var classes, indicators []view.Option
+		for _, c := range listClasses {
+			classes = append(classes, view.Option{Value: string(c.code), Label: text.T("web.class." + string(c.code))})
+		}
+		mask := p.subjectMask(q.set, q.scope.Fields())
+		asked := ""
+		for i, indicator := range q.set.Indicators {
+			if mask&(1<<i) != 0 {
+				indicators = append(indicators, view.Option{Value: indicator.Code, Label: capital(indicator.Name.Text)})
+			}
+			if i == q.indicator {
+				asked = indicator.Code
+			}
+		}
+		list = append(list, choice(paramClass, text.T("web.households.class_of", "round", q.round.ID), q.class, classes), choice(paramIndicator, text.T("web.households.lacking_what"), asked, indicators))
+	}
+	if q.whole && q.round.ID != "" {
+		var ethnic, policy []view.Option
+		for _, item := range household.Ethnic.Items {
+			ethnic = append(ethnic, view.Option{Value: item.Code, Label: item.Name})
+		}
+		for _, item := range household.Policy.Items {
+			policy = append(policy, view.Option{Value: item.Code, Label: item.Name})
+		}
+		list = append(list, choice(paramEthnic, text.T("web.households.ethnic"), q.ethnic, ethnic), choice(paramPolicy, text.T("web.households.policy"), q.policy, policy))
+	}
+	return list
+}
+
+// searched finds households by what was typed.
+func (p *Pages) searched(r *http.Request, q listQuery, found *listed) ([]household.ID, error) {
+	typed := household.ParseQuery(q.typed)
+	if typed.Empty() {
+		return nil, nil
+	}
+	tree, today := p.Tree(), p.Today()
+	covers := func(id area.ID) bool {
+		v, ok := tree.On(id, today)
+		if !ok || q.area.Area != "" && !v.Within(q.area.Path) {
+			return false
+		}
+		fields, _ := q.scope.FieldsAt(v.Path)
+		return fields.Has(area.FieldHousehold)
+	}
+	return p.Names.Find(typed, covers, nil, listSize), nil
+}
