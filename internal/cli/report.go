@@ -12,7 +12,9 @@ import (
 	"giamngheo/internal/app"
 	"giamngheo/internal/area"
 	"giamngheo/internal/exchange"
+	"giamngheo/internal/household"
 	"giamngheo/internal/report"
+	"giamngheo/internal/sheet"
 	"giamngheo/internal/text"
 )
 
@@ -21,7 +23,7 @@ var tableWriters = map[string]func(io.Writer, *report.Table) error{
 }
 
 func newReport() *cobra.Command {
-	var areaCode, round, boundaries, format, out string
+	var areaCode, round, boundaries, format, out, purpose string
 	cmd := &cobra.Command{Use: "report TABLE --area CODE --round ID", Short: text.T("cli.report.short"), Long: text.T("cli.report.long"), Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			write, known := tableWriters[format]
@@ -49,6 +51,9 @@ func newReport() *cobra.Command {
 				if request.Area, err = a.AreaByCode(ctx, areaCode, round, boundaries); err != nil {
 					return err
 				}
+				if namedList(args[0]) {
+					return writeNamedList(ctx, cmd, a, actor, exchange.Named{List: args[0], Request: request, Purpose: purpose}, format, out)
+				}
 				table, err := a.Reports.Make(ctx, actor.ScopeFor(account.RightTables), request)
 				if err != nil {
 					return err
@@ -61,6 +66,7 @@ func newReport() *cobra.Command {
 	cmd.Flags().StringVar(&boundaries, "boundaries", "", text.T("cli.report.boundaries"))
 	cmd.Flags().StringVar(&format, "format", "csv", text.T("cli.report.format"))
 	cmd.Flags().StringVar(&out, "out", "", text.T("cli.flag.out"))
+	cmd.Flags().StringVar(&purpose, "purpose", "", text.T("cli.report.purpose"))
 	addDBFlags(cmd)
 	addAsFlag(cmd)
 	cmd.AddCommand(&cobra.Command{Use: "list", Short: text.T("cli.report.list"), Args: usageArgs(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error {
@@ -68,12 +74,43 @@ func newReport() *cobra.Command {
 		for _, d := range report.List() {
 			fmt.Fprintf(w, "%s\t%s\n", d.ID, d.Title)
 		}
+		for _, l := range exchange.NamedLists {
+			fmt.Fprintf(w, "%s\t%s\n", l.ID, text.T("report.table."+l.ID))
+		}
 		return w.Flush()
 	}})
 	return cmd
 }
 
+func namedList(id string) bool {
+	for _, l := range exchange.NamedLists {
+		if l.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// writeNamedList writes a list of names, which has its own right and is
+// journalled.
+func writeNamedList(ctx context.Context, cmd *cobra.Command, a *app.App, actor *account.Actor, n exchange.Named, format, out string) error {
+	if err := actor.Need(account.RightNamedLists); err != nil {
+		return err
+	}
+	n.By = household.Actor{ID: actor.ID, Scope: actor.ScopeFor(account.RightNamedLists)}
+	n.Figures = actor.ScopeFor(account.RightTables)
+	writers := map[string]func(io.Writer) sheet.Writer{"csv": func(w io.Writer) sheet.Writer { return sheet.NewCSV(w, false) }, "xlsx": sheet.NewXLSX}
+	writer, ok := writers[format]
+	if !ok {
+		return usageError{fmt.Errorf("%s", text.T("cli.bad_format", "format", format, "known", "csv, xlsx"))}
+	}
+	return spooled(out, cmd.OutOrStdout(), func(w io.Writer) error { return exchange.WriteNamed(ctx, a.Reports, a.Reviews, n, writer(w)) })
+}
+
 func knownTable(id string) bool {
+	if namedList(id) {
+		return true
+	}
 	for _, d := range report.List() {
 		if d.ID == id {
 			return true

@@ -37,6 +37,11 @@ func (p *Pages) tableList(w http.ResponseWriter, r *http.Request) error {
 	for _, d := range report.List() {
 		t.Rows = append(t.Rows, view.Row{Href: pl.query(PathTables + "/" + d.ID), Cells: []view.Cell{{Text: d.Title}}})
 	}
+	if ActorOf(r.Context()).Can(account.RightNamedLists) {
+		for _, l := range exchange.NamedLists {
+			t.Rows = append(t.Rows, view.Row{Href: pl.query(pathNamed + "/" + l.ID), Cells: []view.Cell{{Text: text.T("report.table." + l.ID), Note: text.T("web.tables.with_names")}}})
+		}
+	}
 	frame := p.frame(r, text.T("web.nav.tables"), view.NavTables, pl, PathTables)
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.TablesBody(view.Heading{Title: text.T("web.tables.title"), Lead: text.T("web.tables.lead", "area", pl.Area.FullName, "round", pl.Round.ID)}, nil, t, nil)))
 }

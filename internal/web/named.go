@@ -1,0 +1,77 @@
+package web
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/exchange"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/household"
+	"giamngheo/internal/report"
+	"giamngheo/internal/sheet"
+	"giamngheo/internal/text"
+	"giamngheo/internal/web/view"
+)
+
+// pathNamed is where lists of names are asked for, with their purpose.
+const pathNamed = "/danh-sach"
+
+func (p *Pages) namedRoutes() []Route {
+	right := Needs(account.RightNamedLists)
+	return []Route{
+		{Method: "GET", Pattern: pathNamed + "/{list}", Right: right, Handler: p.namedForm},
+		{Method: "POST", Pattern: pathNamed + "/{list}", Right: right, Handler: p.namedFile},
+	}
+}
+
+func (p *Pages) namedForm(w http.ResponseWriter, r *http.Request) error {
+	return p.showNamed(w, r, http.StatusOK, nil)
+}
+
+func (p *Pages) showNamed(w http.ResponseWriter, r *http.Request, status int, refused error) error {
+	pl, err := p.placeOf(r)
+	if err != nil {
+		return err
+	}
+	list := r.PathValue("list")
+	if !text.Has("report.table." + list) {
+		return fault.New(fault.NotFound, "table_not_found", text.T("report.table_not_found", "table", list))
+	}
+	var problems []fault.Field
+	if refused != nil {
+		problems = fields(refused)
+	}
+	body := view.NamedList{Head: view.Heading{Title: text.T("web.tables.of", "table", text.T("report.table."+list), "area", pl.Area.FullName, "year", pl.Round.Year), Lead: text.T("web.named.lead")},
+		Action: pl.query(pathNamed + "/" + list), Problems: problems,
+		Purpose: view.Field{Name: "purpose", Label: text.T("web.named.purpose"), Hint: text.T("web.named.purpose_hint"), Width: "full", Required: true, Error: view.ErrorFor(problems, "purpose")}}
+	frame := p.frame(r, body.Head.Title, view.NavTables, pl, pathNamed+"/"+list)
+	return Render(w, r, status, view.Framed(frame, view.NamedListBody(body)))
+}
+
+func (p *Pages) namedFile(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	pl, err := p.placeOf(r)
+	if err != nil {
+		return err
+	}
+	actor := ActorOf(r.Context())
+	var b bytes.Buffer
+	err = exchange.WriteNamed(r.Context(), p.Reports, p.Reviews, exchange.Named{List: r.PathValue("list"), Purpose: r.PostForm.Get("purpose"),
+		Request: report.Request{Area: pl.Area.Area, Round: pl.Round.ID, Boundaries: pl.Boundaries},
+		By:      household.Actor{ID: actor.ID, Scope: actor.ScopeFor(account.RightNamedLists)}, Figures: pl.Scope}, sheet.NewXLSX(&b))
+	if fault.Of(err) == fault.Invalid && err != nil {
+		return p.showNamed(w, r, http.StatusUnprocessableEntity, err)
+	}
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s-%s.xlsx"`, r.PathValue("list"), pl.Area.Code, pl.Round.ID))
+	w.Header().Set("Cache-Control", "no-store")
+	_, err = w.Write(b.Bytes())
+	return err
+}
