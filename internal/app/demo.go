@@ -2,14 +2,12 @@ package app
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/demo"
-	"giamngheo/internal/fault"
 	"giamngheo/internal/text"
 )
 
@@ -65,15 +63,23 @@ func (a *App) demoAccounts(ctx context.Context) ([]DemoAccount, error) {
 	if err != nil {
 		return nil, err
 	}
+	known, err := a.Accounts.Find(ctx, operator, account.Filter{})
+	if err != nil {
+		return nil, err
+	}
+	there := map[string]bool{}
+	for _, k := range known {
+		there[k.Name] = true
+	}
 	var shown []DemoAccount
 	for _, d := range demoAccounts {
 		place := line[d.level]
 		d.Post = place.FullName
 		shown = append(shown, d.DemoAccount)
-		made, err := a.Accounts.Create(ctx, operator, account.NewAccount{Name: d.Name, FullName: d.FullName, Password: d.Password})
-		if exists := new(fault.Error); errors.As(err, &exists) && exists.Kind == fault.Conflict {
+		if there[d.Name] {
 			continue
 		}
+		made, err := a.Accounts.Create(ctx, operator, account.NewAccount{Name: d.Name, FullName: d.FullName, Password: d.Password})
 		if err != nil {
 			return nil, fmt.Errorf("account %s: %w", d.Name, err)
 		}
