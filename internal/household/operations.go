@@ -2,7 +2,6 @@ package household
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -47,6 +46,8 @@ type work struct {
 	id  string // of the operation
 	now Household
 	rec *recorder
+
+	households []ID // touched, once settled
 }
 
 // do runs the steps of one operation on one household in one transaction with
@@ -122,11 +123,7 @@ func (w *work) finish(kind string, village area.ID) error {
 // record writes an entry on the page of every household touched; what changed
 // stands once, in that of the operation's own household.
 func (w *work) record(e journal.Entry, changes []journal.Change) error {
-	ids, _ := w.rec.touched()
-	if !slices.Contains(ids, w.op.Household) {
-		ids = append(ids, w.op.Household)
-	}
-	for _, id := range ids {
+	for _, id := range w.households {
 		one := e
 		one.Actor, one.Kind, one.Record, one.HouseholdID = w.by.ID, "household", string(id), string(id)
 		if id == w.op.Household {
@@ -136,7 +133,7 @@ func (w *work) record(e journal.Entry, changes []journal.Change) error {
 			return err
 		}
 	}
-	w.s.changed(w.tx, ids...)
+	w.s.changed(w.tx, w.households...)
 	return nil
 }
 

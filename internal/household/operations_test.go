@@ -211,7 +211,7 @@ type refusal struct {
 	do         func(o *office) error
 }
 
-func second[T any](_ T, err error) error     { return err }
+func second[T any](_ T, err error) error      { return err }
 func third[T, U any](_ T, _ U, e error) error { return e }
 
 var refusals = []refusal{
@@ -293,7 +293,9 @@ var refusals = []refusal{
 	{"a household listed by a department", "unknown_village", func(o *office) error {
 		return third(o.s.Create(ctx, o.With("38.2016", 1<<2), household.New{Village: householdtest.Khu1, Day: "2016-06-01", Members: []household.Member{{Person: householdtest.Person("A B"), Relation: "head"}}}))
 	}},
-	{"a move to where they live", "same_village", func(o *office) error { return second(o.s.Move(ctx, o.Operator(), o.on("2016-06-01"), householdtest.Khu1)) }},
+	{"a move to where they live", "same_village", func(o *office) error {
+		return second(o.s.Move(ctx, o.Operator(), o.on("2016-06-01"), householdtest.Khu1))
+	}},
 	{"a move on the day they came", "lives_there_since", func(o *office) error {
 		return second(o.s.Move(ctx, o.Operator(), o.on("2016-01-01"), householdtest.Khu2))
 	}},

@@ -16,11 +16,7 @@ import (
 // touched gives the households and persons whose rows have been written,
 // each once, in the order of the writing.
 func (r *recorder) touched() (households []ID, persons []PersonID) {
-	household := func(id string) {
-		if !slices.Contains(households, ID(id)) {
-			households = append(households, ID(id))
-		}
-	}
+	household := func(id string) { households = add(households, ID(id)) }
 	person := func(id string) {
 		if !slices.Contains(persons, PersonID(id)) {
 			persons = append(persons, PersonID(id))
@@ -46,14 +42,17 @@ func (r *recorder) touched() (households []ID, persons []PersonID) {
 // operation may be dated before others that were written down earlier.
 func (w *work) settle(day string) error {
 	households, persons := w.rec.touched()
-	if !slices.Contains(households, w.op.Household) {
-		households = append(households, w.op.Household)
-	}
+	households = add(households, w.op.Household)
 	for _, id := range persons {
-		if err := w.settlePerson(id); err != nil {
+		home, err := w.settlePerson(id)
+		if err != nil {
 			return err
 		}
+		if home != "" {
+			households = add(households, home)
+		}
 	}
+	w.households = households
 	for _, id := range households {
 		if err := w.settleHousehold(id); err != nil {
 			return err
@@ -72,18 +71,26 @@ func (w *work) settle(day string) error {
 	return nil
 }
 
-func (w *work) settlePerson(id PersonID) error {
-	var household string
+// settlePerson gives the household to which the person belongs today.
+func (w *work) settlePerson(id PersonID) (ID, error) {
+	var home ID
 	today := w.s.today()
-	err := w.tx.Get(`select household_id from membership where province_id = $1 and person_id = $2 and from_day <= $3 and to_day > $3`, []any{w.s.Province, string(id), today}, &household)
+	err := w.tx.Get(`select household_id from membership where province_id = $1 and person_id = $2 and from_day <= $3 and to_day > $3`, []any{w.s.Province, string(id), today}, &home)
 	if err != nil && !errors.Is(err, db.ErrNoRows) {
-		return err
+		return "", err
 	}
-	err = w.rec.update("person", []string{string(id)}, values{"household_id": household})
+	err = w.rec.update("person", []string{string(id)}, values{"household_id": string(home)})
 	if errors.Is(err, db.ErrNoRows) {
-		return nil // undone
+		return "", nil // undone
 	}
-	return err
+	return home, err
+}
+
+func add(list []ID, id ID) []ID {
+	if slices.Contains(list, id) {
+		return list
+	}
+	return append(list, id)
 }
 
 func (w *work) settleHousehold(id ID) error {

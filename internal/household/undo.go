@@ -192,7 +192,8 @@ func orEmpty(v *string) string {
 }
 
 // inScope refuses when a household that the operation touched, and did not
-// make, lies outside the actor's scope now.
+// make, lies outside the actor's scope now, or somebody lives outside it whose
+// row would change.
 func (w *work) inScope(rows []*row) error {
 	made := map[ID]bool{}
 	for _, r := range rows {
@@ -200,7 +201,20 @@ func (w *work) inScope(rows []*row) error {
 			made[ID(r.record)] = true
 		}
 	}
-	for _, id := range householdsOf(rows) {
+	homes := householdsOf(rows)
+	for _, r := range rows {
+		if r.table != "person" || r.isNew {
+			continue
+		}
+		p, err := w.s.person(w.tx, PersonID(r.record))
+		if err != nil {
+			return err
+		}
+		if p.HouseholdID != "" {
+			homes = add(homes, p.HouseholdID)
+		}
+	}
+	for _, id := range homes {
 		if made[id] {
 			continue
 		}
@@ -216,9 +230,7 @@ func householdsOf(rows []*row) []ID {
 	for _, r := range rows {
 		switch r.table {
 		case "household", "membership", "residence":
-			if id := ID(r.id()[0]); !slices.Contains(list, id) {
-				list = append(list, id)
-			}
+			list = add(list, ID(r.id()[0]))
 		}
 	}
 	return list
