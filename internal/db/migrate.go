@@ -77,6 +77,9 @@ func (d *DB) Migrate(ctx context.Context) error {
 		if len(done) > 0 {
 			return fault.New(fault.Conflict, "db_newer", text.T("db.newer"))
 		}
+		if d.Engine == SQLite {
+			return tellPlanner(tx)
+		}
 		return nil
 	})
 }
