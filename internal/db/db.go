@@ -14,7 +14,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"runtime"
 	"strings"
 	"sync"
@@ -85,11 +87,14 @@ func (d *DB) openPostgres(dsn string) error {
 
 func (d *DB) openSQLite(path string) error {
 	d.Engine = SQLite
+	if err := create(path); err != nil {
+		return err
+	}
 	common := []string{"busy_timeout(10000)", "foreign_keys(on)", "temp_store(memory)"}
 	var err error
-	// The order matters: the file must be in WAL mode before a reader opens it.
+	// The file must be in WAL mode before a reader opens it.
 	d.write, err = sql.Open("sqlite", sqliteURL(path, "immediate", append([]string{
-		"page_size(8192)", "journal_mode(wal)", "synchronous(full)", "cache_size(-131072)",
+		"journal_mode(wal)", "synchronous(full)", "cache_size(-131072)",
 		"wal_autocheckpoint(4000)", "journal_size_limit(268435456)"}, common...)))
 	if err != nil {
 		return err
@@ -108,6 +113,25 @@ func (d *DB) openSQLite(path string) error {
 	d.read.SetMaxIdleConns(readers)
 	d.group = newGroup(d.write)
 	return nil
+}
+
+// applicationID is what the file says it is, in its header: "GiNg".
+const applicationID = 0x47694e67
+
+// create makes a new file with pages in which a filled form fits: in the
+// usual 4 kB every form would spill into a page of its own. The size is fixed
+// by the first write and the driver gives no other order of pragmas.
+func create(path string) error {
+	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	first, err := sql.Open("sqlite", sqliteURL(path, "immediate", []string{"page_size(8192)"}))
+	if err != nil {
+		return err
+	}
+	defer first.Close()
+	_, err = first.Exec(fmt.Sprintf("pragma application_id = %d", applicationID))
+	return err
 }
 
 func sqliteURL(path, lock string, pragmas []string) string {

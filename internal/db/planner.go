@@ -23,8 +23,8 @@ var sizes = []struct{ table, index, rows string }{
 	{"membership", "membership_person", "4000000 4000000 1"},
 	{"residence", "residence", "1000000 1000000 1 1"},
 	{"assessment", "assessment", "1400000 1400000 1"},
-	{"assessment", "assessment_household", "1400000 1400000 2 1"},
-	{"assessment", "assessment_in_force", "1400000 1400000 230000 1"},
+	{"assessment", "assessment_household", "1600000 1600000 4 2"},
+	{"assessment", "assessment_in_force", "1400000 1400000 2 1"},
 	{"classification", "classification", "1400000 1400000 1 1 1"},
 	{"round_register", "round_register", "36000 36000 6000 1"},
 }

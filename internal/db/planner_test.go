@@ -14,7 +14,8 @@ import (
 // index, not by reading the province.
 func TestTheCommonQuestionsAreAnsweredByTheirIndex(t *testing.T) {
 	questions := map[string]string{
-		`select id from assessment where province_id = 'TH' and household_id = 'h' and in_force = 1`:                                                                                              "assessment_household",
+		`select id from assessment where province_id = 'TH' and household_id = 'h' and round_id = 'r' order by rev desc`:                                                                          "assessment_household",
+		`select id from assessment where province_id = 'TH' and household_id = 'h' and in_force = 1`:                                                                                              "assessment_in_force",
 		`select id from journal where province_id = 'TH' and household_id = 'h' order by id desc limit 20`:                                                                                        "journal_household",
 		`select id from journal where province_id = 'TH' and seal_no is null order by id limit 10`:                                                                                                "journal_open",
 		`select id from household where province_id = 'TH' and village_id = 'v'`:                                                                                                                  "household_village",

@@ -292,7 +292,7 @@ create table assessment (
   primary key (province_id, id)
 ) WITHOUT_ROWID;
 create index assessment_household on assessment (province_id, household_id, round_id);
-create unique index assessment_in_force on assessment (province_id, round_id, household_id) where in_force = 1;
+create unique index assessment_in_force on assessment (province_id, household_id, round_id) where in_force = 1;
 
 create table classification (
   province_id TEXT_C not null,
