@@ -139,7 +139,7 @@ func (s *scene) compose(v *village, from, kind string) *home {
 	if !alone || age > 32 && chance(r, 0.75) {
 		s.composeChildren(h, head, mother, youngest, lastMonth)
 	}
-	if age < 52 && chance(r, 0.17) {
+	if age < 52 && chance(r, 0.11) {
 		s.composeParents(h, head, age)
 	}
 	if h.ethnic != "kinh" {
@@ -178,7 +178,7 @@ func aloneRate(age int) float64 {
 
 func (s *scene) composeChildren(h *home, head *person, mother, youngest, lastMonth int) {
 	r := s.r
-	wanted := []int{1, 2, 2, 2, 2, 2, 3, 3, 3, 4}[r.IntN(10)]
+	wanted := []int{0, 1, 1, 2, 2, 2, 2, 2, 3, 3}[r.IntN(10)]
 	if more := s.g.d.people.MoreChildren[h.ethnic] - 1; chance(r, more) {
 		wanted += 1 + r.IntN(2)
 	}
@@ -197,7 +197,7 @@ func (s *scene) composeChildren(h *home, head *person, mother, youngest, lastMon
 		if age == 0 {
 			last = lastMonth
 		}
-		marries := age >= 22 && !heir && chance(r, 0.5)
+		marries := age >= 22 && !heir && chance(r, 0.32)
 		switch {
 		case age >= 22 && marries:
 			heir = true
@@ -215,11 +215,11 @@ func (s *scene) composeChildren(h *home, head *person, mother, youngest, lastMon
 func stays(age int) float64 {
 	switch {
 	case age < 22:
-		return 0.8
+		return 0.62
 	case age < 27:
-		return 0.42
+		return 0.3
 	}
-	return 0.1
+	return 0.07
 }
 
 // composeHeir is a married child with children of its own.
