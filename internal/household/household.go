@@ -92,6 +92,9 @@ type Store struct {
 	// Changed is told, after the commit, whose rows have changed, so that
 	// what is held in memory stays fresh.
 	Changed func(ids []ID)
+	Names   *Names // for Search
+
+	places placesHeld
 }
 
 func (s *Store) today() string { return area.Today(s.Now()) }

@@ -9,7 +9,6 @@ import (
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
-	"giamngheo/internal/vn"
 )
 
 // Names answers "who is called so" as people type: each word by its
@@ -19,70 +18,130 @@ import (
 // four million names reads millions of entries, this reads those of the
 // rarest word, or stops once it has enough of the commonest.
 type Names struct {
-	mu      sync.RWMutex
-	words   []string          // by id
-	wordID  map[string]uint32 // folded word → id
-	sorted  []uint32          // ids in the order of their words
-	entries []entry
-	byID    map[ID]uint32
-	lists   [][]uint32 // by word: entries that hold it, oldest first
-	village map[area.ID][]uint32
-	ready   bool
+	mu    sync.RWMutex
+	ready bool
+	index
 }
 
-// entry is one household. dead: a newer entry has taken its place.
-type entry struct {
-	id      ID
-	village area.ID
-	words   []uint32 // of each member in turn, 0 between them
+// index holds households as entries. An entry never changes: a household that
+// has changed becomes a new entry, and the old one is dead. What belongs to an
+// entry lies in one array for all, from its start to that of the next.
+type index struct {
+	words  []string          // by id; 0 is none
+	wordID map[string]uint32 // folded word → id
+	sorted []uint32          // ids in the order of their words
+
+	ids     []ID
+	places  []uint32 // number of the village
+	wordAt  []uint32 // start in pool; one more than there are entries
+	pool    []uint32 // words of each member in turn, 0 between them
+	numAt   []uint32
 	numbers []uint64 // national IDs, see number
-	dead    bool
+	dead    []bool
+	nDead   int
+
+	byID     map[ID]uint32 // the living entry
+	lists    [][]uint32    // by word: entries that hold it, oldest first
+	villages []area.ID
+	villageN map[area.ID]uint32
+	inPlace  [][]uint32 // by village: its entries
+}
+
+func newIndex() index {
+	return index{words: []string{""}, wordID: map[string]uint32{}, lists: [][]uint32{nil}, byID: map[ID]uint32{}, villageN: map[area.ID]uint32{},
+		wordAt: []uint32{0}, numAt: []uint32{0}}
 }
 
 // NewNames gives an index that is not ready yet: Load fills it.
-func NewNames() *Names {
-	return &Names{words: []string{""}, wordID: map[string]uint32{}, lists: [][]uint32{nil}, byID: map[ID]uint32{}, village: map[area.ID][]uint32{}}
-}
+func NewNames() *Names { return &Names{index: newIndex()} }
 
 // Ready says whether the index has been filled.
 func (n *Names) Ready() bool { n.mu.RLock(); defer n.mu.RUnlock(); return n.ready }
 
+// entry is one household before it is entered.
+type entry struct {
+	id      ID
+	village area.ID
+	members []nameAndID
+}
+
+type nameAndID struct{ folded, national string }
+
 // Load reads everybody who lives in a household of today.
 func (n *Names) Load(tx *db.Tx, province string) error {
-	fresh := NewNames()
+	fresh := newIndex()
+	homes := map[ID]uint32{}
+	var ids []ID
+	var villages []area.ID
 	err := tx.Each(`select id, village_id from household where province_id = $1 and to_day = '`+Far+`' order by village_id, id`, []any{province}, func(r *sql.Rows) error {
-		var e entry
-		if err := r.Scan(&e.id, &e.village); err != nil {
+		var id ID
+		var village area.ID
+		if err := r.Scan(&id, &village); err != nil {
 			return err
 		}
-		fresh.byID[e.id] = uint32(len(fresh.entries))
-		fresh.entries = append(fresh.entries, e)
+		homes[id] = uint32(len(ids))
+		ids, villages = append(ids, id), append(villages, village)
 		return nil
 	})
 	if err != nil {
 		return err
 	}
+	// Persons come in the order of their ids: they are kept as they come, then
+	// sorted by household.
+	var home, start []uint32
+	var pool []uint32
+	var national []uint64
 	err = tx.Each(`select household_id, folded, national_id from person where province_id = $1 and household_id is not null`, []any{province}, func(r *sql.Rows) error {
-		var id, folded, national sql.RawBytes
-		if err := r.Scan(&id, &folded, &national); err != nil {
+		var id, folded, number sql.RawBytes
+		if err := r.Scan(&id, &folded, &number); err != nil {
 			return err
 		}
-		if i, ok := fresh.byID[ID(id)]; ok {
-			fresh.entries[i].add(fresh, string(folded), string(national))
+		i, ok := homes[ID(id)]
+		if !ok {
+			return nil
 		}
+		home, start = append(home, i), append(start, uint32(len(pool)))
+		pool = fresh.appendWords(pool, string(folded))
+		national = append(national, numberOf(string(number)))
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	for i := range fresh.entries {
-		fresh.list(uint32(i))
+	start = append(start, uint32(len(pool)))
+	order := sortedBy(home, len(ids))
+	fresh.reserve(len(ids), len(pool)+len(home), len(home))
+	k := 0
+	for i, id := range ids {
+		fresh.begin(id, villages[i])
+		for ; k < len(order) && home[order[k]] == uint32(i); k++ {
+			p := order[k]
+			fresh.member(pool[start[p]:start[p+1]], national[p])
+		}
+		fresh.end()
 	}
-	fresh.sort()
+	fresh.enterAll()
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	n.words, n.wordID, n.sorted, n.entries, n.byID, n.lists, n.village, n.ready = fresh.words, fresh.wordID, fresh.sorted, fresh.entries, fresh.byID, fresh.lists, fresh.village, true
+	n.index, n.ready = fresh, true
 	return nil
+}
+
+// sortedBy gives the positions of values, each below n, in their order.
+func sortedBy(values []uint32, n int) []uint32 {
+	at := make([]uint32, n+1)
+	for _, v := range values {
+		at[v+1]++
+	}
+	for i := range n {
+		at[i+1] += at[i]
+	}
+	order := make([]uint32, len(values))
+	for i, v := range values {
+		order[at[v]] = uint32(i)
+		at[v]++
+	}
+	return order
 }
 
 // Refresh reads some households again after they have changed.
@@ -90,31 +149,31 @@ func (n *Names) Refresh(tx *db.Tx, province string, ids []ID) error {
 	if !n.Ready() {
 		return nil
 	}
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
 	fresh := map[ID]*entry{}
-	type member struct{ folded, national string }
-	members := map[ID][]member{}
-	for start := 0; start < len(ids); start += 500 {
-		part := ids[start:min(start+500, len(ids))]
+	for part := range slices.Chunk(ids, 500) {
 		args := []any{province}
 		for _, id := range part {
 			args = append(args, string(id))
 		}
 		in := db.Marks(2, len(part))
 		err := tx.Each(`select id, village_id from household where province_id = $1 and to_day = '`+Far+`' and id in (`+in+`)`, args, func(r *sql.Rows) error {
-			var e entry
+			e := &entry{}
 			err := r.Scan(&e.id, &e.village)
-			fresh[e.id] = &e
+			fresh[e.id] = e
 			return err
 		})
 		if err != nil {
 			return err
 		}
 		err = tx.Each(`select p.household_id, p.folded, p.national_id from membership m join person p on p.province_id = m.province_id and p.id = m.person_id
-			where m.province_id = $1 and m.household_id in (`+in+`) and m.to_day = '`+Far+`' and p.household_id = m.household_id`, args, func(r *sql.Rows) error {
+			where m.province_id = $1 and m.household_id in (`+in+`) and m.to_day = '`+Far+`' and p.household_id = m.household_id order by p.id`, args, func(r *sql.Rows) error {
 			var id ID
-			var m member
+			var m nameAndID
 			err := r.Scan(&id, &m.folded, &m.national)
-			members[id] = append(members[id], m)
+			if e := fresh[id]; e != nil {
+				e.members = append(e.members, m)
+			}
 			return err
 		})
 		if err != nil {
@@ -125,286 +184,167 @@ func (n *Names) Refresh(tx *db.Tx, province string, ids []ID) error {
 	defer n.mu.Unlock()
 	vocabulary := len(n.words)
 	for _, id := range ids {
-		if i, ok := n.byID[id]; ok {
-			n.entries[i].dead = true
-			delete(n.byID, id)
-		}
-		e := fresh[id]
-		if e == nil {
-			continue
-		}
-		for _, m := range members[id] {
-			e.add(n, m.folded, m.national)
-		}
-		n.byID[id] = uint32(len(n.entries))
-		n.entries = append(n.entries, *e)
-		n.list(uint32(len(n.entries) - 1))
+		n.replace(id, fresh[id])
 	}
 	if len(n.words) != vocabulary {
 		n.sort()
 	}
+	if n.nDead > 10000 && n.nDead > len(n.ids)/4 {
+		n.index = n.compact()
+	}
 	return nil
 }
 
-func (e *entry) add(n *Names, folded, national string) {
-	if len(e.words) > 0 {
-		e.words = append(e.words, 0)
-	}
-	for word := range strings.FieldsSeq(folded) {
-		id, ok := n.wordID[word]
-		if !ok {
-			id = uint32(len(n.words))
-			word = strings.Clone(word)
-			n.words = append(n.words, word)
-			n.wordID[word] = id
-			n.lists = append(n.lists, nil)
+// replace puts the household's new entry in place of the old one; nil takes
+// it out.
+func (x *index) replace(id ID, e *entry) {
+	old, listed := x.byID[id]
+	if e != nil {
+		x.begin(e.id, e.village)
+		for _, m := range e.members {
+			x.member(x.appendWords(nil, m.folded), numberOf(m.national))
 		}
-		e.words = append(e.words, id)
+		x.end()
+		last := uint32(len(x.ids) - 1)
+		if listed && x.same(old, last) {
+			x.dropLast()
+			return
+		}
+		x.enter(last)
+		x.byID[id] = last
+	} else {
+		delete(x.byID, id)
 	}
-	if k, ok := number(national); ok {
-		e.numbers = append(e.numbers, k)
+	if listed {
+		x.dead[old] = true
+		x.nDead++
 	}
 }
 
-// list enters the household under each of its words and its village.
-func (n *Names) list(i uint32) {
-	e := &n.entries[i]
-	for _, w := range e.words {
+// begin, member and end write one entry at the end of the arrays.
+func (x *index) begin(id ID, village area.ID) {
+	v, ok := x.villageN[village]
+	if !ok {
+		v = uint32(len(x.villages))
+		x.villageN[village] = v
+		x.villages, x.inPlace = append(x.villages, village), append(x.inPlace, nil)
+	}
+	x.ids, x.places, x.dead = append(x.ids, id), append(x.places, v), append(x.dead, false)
+}
+
+func (x *index) member(words []uint32, national uint64) {
+	if uint32(len(x.pool)) > x.wordAt[len(x.wordAt)-1] {
+		x.pool = append(x.pool, 0)
+	}
+	x.pool = append(x.pool, words...)
+	if national != 0 {
+		x.numbers = append(x.numbers, national)
+	}
+}
+
+func (x *index) end() {
+	x.wordAt = append(x.wordAt, uint32(len(x.pool)))
+	x.numAt = append(x.numAt, uint32(len(x.numbers)))
+}
+
+func (x *index) wordsOf(i uint32) []uint32   { return x.pool[x.wordAt[i]:x.wordAt[i+1]] }
+func (x *index) numbersOf(i uint32) []uint64 { return x.numbers[x.numAt[i]:x.numAt[i+1]] }
+
+func (x *index) same(i, k uint32) bool {
+	return x.places[i] == x.places[k] && slices.Equal(x.wordsOf(i), x.wordsOf(k)) && slices.Equal(x.numbersOf(i), x.numbersOf(k))
+}
+
+func (x *index) dropLast() {
+	last := len(x.ids) - 1
+	x.ids, x.places, x.dead = x.ids[:last], x.places[:last], x.dead[:last]
+	x.pool, x.numbers = x.pool[:x.wordAt[last]], x.numbers[:x.numAt[last]]
+	x.wordAt, x.numAt = x.wordAt[:last+1], x.numAt[:last+1]
+}
+
+func (x *index) reserve(entries, words, numbers int) {
+	x.ids, x.places, x.dead = make([]ID, 0, entries), make([]uint32, 0, entries), make([]bool, 0, entries)
+	x.wordAt, x.numAt = append(make([]uint32, 0, entries+1), 0), append(make([]uint32, 0, entries+1), 0)
+	x.pool, x.numbers = make([]uint32, 0, words), make([]uint64, 0, numbers)
+	x.byID = make(map[ID]uint32, entries)
+}
+
+// appendWords adds the ids of the words of a folded name, new ones included.
+func (x *index) appendWords(ids []uint32, folded string) []uint32 {
+	for word := range strings.FieldsSeq(folded) {
+		id, ok := x.wordID[word]
+		if !ok {
+			id = uint32(len(x.words))
+			word = strings.Clone(word)
+			x.words = append(x.words, word)
+			x.wordID[word] = id
+			x.lists = append(x.lists, nil)
+		}
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// enter lists an entry under each of its words and its village.
+func (x *index) enter(i uint32) {
+	for _, w := range x.wordsOf(i) {
 		if w == 0 {
 			continue
 		}
-		if l := n.lists[w]; len(l) == 0 || l[len(l)-1] != i {
-			n.lists[w] = append(l, i)
+		if l := x.lists[w]; len(l) == 0 || l[len(l)-1] != i {
+			x.lists[w] = append(l, i)
 		}
 	}
-	n.village[e.village] = append(n.village[e.village], i)
+	x.inPlace[x.places[i]] = append(x.inPlace[x.places[i]], i)
 }
 
-func (n *Names) sort() {
-	n.sorted = n.sorted[:0]
-	for id := 1; id < len(n.words); id++ {
-		n.sorted = append(n.sorted, uint32(id))
-	}
-	sort.Slice(n.sorted, func(i, j int) bool { return n.words[n.sorted[i]] < n.words[n.sorted[j]] })
-}
-
-// number puts an ID number's digits and their count into one figure: the old
-// card has 9, the present number 12, and both may begin with zeros.
-func number(s string) (uint64, bool) {
-	if len(s) == 0 || len(s) > 15 {
-		return 0, false
-	}
-	v := uint64(0)
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return 0, false
-		}
-		v = v*10 + uint64(s[i]-'0')
-	}
-	return v<<4 | uint64(len(s)), true
-}
-
-// numberHas says whether the ID number begins or ends with the n digits v.
-func numberHas(id, v uint64, n int) bool {
-	length, digits := int(id&15), id>>4
-	if n > length {
-		return false
-	}
-	return digits/tens[length-n] == v || digits%tens[n] == v
-}
-
-var tens = func() (t [16]uint64) {
-	t[0] = 1
-	for i := 1; i < len(t); i++ {
-		t[i] = t[i-1] * 10
-	}
-	return t
-}()
-
-// Query is what was typed, read.
-type Query struct {
-	words  []string
-	digits string
-}
-
-// ParseQuery reads what people type. Four digits and more are a part of an ID
-// number: its beginning or its end.
-func ParseQuery(typed string) Query {
-	folded := vn.Fold(typed)
-	digits := strings.ReplaceAll(folded, " ", "")
-	if len(digits) >= 4 && strings.Trim(digits, "0123456789") == "" {
-		return Query{digits: digits}
-	}
-	return Query{words: vn.Words(folded)}
-}
-
-// Empty says whether there is nothing to look for.
-func (q Query) Empty() bool { return len(q.words) == 0 && q.digits == "" }
-
-// Matches says whether a person's folded name or ID is what was asked for;
-// pages mark with it whom of a household was meant.
-func (q Query) Matches(folded, nationalID string) bool {
-	if q.digits != "" {
-		id, ok := number(nationalID)
-		v, fits := number(q.digits)
-		return ok && fits && numberHas(id, v>>4, len(q.digits))
-	}
-	words := vn.Words(folded)
-	for _, w := range q.words {
-		if !slices.ContainsFunc(words, func(have string) bool { return strings.HasPrefix(have, w) }) {
-			return false
-		}
-	}
-	return len(q.words) > 0
-}
-
-// Find gives up to limit households with a member as asked, whole words
-// before beginnings of words. covers says whether a village lies in the
-// reader's scope; villages, when not nil, lists all that do, so that a small
-// scope is searched alone.
-func (n *Names) Find(q Query, covers func(area.ID) bool, villages []area.ID, limit int) []ID {
-	if q.Empty() {
-		return nil
-	}
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	var found []ID
-	seen := map[uint32]bool{}
-	take := func(i uint32) bool {
-		e := &n.entries[i]
-		if !e.dead && !seen[i] && covers(e.village) {
-			seen[i] = true
-			found = append(found, e.id)
-		}
-		return len(found) < limit
-	}
-	if q.digits != "" {
-		v, ok := number(q.digits)
-		if !ok {
-			return nil
-		}
-		n.each(villages, func(i uint32) bool {
-			if slices.ContainsFunc(n.entries[i].numbers, func(id uint64) bool { return numberHas(id, v>>4, len(q.digits)) }) {
-				return take(i)
+// enterAll enters everything at once, into lists of the right length.
+func (x *index) enterAll() {
+	counts, places := make([]uint32, len(x.words)), make([]uint32, len(x.villages))
+	last := make([]uint32, len(x.words)) // entry + 1 that was counted last
+	for i := range x.ids {
+		for _, w := range x.wordsOf(uint32(i)) {
+			if w != 0 && last[w] != uint32(i)+1 {
+				last[w] = uint32(i) + 1
+				counts[w]++
 			}
-			return true
-		})
-		return found
+		}
+		places[x.places[i]]++
+		x.byID[x.ids[i]] = uint32(i)
 	}
-	for _, exact := range []bool{true, false} {
-		sets, ok := n.wordSets(q.words, exact)
-		if !ok {
+	for w, n := range counts {
+		x.lists[w] = make([]uint32, 0, n)
+	}
+	for v, n := range places {
+		x.inPlace[v] = make([]uint32, 0, n)
+	}
+	for i := range x.ids {
+		x.enter(uint32(i))
+	}
+	x.sort()
+}
+
+// compact gives the index without its dead entries. Words stay.
+func (x *index) compact() index {
+	fresh := newIndex()
+	fresh.words, fresh.wordID, fresh.lists = slices.Clone(x.words), x.wordID, make([][]uint32, len(x.words))
+	fresh.reserve(len(x.ids)-x.nDead, len(x.pool), len(x.numbers))
+	for i := range x.ids {
+		if x.dead[i] {
 			continue
 		}
-		n.candidates(sets, villages, func(i uint32) bool {
-			if n.entries[i].matches(sets) {
-				return take(i)
-			}
-			return true
-		})
-		if len(found) >= limit {
-			break
-		}
+		fresh.begin(x.ids[i], x.villages[x.places[i]])
+		fresh.pool = append(fresh.pool, x.wordsOf(uint32(i))...)
+		fresh.numbers = append(fresh.numbers, x.numbersOf(uint32(i))...)
+		fresh.end()
 	}
-	return found
+	fresh.enterAll()
+	return fresh
 }
 
-// wordSet is the words that one typed word may mean: ids of a stretch of the
-// sorted words, as bits, and how many entries they have.
-type wordSet struct {
-	ids  []uint32
-	bits []uint64
-	size int
-}
-
-func (n *Names) wordSets(words []string, exact bool) ([]wordSet, bool) {
-	sets := make([]wordSet, 0, len(words))
-	for _, w := range words {
-		low := sort.Search(len(n.sorted), func(i int) bool { return n.words[n.sorted[i]] >= w })
-		high := low
-		for high < len(n.sorted) && (n.words[n.sorted[high]] == w || !exact && strings.HasPrefix(n.words[n.sorted[high]], w)) {
-			high++
-		}
-		if low == high {
-			return nil, false
-		}
-		s := wordSet{ids: n.sorted[low:high], bits: make([]uint64, len(n.words)/64+1)}
-		for _, id := range s.ids {
-			s.bits[id/64] |= 1 << (id % 64)
-			s.size += len(n.lists[id])
-		}
-		sets = append(sets, s)
+func (x *index) sort() {
+	x.sorted = x.sorted[:0]
+	for id := 1; id < len(x.words); id++ {
+		x.sorted = append(x.sorted, uint32(id))
 	}
-	return sets, true
-}
-
-// candidates calls f for the entries that may match until it says stop:
-// those of the scope where it is small, else those of the rarest word.
-func (n *Names) candidates(sets []wordSet, villages []area.ID, f func(uint32) bool) {
-	rarest := 0
-	for i := range sets {
-		if sets[i].size < sets[rarest].size {
-			rarest = i
-		}
-	}
-	inScope := len(n.entries)
-	if villages != nil {
-		inScope = 0
-		for _, v := range villages {
-			inScope += len(n.village[v])
-		}
-	}
-	if sets[rarest].size >= inScope {
-		n.each(villages, f)
-		return
-	}
-	for _, id := range sets[rarest].ids {
-		for _, i := range n.lists[id] {
-			if !f(i) {
-				return
-			}
-		}
-	}
-}
-
-func (n *Names) each(villages []area.ID, f func(uint32) bool) {
-	if villages == nil {
-		for i := range n.entries {
-			if !f(uint32(i)) {
-				return
-			}
-		}
-		return
-	}
-	for _, v := range villages {
-		for _, i := range n.village[v] {
-			if !f(i) {
-				return
-			}
-		}
-	}
-}
-
-// matches says whether one member has a word of every set.
-func (e *entry) matches(sets []wordSet) bool {
-	for start := 0; start < len(e.words); {
-		end := start
-		for end < len(e.words) && e.words[end] != 0 {
-			end++
-		}
-		if memberMatches(e.words[start:end], sets) {
-			return true
-		}
-		start = end + 1
-	}
-	return false
-}
-
-func memberMatches(words []uint32, sets []wordSet) bool {
-	for i := range sets {
-		if !slices.ContainsFunc(words, func(w uint32) bool { return sets[i].bits[w/64]&(1<<(w%64)) != 0 }) {
-			return false
-		}
-	}
-	return true
+	sort.Slice(x.sorted, func(i, j int) bool { return x.words[x.sorted[i]] < x.words[x.sorted[j]] })
 }
