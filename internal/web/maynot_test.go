@@ -1,0 +1,502 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/app"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/household"
+	"giamngheo/internal/web"
+)
+
+// mayNot says of every address who may use it, and what it is about. A route
+// without a line here fails the test, and so does a line without a route.
+var mayNot = map[string]permission{
+	"GET /static/{version}/{name...}": {who: anyone, ok: []int{404}}, // of a version that never was
+	"GET /{$}":                        {who: anyone},
+	"GET /dang-nhap":                  {who: anyone},
+	"POST /dang-nhap":                 {who: anyone, ok: []int{422, 429}},
+	"POST /dang-xuat":                 {who: everybody, ok: []int{303}, last: true},
+
+	"GET /ho":      {who: readers, about: anArea},
+	"GET /ho/{id}": {who: readers, about: aHousehold},
+
+	"GET /ho/{id}/sinh":                  {who: registrars, about: aHousehold},
+	"POST /ho/{id}/sinh":                 {who: registrars, about: aHousehold, ok: []int{422, 409}},
+	"GET /ho/{id}/mat":                   {who: registrars, about: aHousehold},
+	"POST /ho/{id}/mat":                  {who: registrars, about: aHousehold, ok: []int{422, 409}},
+	"GET /ho/{id}/den":                   {who: registrars, about: aHousehold},
+	"POST /ho/{id}/den":                  {who: registrars, about: aHousehold, ok: []int{422, 409}},
+	"GET /ho/{id}/di":                    {who: registrars, about: aHousehold},
+	"POST /ho/{id}/di":                   {who: registrars, about: aHousehold, ok: []int{422, 409}},
+	"GET /ho/{id}/doi-chu-ho":            {who: registrars, about: aHousehold},
+	"POST /ho/{id}/doi-chu-ho":           {who: registrars, about: aHousehold, ok: []int{422, 409}},
+	"GET /ho/{id}/chuyen-thon":           {who: registrars, about: aHousehold},
+	"POST /ho/{id}/chuyen-thon":          {who: registrars, about: aHousehold, ok: []int{422, 409}},
+	"GET /ho/{id}/tach":                  {who: registrars, about: aHousehold},
+	"POST /ho/{id}/tach":                 {who: registrars, about: aHousehold, ok: []int{422, 409}},
+	"GET /ho/{id}/nhap-ho":               {who: registrars, about: aHousehold},
+	"POST /ho/{id}/nhap-ho":              {who: registrars, about: aHousehold, ok: []int{422, 409}},
+	"GET /ho/{id}/roi-tinh":              {who: registrars, about: aHousehold},
+	"POST /ho/{id}/roi-tinh":             {who: registrars, about: aHousehold, ok: []int{422, 409}},
+	"GET /ho/{id}/sua":                   {who: registrars, about: aHousehold},
+	"POST /ho/{id}/sua":                  {who: registrars, about: aHousehold, ok: []int{422, 409}},
+	"GET /ho/{id}/sua/{person}":          {who: registrars, about: aHousehold},
+	"POST /ho/{id}/sua/{person}":         {who: registrars, about: aHousehold, ok: []int{422, 409}},
+	"GET /ho/{id}/hoan-tac/{operation}":  {who: registrars, about: aHousehold, ok: []int{404}},
+	"POST /ho/{id}/hoan-tac/{operation}": {who: registrars, about: aHousehold, ok: []int{404, 422}},
+
+	"GET /ra-soat":               {who: everybody},
+	"POST /ra-soat":              {who: "tinh", form: "year=1999", ok: []int{404}},
+	"POST /ra-soat/{round}/dong": {who: "tinh", ok: []int{422, 409}},
+	"GET /ra-soat/{round}":       {who: wholeReaders, about: anArea},
+
+	"GET /ra-soat/{round}/tiep/{household}":      {who: writers, about: aHousehold, ok: []int{303}},
+	"GET /ra-soat/{round}/{household}":           {who: writers, about: aHousehold},
+	"POST /ra-soat/{round}/{household}":          {who: writers, about: aHousehold, ok: []int{422, 409}},
+	"POST /ra-soat/{round}/{household}/thu":      {who: writers, about: aHousehold},
+	"POST /ra-soat/{round}/{household}/canh-bao": {who: writers, about: aHousehold, ok: []int{422, 409}},
+
+	"GET /bang":                      {who: figures},
+	"GET /bang/{table}":              {who: figures, about: anArea},
+	"GET /bang/{table}/o":            {who: wholeReaders, about: anArea, query: "&dong=-1&cot=households"},
+	"GET /bang/{table}/tep/{format}": {who: figures, about: anArea},
+	"GET /danh-sach/{list}":          {who: names, about: anArea},
+	"POST /danh-sach/{list}":         {who: names, about: anArea, ok: []int{422}},
+}
+
+type permission struct {
+	who   string // accounts that may
+	about subject
+	query string
+	form  string
+	ok    []int // the answer to who may; 200 where nothing stands
+	last  bool  // ends the session
+}
+
+type subject int
+
+const (
+	nothing subject = iota
+	aHousehold
+	anArea
+)
+
+// The accounts of the demo, by what their posts allow (law/roles.yaml).
+const (
+	anyone       = "*"
+	everybody    = "tinh huyen xa chutich thon lanhdao yte giaoduc thanhtra quantri xa2 cho"
+	wholeReaders = "tinh huyen xa chutich thon lanhdao thanhtra xa2"
+	readers      = wholeReaders + " yte giaoduc"
+	writers      = "tinh huyen xa thon xa2"
+	registrars   = "tinh huyen xa xa2"
+	figures      = readers
+	names        = "tinh huyen xa chutich lanhdao yte giaoduc thanhtra xa2"
+	exporters    = "tinh huyen xa chutich lanhdao thanhtra xa2"
+	accounts     = "quantri"
+	journals     = "tinh thanhtra"
+)
+
+// How much of the line of areas that the demo's officers belong to an account
+// covers: a household there, another village of the commune, another commune
+// of the district, another district.
+var reach = map[string]int{"thon": 1, "xa": 2, "chutich": 2, "huyen": 3, "tinh": 4, "lanhdao": 4, "thanhtra": 4, "yte": 4, "giaoduc": 4}
+
+// place is a household somewhere, with the areas it lives in.
+type place struct {
+	name              string
+	household, code   string
+	person, head      string // the head of the household
+	village, district string
+	commune           string
+}
+
+// province is a small demo with people signed in to it.
+type province struct {
+	server *web.Server
+	tokens map[string]string
+	places []place           // nearest first
+	ids    map[string]string // of every household: its village
+	codes  map[string]string
+	tree   *area.Tree
+	day    string
+}
+
+func demoProvince(t *testing.T) *province {
+	t.Helper()
+	ctx := context.Background()
+	a, err := app.Open(ctx, filepath.Join(t.TempDir(), "demo.db"), slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { a.Close() })
+	shown, err := a.FillDemo(ctx, 2000, 1, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &province{tokens: map[string]string{}, ids: map[string]string{}, codes: map[string]string{}, tree: a.Areas.Tree(), day: area.Today(a.Now())}
+	p.addVillage(t, a)
+	p.find(t, a)
+	p.addAccounts(t, a)
+	if err := a.Load(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if p.server, err = a.Handler(); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(slices.Collect(maps.Keys(reach)), "quantri", "xa2", "cho") {
+		p.signIn(t, name, shown[0].Password)
+	}
+	return p
+}
+
+// addAccounts adds what the demo has not: an officer of another commune, and
+// somebody who waits for a first post.
+func (p *province) addAccounts(t *testing.T, a *app.App) {
+	t.Helper()
+	ctx, operator := context.Background(), a.Accounts.Operator()
+	far := p.places[3]
+	for _, name := range []string{"xa2", "cho"} {
+		made, err := a.Accounts.Create(ctx, operator, account.NewAccount{Name: name, FullName: "Người thử " + name, Password: "giamngheo-mau"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if name == "xa2" {
+			_, err = a.Accounts.AddPost(ctx, operator, account.Post{Account: made.ID, Agency: "UBND xã", Role: "commune", Area: area.ID(far.commune)}, "thử quyền")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// ownVillage is where the demo's village head is in charge.
+func (p *province) ownVillage(t *testing.T, a *app.App) (id string) {
+	t.Helper()
+	err := a.DB.Read(context.Background(), func(tx *db.Tx) error {
+		return tx.Get(`select p.area_id from post p join account a on a.province_id = p.province_id and a.id = p.account_id where a.province_id = $1 and a.name = 'thon'`, []any{a.Province}, &id)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// addVillage gives the village a neighbour with one household: a demo this
+// small has one village a commune.
+func (p *province) addVillage(t *testing.T, a *app.App) {
+	t.Helper()
+	ctx := context.Background()
+	own, _ := p.tree.On(area.ID(p.ownVillage(t, a)), p.day)
+	next := own
+	next.Area, next.Code, next.Name, next.FullName = own.Area+"-b", own.Code+"9", "Làng Bên", "Thôn Làng Bên"
+	next.Path = strings.TrimSuffix(own.Path, string(own.Area)+"/") + string(next.Area) + "/"
+	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return area.Save(tx, a.Province, []area.Version{next}) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.ReloadAreas(ctx); err != nil {
+		t.Fatal(err)
+	}
+	p.tree = a.Areas.Tree()
+	operator := a.Accounts.Operator()
+	head := household.Member{Person: household.Person{FullName: "Hà Văn Bên", Birth: "1970", Sex: "male"}, Relation: "head"}
+	_, _, err := a.Households.Create(ctx, household.Actor{ID: operator.ID, Scope: operator.ScopeFor(account.RightWriteRegistry)},
+		household.New{Village: next.Area, Day: p.day, Reason: "thử quyền", Members: []household.Member{head}})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// find chooses households near and far from the village of the demo's village
+// head.
+func (p *province) find(t *testing.T, a *app.App) {
+	t.Helper()
+	ctx := context.Background()
+	own := p.ownVillage(t, a)
+	var all []place
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		rows, err := tx.Query(`select h.id, h.code, h.village_id, p.id, p.full_name from household h join person p on p.province_id = h.province_id and p.id = h.head_id
+			where h.province_id = $1 and h.to_day = '9999-12-31' order by h.id`, a.Province)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var o place
+			if err := rows.Scan(&o.household, &o.code, &o.village, &o.person, &o.head); err != nil {
+				return err
+			}
+			all = append(all, o)
+		}
+		return rows.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	above := func(village string, level area.Level) string {
+		v, _ := p.tree.Ancestor(area.ID(village), p.day, level)
+		return string(v.Area)
+	}
+	for i := range all {
+		all[i].commune, all[i].district = above(all[i].village, area.Commune), above(all[i].village, area.District)
+		p.ids[all[i].household], p.codes[all[i].code] = all[i].village, all[i].village
+	}
+	commune, district := above(own, area.Commune), above(own, area.District)
+	for _, want := range []struct {
+		name string
+		is   func(o place) bool
+	}{
+		{"in the village", func(o place) bool { return o.village == own }},
+		{"in another village of the commune", func(o place) bool { return o.village != own && o.commune == commune }},
+		{"in another commune of the district", func(o place) bool { return o.commune != commune && o.district == district }},
+		{"in another district", func(o place) bool { return o.district != district }},
+	} {
+		i := slices.IndexFunc(all, want.is)
+		if i < 0 {
+			t.Fatalf("the demo has no household %s", want.name)
+		}
+		all[i].name = want.name
+		p.places = append(p.places, all[i])
+	}
+}
+
+func (p *province) signIn(t *testing.T, name, password string) {
+	t.Helper()
+	r := httptest.NewRequest("POST", "/dang-nhap", strings.NewReader(url.Values{"ten": {name}, "mat-khau": {password}}.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	p.server.ServeHTTP(w, r)
+	for _, c := range w.Result().Cookies() {
+		p.tokens[name] = c.Name + "=" + c.Value
+	}
+	if p.tokens[name] == "" {
+		t.Fatalf("%s cannot sign in: %d %s", name, w.Code, w.Body)
+	}
+}
+
+func (p *province) ask(name, method, target, form string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, strings.NewReader(form))
+	r.Header.Set("Accept", "text/html")
+	if method == "POST" {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if token := p.tokens[name]; token != "" {
+		r.Header.Set("Cookie", token)
+	}
+	w := httptest.NewRecorder()
+	p.server.ServeHTTP(w, r)
+	return w
+}
+
+const absent = "00000000000000000000000000"
+
+// address fills a route's pattern for a household and the area that the
+// account's own reach would be about.
+func (row permission) address(route web.Route, o place) string {
+	area := o.commune
+	path := route.Pattern
+	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{person}", o.person}, {"{operation}", absent},
+		{"{table}", "results"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
+		path = strings.ReplaceAll(path, part[0], part[1])
+	}
+	if row.about == anArea {
+		path += "?dia-ban=" + area + row.query
+	}
+	return path
+}
+
+// covers says whether the account's posts reach what the request is about.
+func (p *province) covers(name string, about subject, i int) bool {
+	if name == "xa2" {
+		return i == 3
+	}
+	if about == anArea && name == "thon" {
+		return false // a village's figures are not those of its commune
+	}
+	if about == anArea && i == 1 {
+		return reach[name] >= 2
+	}
+	return reach[name] > i
+}
+
+func TestWhoMayNot(t *testing.T) {
+	p := demoProvince(t)
+	t.Run("by searching", p.searchFindsNobodyElsewhere)
+	routes := p.server.Routes()
+	known := map[string]bool{}
+	for _, route := range routes {
+		known[route.String()] = true
+		if _, ok := mayNot[route.String()]; !ok {
+			t.Errorf("nobody has said who may use %s (right %s): add it to mayNot", route, route.Right)
+		}
+	}
+	for line := range mayNot {
+		if !known[line] {
+			t.Errorf("%s is no route any more: delete it from mayNot", line)
+		}
+	}
+	slices.SortStableFunc(routes, func(a, b web.Route) int {
+		return b2i(mayNot[a.String()].last) - b2i(mayNot[b.String()].last)
+	})
+	for _, route := range routes {
+		row, ok := mayNot[route.String()]
+		if !ok {
+			continue
+		}
+		if len(row.ok) == 0 {
+			row.ok = []int{http.StatusOK}
+		}
+		t.Run(route.String(), func(t *testing.T) {
+			p.nobody(t, route, row)
+			for _, name := range strings.Fields(everybody) {
+				if p.somebody(t, route, row, name); t.Failed() {
+					return // the first is enough to see what is wrong
+				}
+			}
+		})
+	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// nobody is signed in: only public pages answer.
+func (p *province) nobody(t *testing.T, route web.Route, row permission) {
+	w := p.ask("", route.Method, row.address(route, p.places[0]), row.form)
+	if row.who == anyone {
+		if !slices.Contains(row.ok, w.Code) {
+			t.Errorf("who is not signed in gets %d, not %v", w.Code, row.ok)
+		}
+		return
+	}
+	if w.Code != http.StatusSeeOther || !strings.HasPrefix(w.Header().Get("Location"), web.SignInPath) {
+		t.Errorf("who is not signed in gets %d to %q, not the sign-in page", w.Code, w.Header().Get("Location"))
+	}
+	p.sees(t, "nobody", w)
+}
+
+func (p *province) somebody(t *testing.T, route web.Route, row permission, name string) {
+	may := row.who == anyone || slices.Contains(strings.Fields(row.who), name)
+	places := p.places
+	if row.about == nothing {
+		places = places[:1]
+	}
+	for i, o := range places {
+		target := row.address(route, o)
+		w := p.ask(name, route.Method, target, row.form)
+		where := fmt.Sprintf("%s, asking %s %s (%s)", name, route.Method, target, o.name)
+		switch {
+		case !may:
+			if w.Code != http.StatusForbidden {
+				t.Errorf("%s, gets %d, not 403", where, w.Code)
+			}
+		case row.about == nothing || p.covers(name, row.about, i):
+			if !slices.Contains(row.ok, w.Code) {
+				t.Errorf("%s, gets %d, not %v: %s", where, w.Code, row.ok, plain(w))
+			}
+		default:
+			if w.Code < 400 {
+				t.Errorf("%s, gets %d", where, w.Code)
+			}
+			gone := o
+			gone.household, gone.commune = absent, absent
+			never := p.ask(name, route.Method, row.address(route, gone), row.form)
+			if never.Code != w.Code || unnamed(never, gone) != unnamed(w, o) {
+				t.Errorf("%s, gets another answer than for what does not exist:\n%s\n%s", where, plain(w), plain(never))
+			}
+		}
+		p.sees(t, name, w)
+	}
+}
+
+// unnamed is an answer without the ids that the reader typed.
+func unnamed(w *httptest.ResponseRecorder, o place) string {
+	return strings.NewReplacer(o.household, "…", o.commune, "…").Replace(w.Body.String())
+}
+
+var tags = regexp.MustCompile(`(?s)<(style|script|head).*?</(style|script|head)>|<[^>]*>`)
+
+func plain(w *httptest.ResponseRecorder) string {
+	text := strings.Join(strings.Fields(tags.ReplaceAllString(w.Body.String(), " ")), " ")
+	return text[:min(len(text), 300)]
+}
+
+var anID = regexp.MustCompile(`[0-9A-V]{26}`)
+
+// sees proves that no answer holds the id or the code of a household that the
+// account may not see.
+func (p *province) sees(t *testing.T, name string, w *httptest.ResponseRecorder) {
+	t.Helper()
+	if reach[name] == 4 || w.Code >= 400 && name != "nobody" {
+		return // the whole province; and refusals are compared with those of what does not exist
+	}
+	for _, id := range anID.FindAllString(w.Body.String(), -1) {
+		village, isHousehold := p.ids[id]
+		if isHousehold && !p.lives(name, village) {
+			t.Errorf("%s sees the household %s of another place", name, id)
+			return
+		}
+	}
+	for code, village := range p.codes {
+		if !p.lives(name, village) && strings.Contains(w.Body.String(), code) {
+			t.Errorf("%s sees the code %s of another place", name, code)
+			return
+		}
+	}
+}
+
+// lives says whether a village is in the account's reach.
+func (p *province) lives(name, village string) bool {
+	of := func(v string, level area.Level) area.ID {
+		a, _ := p.tree.Ancestor(area.ID(v), p.day, level)
+		return a.Area
+	}
+	own := p.places[0].village
+	switch name {
+	case "thon":
+		return village == own
+	case "xa", "chutich":
+		return of(village, area.Commune) == of(own, area.Commune)
+	case "huyen":
+		return of(village, area.District) == of(own, area.District)
+	case "xa2":
+		return of(village, area.Commune) == area.ID(p.places[3].commune)
+	}
+	return reach[name] == 4
+}
+
+// A search finds nothing by the name or the code of a household of another
+// place.
+func (p *province) searchFindsNobodyElsewhere(t *testing.T) {
+	for _, name := range []string{"thon", "xa", "huyen", "xa2"} {
+		for i, o := range p.places {
+			w := p.ask(name, "GET", "/ho?q="+url.QueryEscape(o.head), "")
+			found := strings.Contains(w.Body.String(), o.household)
+			if want := p.covers(name, aHousehold, i); w.Code != http.StatusOK || found != want {
+				t.Errorf("%s searching the head of a household %s: status %d, found: %v, want %v", name, o.name, w.Code, found, want)
+			}
+			p.sees(t, name, w)
+			if w := p.ask(name, "GET", "/ho?q="+url.QueryEscape(o.code), ""); !p.covers(name, aHousehold, i) && strings.Contains(w.Body.String(), o.household) {
+				t.Errorf("%s finds a household %s by its code", name, o.name)
+			}
+		}
+	}
+}
