@@ -24,8 +24,9 @@ import (
 
 const (
 	journalOnPage = 40
-	paramDone     = "da-ghi"   // the operation that was written just now
-	paramUndone   = "hoan-tac" // the operation that was taken back just now
+	paramDone     = "da-ghi"    // the operation that was written just now
+	paramUndone   = "hoan-tac"  // the operation that was taken back just now
+	paramMoved    = "da-chuyen" // the village to which a household moved just now
 )
 
 // home is all that the page of a household tells.
@@ -143,7 +144,10 @@ func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, one *home) erro
 	actor := ActorOf(r.Context())
 	writes := actor.ScopeFor(account.RightWriteRegistry).Covers(p.Tree(), one.VillageID, p.Today())
 	enters := actor.ScopeFor(account.RightWriteAssessment).Covers(p.Tree(), one.VillageID, p.Today())
-	head := view.Heading{Title: titleOf1(one.HeadName, headSex(one.members)), Lead: p.leadOf(one)}
+	if one.HeadName == "" {
+		one.HeadName = headName(one.members) // of the last day
+	}
+	head := view.Heading{Title: titleOfHome(one.HeadName, headSex(one.members)), Lead: p.leadOf(one)}
 	if enters && one.To == household.Far {
 		for _, o := range one.rounds {
 			if o.State == review.Open {
@@ -164,6 +168,7 @@ func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, one *home) erro
 		wide = append(wide, view.TableCard(p.standardsOf(one)))
 	}
 	if writes && one.To == household.Far {
+		head.Actions = append(head.Actions, view.Button{Label: text.T("web.household.operations"), Href: "#viec"})
 		narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.operations"), ID: "viec"}, view.LinkList(operationLinks(one.ID))))
 	}
 	narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.residence")}, view.StepList(p.residenceOf(one))))
@@ -210,6 +215,15 @@ func (p *Pages) roundPicker(f *view.Page, one *home) {
 	}
 }
 
+func headName(members []household.Member) string {
+	for _, m := range members {
+		if m.Relation == "head" {
+			return m.FullName
+		}
+	}
+	return ""
+}
+
 func headSex(members []household.Member) string {
 	for _, m := range members {
 		if m.Relation == "head" {
@@ -219,8 +233,8 @@ func headSex(members []household.Member) string {
 	return ""
 }
 
-// titleOf1 is the household as people call it: by its head.
-func titleOf1(head, sex string) string {
+// titleOfHome is the household as people call it: by its head.
+func titleOfHome(head, sex string) string {
 	if head == "" {
 		return text.T("web.household.title.nobody")
 	}
@@ -310,6 +324,9 @@ func (p *Pages) flashOf(r *http.Request, one *home, writes bool) []view.Notice {
 				n.Link = view.Link{Text: text.T("web.household.undo"), Href: undoAddress(one.ID, d.ID)}
 			}
 			list = append(list, n)
+			if fresh, err := p.Households.FindByID(r.Context(), ActorOf(r.Context()).Reading(), household.ID(r.URL.Query().Get(paramNew))); err == nil {
+				list = append(list, view.Notice{Mood: view.Good, Text: text.T("web.household.flash.new", "head", fresh.HeadName, "code", fresh.Code), Link: view.Link{Text: text.T("web.household.flash.see"), Href: householdAddress(fresh.ID)}})
+			}
 		case r.URL.Query().Get(paramUndone):
 			if d.Undone {
 				list = append(list, view.Notice{Mood: view.Good, Text: text.T("web.household.flash.undone", "what", what)})

@@ -162,7 +162,7 @@ func (p *Pages) yearsOf(one *home) view.Table {
 	for _, a := range one.years {
 		standards[a.Standard] = true
 	}
-	before := standard.Undetermined
+	before, causes := standard.Undetermined, ""
 	for i, a := range one.years {
 		name := view.Cell{Text: a.Round}
 		if len(standards) > 1 {
@@ -172,9 +172,15 @@ func (p *Pages) yearsOf(one *home) view.Table {
 		if a.B1 == nil && a.Income != nil {
 			points = text.T("web.household.income", "n", vn.FormatInt(*a.Income))
 		}
+		named := listNames(strings.Join(a.Causes, ","), p.causeName)
+		if named != "" && named == causes {
+			named = text.T("web.household.same_causes")
+		} else {
+			causes = named
+		}
 		row := view.Row{Href: PathHouseholds + "/" + string(one.ID) + "?" + paramRound + "=" + a.Round, Cells: []view.Cell{name,
 			{Tag: view.ClassTag(view.Class(a.Class.String()), a.Label)}, {Text: points}, {Text: pointer(a.Deprivations)},
-			{Text: listNames(strings.Join(a.Causes, ","), p.causeName)}, {Text: transitionWords(before, a, i == 0)}}}
+			{Text: named}, {Text: transitionWords(before, a, i == 0)}}}
 		t.Rows = append(t.Rows, row)
 		before = a.Class
 	}
@@ -229,7 +235,7 @@ func factWords(b *bool) string {
 
 func (p *Pages) membersOf(one *home) view.Table {
 	t := view.Table{ID: "thanh-vien", Caption: text.T("web.household.members", "n", len(one.members)), Stacked: true, Columns: []view.Column{
-		{Label: text.T("web.household.name")}, {Label: text.T("web.household.relation")}, {Label: text.T("web.household.born"), Numeric: true}, {Label: text.T("web.household.sex")}}}
+		{Label: text.T("web.household.name")}, {Label: text.T("web.household.relation")}, {Label: text.T("web.household.born"), Numeric: true}}}
 	if one.To != household.Far {
 		t.Caption = text.T("web.household.members_last", "n", len(one.members))
 	}
@@ -248,7 +254,7 @@ func (p *Pages) membersOf(one *home) view.Table {
 		if m.NationalID != "" {
 			name.Note = text.T("web.household.id_number", "id", m.NationalID)
 		}
-		row := view.Row{Cells: []view.Cell{name, {Text: lower(household.Relations.Name(m.Relation))}, {Text: birthWords(m.Birth)}, {Text: sexWords(m.Sex)}}}
+		row := view.Row{Cells: []view.Cell{name, {Text: lower(household.Relations.Name(m.Relation)), Note: sexWords(m.Sex)}, {Text: birthWords(m.Birth)}}}
 		if one.shown != nil {
 			facts, listed := answered[m.ID]
 			for _, fact := range memberFactsShown {

@@ -71,6 +71,8 @@ func (q listQuery) with(pairs ...string) string {
 	}
 	v.Del(paramPage)
 	v.Del(paramAfter)
+	v.Del(paramMoved)
+	v.Del(paramUndone)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		v.Set(pairs[i], pairs[i+1])
 	}
@@ -172,9 +174,10 @@ func (p *Pages) householdList(w http.ResponseWriter, r *http.Request) error {
 	frame := Frame(r, title, view.NavHouseholds, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.households")}}
 	frame.Search = view.SearchBox{} // the page has its own
+	frame.Flash = p.listFlash(q)
 	frame.Rounds = view.RoundPicker{Action: PathHouseholds}
 	for name, values := range q.values {
-		if name != paramRound && name != paramPage && name != paramAfter {
+		if !slices.Contains([]string{paramRound, paramPage, paramAfter, paramMoved, paramUndone}, name) {
 			frame.Rounds.Keep = append(frame.Rounds.Keep, view.Pair{Name: name, Value: values[0]})
 		}
 	}
@@ -183,6 +186,19 @@ func (p *Pages) householdList(w http.ResponseWriter, r *http.Request) error {
 		frame.Rounds.Options = append(frame.Rounds.Options, view.Option{Value: o.ID, Label: text.T("web.round_of", "id", o.ID), Selected: o.ID == q.round.ID})
 	}
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.HouseholdListBody(list)))
+}
+
+// listFlash says what became of a household that is no longer to be seen.
+func (p *Pages) listFlash(q listQuery) []view.Notice {
+	if village := area.ID(q.values.Get(paramMoved)); village != "" {
+		if _, ok := p.Tree().On(village, p.Today()); ok {
+			return []view.Notice{{Mood: view.Good, Text: text.T("web.households.moved", "place", p.placeName(village, p.Today()))}}
+		}
+	}
+	if code := q.values.Get(paramUndone); code != "" {
+		return []view.Notice{{Mood: view.Good, Text: text.T("web.households.undone")}}
+	}
+	return nil
 }
 
 // listHouseholds finds the page's households: by what was typed, by the

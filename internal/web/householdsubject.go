@@ -31,7 +31,7 @@ func (p *Pages) subjectPage(w http.ResponseWriter, r *http.Request, h household.
 		return err
 	}
 	fields := p.fieldsOf(scope, h.VillageID)
-	head := view.Heading{Title: titleOf1(h.HeadName, ""), Lead: text.T("web.household.lead.subject", "code", h.Code, "place", p.placeName(h.VillageID, p.Today()))}
+	head := view.Heading{Title: titleOfHome(h.HeadName, ""), Lead: text.T("web.household.lead.subject", "code", h.Code, "place", p.placeName(h.VillageID, p.Today()))}
 	var wide, narrow []templ.Component
 	if one.shown != nil {
 		tag := view.ClassTag(view.Class(one.shown.Class.String()), one.shown.Label)

@@ -48,7 +48,7 @@ const (
 
 // Routes are the addresses of all subjects.
 func (p *Pages) Routes() []Route {
-	return slices.Concat(p.overviewRoutes(), p.tableRoutes(), p.namedRoutes(), p.reviewRoutes(), p.assessRoutes(), p.householdRoutes())
+	return slices.Concat(p.overviewRoutes(), p.tableRoutes(), p.namedRoutes(), p.reviewRoutes(), p.assessRoutes(), p.householdRoutes(), p.operationRoutes())
 }
 
 // place is the part of the province and the round that a page of figures is
