@@ -80,8 +80,11 @@ func (a *App) prepare(ctx context.Context) error {
 
 // saved puts an assessment into the columns as soon as it is durable.
 func (a *App) saved(round review.Round, one review.Assessment) {
-	a.Register.Put(round, one)
-	a.stale.wrote(one.Household)
+	if a.Register.Put(round, one) {
+		a.stale.wrote(one.Household)
+	} else {
+		a.stale.add([]household.ID{one.Household})
+	}
 }
 
 // readAreas writes the areas of the law into a new database, and reads the

@@ -87,6 +87,8 @@ type Maker struct {
 	Register *review.Register
 	Tree     func() *area.Tree
 	Law      *standard.Library
+
+	kept kept
 }
 
 // definition is one kind of table.
@@ -131,11 +133,12 @@ func List() []Definition {
 // query is a request worked out.
 type query struct {
 	m     *Maker
+	tree  *area.Tree
+	level area.Level
 	view  review.View
 	no    int // of the round
 	set   *standard.Set
 	units measure.Units
-	parts *area.Regrouping
 	table *Table
 }
 
@@ -143,6 +146,12 @@ type query struct {
 func (m *Maker) Make(ctx context.Context, scope area.Scope, r Request) (*Table, error) {
 	q, err := m.query(scope, r)
 	if err != nil {
+		return nil, err
+	}
+	if t := m.kept.table(q); t != nil {
+		return t, nil
+	}
+	if err := q.regroup(); err != nil {
 		return nil, err
 	}
 	for _, d := range definitions {
@@ -153,6 +162,7 @@ func (m *Maker) Make(ctx context.Context, scope area.Scope, r Request) (*Table, 
 			return nil, err
 		}
 		q.note()
+		m.kept.keep(q)
 		return q.table, ctx.Err()
 	}
 	return nil, fault.New(fault.NotFound, "table_not_found", text.T("report.table_not_found", "table", r.Table))
@@ -203,7 +213,7 @@ func (m *Maker) query(scope area.Scope, r Request) (*query, error) {
 	if !m.Register.Ready() {
 		return nil, fault.New(fault.Busy, "loading", text.T("report.loading"))
 	}
-	q := &query{m: m, view: m.Register.View()}
+	q := &query{m: m, tree: m.Tree(), view: m.Register.View(), level: r.Level}
 	no, ok := q.view.RoundNo[r.Round]
 	if !ok {
 		return nil, fault.New(fault.NotFound, "round_not_found", text.T("review.round_not_found", "id", r.Round))
@@ -228,42 +238,25 @@ func (m *Maker) query(scope area.Scope, r Request) (*query, error) {
 		return nil, fault.New(fault.NotFound, "area_not_found", text.T("household.area_not_found"))
 	}
 	q.table = &Table{ID: r.Table, Title: text.T("report.table." + r.Table), Area: root, Round: round, Boundaries: r.Boundaries, q: q}
-	return q, q.regroup(root, r.Level, round.BoundaryDay)
+	return q, nil
 }
 
-// regroup says for every village of the register in which row it counts.
-func (q *query) regroup(root area.Version, level area.Level, from string) error {
-	tree := q.m.Tree()
-	var err error
-	if q.parts, err = tree.Regroup(root.Area, level, from, q.table.Boundaries); err != nil {
+// regroup says for every village of the register in which row it counts, and
+// makes the rows.
+func (q *query) regroup() error {
+	g, err := q.m.kept.grouping(q)
+	if err != nil {
 		return err
 	}
-	units := q.parts.Units
-	q.units = measure.Units{Count: len(units), Of: make([]int32, len(q.view.Villages)), Shares: map[int32][]measure.Share{}}
-	for i, village := range q.view.Villages {
-		q.units.Of[i] = -1
-		commune, _ := tree.Ancestor(village, from, area.Commune)
-		pieces := q.parts.Of(village, commune.Area)
-		if len(pieces) == 1 && pieces[0].Share == 1 {
-			if pieces[0].Unit >= 0 {
-				q.units.Of[i] = int32(pieces[0].Unit)
-			}
-			continue
-		}
-		for _, p := range pieces {
-			if p.Unit >= 0 {
-				q.units.Shares[int32(i)] = append(q.units.Shares[int32(i)], measure.Share{Unit: p.Unit, Part: p.Share})
-			}
-		}
-	}
-	for _, u := range units {
+	q.units = g.units
+	for _, u := range g.rows {
 		name := u.FullName
 		if name == "" {
 			name = u.Name
 		}
 		q.table.Rows = append(q.table.Rows, Row{Code: u.Code, Name: name, Area: u.Area})
 	}
-	q.table.Total = Row{Code: "total", Name: text.T("report.total"), Area: root.Area}
+	q.table.Total = Row{Code: "total", Name: text.T("report.total"), Area: q.table.Area.Area}
 	return nil
 }
 

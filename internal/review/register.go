@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
@@ -21,8 +22,10 @@ import (
 type Register struct {
 	Columns *measure.Columns
 
-	mu       sync.RWMutex
-	ready    bool
+	ready   atomic.Bool
+	loading sync.Mutex // who fills the columns; a save does not wait for it
+
+	mu       sync.RWMutex // the lists below; what stands in them stays
 	rounds   []Round
 	roundNo  map[string]int
 	ids      []household.ID
@@ -50,7 +53,7 @@ func NewRegister(law *standard.Library) *Register {
 }
 
 // Ready says whether the columns have been loaded.
-func (r *Register) Ready() bool { r.mu.RLock(); defer r.mu.RUnlock(); return r.ready }
+func (r *Register) Ready() bool { return r.ready.Load() }
 
 // View is the register at one moment, for tables.
 type View struct {
@@ -63,18 +66,25 @@ type View struct {
 
 // View gives a consistent state; it never changes.
 func (r *Register) View() View {
+	// The columns first: the lists only grow, so they hold all that the
+	// columns speak of.
+	v := View{Snapshot: r.Columns.Snapshot(), RoundNo: map[string]int{}}
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	no := make(map[string]int, len(r.roundNo))
-	for k, v := range r.roundNo {
-		no[k] = v
+	for id, no := range r.roundNo {
+		if no < v.Snapshot.Rounds() {
+			v.RoundNo[id] = no
+		}
 	}
-	return View{Snapshot: r.Columns.Snapshot(), Rounds: slices.Clone(r.rounds), RoundNo: no, IDs: r.ids[:len(r.ids):len(r.ids)], Villages: r.villages[:len(r.villages):len(r.villages)]}
+	v.Rounds = slices.Clone(r.rounds[:min(len(r.rounds), v.Snapshot.Rounds())])
+	v.IDs, v.Villages = r.ids[:len(r.ids):len(r.ids)], r.villages[:len(r.villages):len(r.villages)]
+	return v
 }
 
 // number gives the household's and village's dense number, new where needed.
-// The caller holds the lock.
 func (r *Register) number(id household.ID) int32 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	i, ok := r.index[id]
 	if !ok {
 		i = int32(len(r.ids))
@@ -85,6 +95,8 @@ func (r *Register) number(id household.ID) int32 {
 }
 
 func (r *Register) villageNumber(id area.ID) int32 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	i, ok := r.village[id]
 	if !ok {
 		i = int32(len(r.villages))
@@ -97,8 +109,8 @@ func (r *Register) villageNumber(id area.ID) int32 {
 // Load fills the columns from the database. Until it returns, Ready is false.
 func (r *Register) Load(tx *db.Tx, s *Store) error {
 	l := &loader{r: r, s: s, tx: tx}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.loading.Lock()
+	defer r.loading.Unlock()
 	return r.Columns.Update(func(b *measure.Batch) error {
 		l.b = b
 		if _, err := l.readRounds(); err != nil {
@@ -107,18 +119,18 @@ func (r *Register) Load(tx *db.Tx, s *Store) error {
 		if err := l.read(nil); err != nil {
 			return err
 		}
-		r.ready = true
+		r.ready.Store(true)
 		return nil
 	})
 }
 
 // Refresh reads some households again, in the rounds that are open.
 func (r *Register) Refresh(tx *db.Tx, s *Store, ids []household.ID) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	if !r.ready {
+	if !r.Ready() {
 		return nil
 	}
+	r.loading.Lock()
+	defer r.loading.Unlock()
 	l := &loader{r: r, s: s, tx: tx}
 	return r.Columns.Update(func(b *measure.Batch) error {
 		l.b = b
@@ -138,14 +150,20 @@ func (r *Register) Refresh(tx *db.Tx, s *Store, ids []household.ID) error {
 	})
 }
 
-// Put enters an assessment that was put in force just now.
-func (r *Register) Put(round Round, a Assessment) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+// Put enters an assessment that was put in force just now, and says whether it
+// did: where it cannot at once, the household is to be read again later. It
+// never waits, for the one writer of the database calls it.
+func (r *Register) Put(round Round, a Assessment) bool {
+	if !r.Ready() || !r.loading.TryLock() {
+		return false
+	}
+	defer r.loading.Unlock()
+	r.mu.RLock()
 	no, known := r.roundNo[round.ID]
 	i, listed := r.index[a.Household]
-	if !r.ready || !known || !listed {
-		return // the next Refresh reads it
+	r.mu.RUnlock()
+	if !known || !listed {
+		return false
 	}
 	r.Columns.Update(func(b *measure.Batch) error {
 		record := b.Get(no, int(i))
@@ -156,6 +174,7 @@ func (r *Register) Put(round Round, a Assessment) {
 		b.Set(no, int(i), record)
 		return nil
 	})
+	return true
 }
 
 func (r *Register) judge(record *measure.Record, class standard.Class, label, answers, causes string, urban bool, size int) {
@@ -193,6 +212,8 @@ type loader struct {
 // new one.
 func (l *loader) readRounds() (opened bool, err error) {
 	r := l.r
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	rounds := make([]Round, len(r.rounds))
 	err = l.tx.Each(`select `+roundColumns+` from round where province_id = $1 order by year, opened_at, id`, []any{l.s.Province}, func(rows *sql.Rows) error {
 		o, err := scanRound(rows)
