@@ -32,6 +32,9 @@ func (p *Pages) first(w http.ResponseWriter, r *http.Request) error {
 	return p.overview(w, r.WithContext(ctx))
 }
 
+// barsWidth keeps the words readable on a phone.
+const barsWidth = 400
+
 // mapBounds are the steps of the map, in per cent: a choice of the drawing, of
 // which no law speaks.
 var mapBounds = []float64{3, 6, 12, 20, 32}
@@ -226,7 +229,7 @@ func (p *Pages) deprivationCard(r *http.Request, pl place) (view.Picture, error)
 	if err != nil {
 		return view.Picture{}, err
 	}
-	bars := chart.Bars{ID: "thieu-hut", Width: mapWidth, Label: text.T("web.overview.deprivations"), Kinds: []chart.Kind{{Name: text.T("web.class.poor"), Class: chart.Poor}, {Name: text.T("web.class.near_poor"), Class: chart.Near}}}
+	bars := chart.Bars{ID: "thieu-hut", Width: barsWidth, Label: text.T("web.overview.deprivations"), Kinds: []chart.Kind{{Name: text.T("web.class.poor"), Class: chart.Poor}, {Name: text.T("web.class.near_poor"), Class: chart.Near}}}
 	for _, indicator := range set.Indicators {
 		a, b := poor.Figure(-1, indicator.Code), near.Figure(-1, indicator.Code)
 		bars.Rows = append(bars.Rows, chart.Row{Name: indicator.Name.Text, Values: []float64{a.Value, b.Value}, Labels: []string{count(a), count(b)}})

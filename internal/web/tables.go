@@ -43,7 +43,7 @@ func (p *Pages) tableList(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	frame := p.frame(r, text.T("web.nav.tables"), view.NavTables, pl, PathTables)
-	return Render(w, r, http.StatusOK, view.Framed(frame, view.TablesBody(view.Heading{Title: text.T("web.tables.title"), Lead: text.T("web.tables.lead", "area", pl.Area.FullName, "round", pl.Round.ID)}, nil, t, nil)))
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.TablesBody(view.Heading{Title: text.T("web.tables.title"), Lead: text.T("web.tables.lead", "area", pl.Area.FullName, "round", pl.Round.ID)}, nil, t, nil, nil)))
 }
 
 // unitName is a row's name, marked where it rests on shares.
@@ -111,7 +111,38 @@ func (p *Pages) tablePage(w http.ResponseWriter, r *http.Request) error {
 		broken = append(broken, view.Notice{Mood: view.Bad, Title: text.T("web.attention.broken"), Text: line})
 	}
 	frame := p.frame(r, head.Title, view.NavTables, pl, path)
-	return Render(w, r, http.StatusOK, view.Framed(frame, view.TablesBody(head, broken, grid, t.Notes)))
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.TablesBody(head, broken, grid, t.Notes, p.boundaryTabs(pl, path))))
+}
+
+// boundaryTabs offer the same figures on the boundaries of other days: the
+// round's own, and each day on which the list of communes changed while the
+// area was there.
+func (p *Pages) boundaryTabs(pl place, path string) []view.Tab {
+	tree := p.Tree()
+	days := []string{pl.Round.BoundaryDay}
+	for _, v := range tree.Versions() {
+		if v.Level != area.Commune || v.From <= pl.Round.BoundaryDay || slices.Contains(days, v.From) {
+			continue
+		}
+		if _, there := tree.On(pl.Area.Area, v.From); there {
+			days = append(days, v.From)
+		}
+	}
+	if !slices.Contains(days, pl.Boundaries) {
+		days = append(days, pl.Boundaries)
+	}
+	slices.Sort(days)
+	var tabs []view.Tab
+	for _, day := range days {
+		to := pl
+		to.Boundaries = day
+		key := "web.tables.boundaries_of"
+		if day == pl.Round.BoundaryDay {
+			key = "web.tables.boundaries_own"
+		}
+		tabs = append(tabs, view.Tab{Text: text.T(key, "day", area.ShowDay(day)), Href: to.query(path), Current: day == pl.Boundaries})
+	}
+	return tabs
 }
 
 func (p *Pages) tableRow(pl place, t *report.Table, i int, path string, opens bool) view.Row {
@@ -205,7 +236,7 @@ func (p *Pages) cellPage(w http.ResponseWriter, r *http.Request) error {
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.cell.next"), Href: pl.query(path+"/o", "dong", q.Get("dong"), "cot", column, "trang", fmt.Sprint(page+1))})
 	}
 	frame := p.frame(r, head.Title, view.NavTables, pl, path)
-	return Render(w, r, http.StatusOK, view.Framed(frame, view.TablesBody(head, nil, grid, notes)))
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.TablesBody(head, nil, grid, notes, nil)))
 }
 
 // householdTable lists households with where they live.

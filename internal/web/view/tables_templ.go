@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 
 // TablesBody is a page whose heart is one table: what it found, what does not
 // add up, the table, and what a reader must know of it.
-func TablesBody(head Heading, broken []Notice, table Table, notes []string) templ.Component {
+func TablesBody(head Heading, broken []Notice, table Table, notes []string, boundaries []Tab) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -34,6 +34,12 @@ func TablesBody(head Heading, broken []Notice, table Table, notes []string) temp
 		templ_7745c5c3_Err = PageHead(head).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		if len(boundaries) > 1 {
+			templ_7745c5c3_Err = Tabs(t("web.tables.boundaries"), boundaries).Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		for _, n := range broken {
 			templ_7745c5c3_Err = NoticeBox(n).Render(ctx, templ_7745c5c3_Buffer)
@@ -66,7 +72,7 @@ func TablesBody(head Heading, broken []Notice, table Table, notes []string) temp
 				var templ_7745c5c3_Var2 string
 				templ_7745c5c3_Var2, templ_7745c5c3_Err = templ.JoinStringErrs(n)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/web/view/tables.templ`, Line: 16, Col: 11}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `tables.templ`, Line: 19, Col: 11}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var2))
 				if templ_7745c5c3_Err != nil {
