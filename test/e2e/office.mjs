@@ -60,7 +60,7 @@ export async function go(page, path) {
 
 async function open(options) {
   const context = await browser.newContext({ locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', acceptDownloads: true, ...options });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(10_000);
   contexts.push(context);
   context.on('console', (m) => {
     if (['error', 'warning'].includes(m.type())) seen.push(`console ${m.type()}: ${m.text()} (${m.location().url})`);

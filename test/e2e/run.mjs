@@ -62,7 +62,7 @@ async function demo() {
 
 const running = process.env.BASE ? { base: process.env.BASE } : await demo();
 // One file after the other: they share the server and its accounts.
-const tests = spawn(process.execPath, ['--test', '--test-concurrency=1', ...files.map((f) => join(here, f))], {
+const tests = spawn(process.execPath, ['--test', '--test-reporter=spec', '--test-concurrency=1', ...files.map((f) => join(here, f))], {
   cwd: here,
   stdio: 'inherit',
   env: { ...process.env, BASE: running.base, PROGRAM: process.env.PROGRAM ?? program },

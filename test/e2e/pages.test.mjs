@@ -1,0 +1,56 @@
+// What holds of every page: it can be read by everybody, fits a phone, is quiet
+// behind its back, in the light and in the dark.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { accessible, desk, fits, go, heading, phone, visit } from './office.mjs';
+
+const pages = {
+  xa: ['/', '/ho', '/ho?ket-qua-loc=poor', '/ra-soat', '/ra-soat/2020', '/bang', '/bang/results', '/bang/deprivations_poor', '/bang/matrix', '/danh-sach/poor_list'],
+  tinh: ['/', '/ho', '/ra-soat', '/bang', '/bang/results', '/bang/movement_poor', '/bang/ethnic_groups_poor', '/bang/multidimensional'],
+  yte: ['/', '/ho', '/bang/deprivations_poor'],
+  quantri: ['/'],
+};
+
+// Addresses with an id in them, of a household of the commune.
+async function inside(page) {
+  await go(page, '/ho?ket-qua-loc=poor');
+  const id = (await page.locator('#ket-qua tbody tr a').first().getAttribute('href')).match(/[0-9A-V]{26}/)[0];
+  return [`/ho/${id}`, `/ra-soat/2020/${id}`, `/ho/${id}/sinh`, `/ho/${id}/tach`, `/ho/${id}/doi-chu-ho`, `/ho/${id}/chuyen-thon`, `/ho/${id}/sua`];
+}
+
+for (const [name, list] of Object.entries({ '': ['/dang-nhap'], ...pages })) {
+  for (const dark of [false, true]) {
+    test(`pages of ${name || 'nobody'} in the ${dark ? 'dark' : 'light'}`, async () => {
+      const page = await visit(name || null, '/', { dark });
+      const all = name === 'xa' ? [...list, ...(await inside(page))] : list;
+      for (const path of all) {
+        await page.setViewportSize(desk);
+        assert.equal(await go(page, path), 200, path);
+        assert.notEqual(await heading(page), '', `${path} has a heading`);
+        assert.doesNotMatch(await page.locator('body').innerText(), /‹[a-z]/, `${path} lacks a text`);
+        await accessible(page, path);
+        await page.setViewportSize(phone);
+        await fits(page);
+        if (!dark) await accessible(page, `${path} on a phone`);
+      }
+    });
+  }
+}
+
+test('pages still fit when the letters are twice as large', async () => {
+  const page = await visit('xa', '/', { viewport: { width: 640, height: 450 } }); // 1280 at 200 %
+  for (const path of pages.xa) {
+    await go(page, path);
+    await fits(page);
+  }
+});
+
+test('a page that does not exist says so and leads home', async () => {
+  const { refuses } = await import('./office.mjs');
+  const page = await visit('xa', '/');
+  refuses(404);
+  assert.equal(await go(page, '/khong-co-trang-nay'), 404);
+  await accessible(page);
+  await page.getByRole('link', { name: /trang đầu/i }).click();
+  assert.match(await page.locator('body').innerText(), /Hà Thị Loan/);
+});
