@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -437,10 +438,20 @@ func (i *installation) checkFrozen() {
 		i.Errorf("%d villages frozen, not %d", len(made), len(frozen))
 	}
 	for k, want := range frozen {
-		if !bytes.Equal(made[k], want) {
+		if got := made[k]; len(got) != len(want) || !bytes.Equal(withoutAttributes(got), withoutAttributes(want)) {
 			i.Errorf("%v: frozen otherwise than by closing", k)
 		}
 	}
+}
+
+// withoutAttributes leaves out the last three bytes of each household: what it
+// was in its year is not what it is today.
+func withoutAttributes(packed []byte) []byte {
+	var rest []byte
+	for one := range slices.Chunk(packed, 31) {
+		rest = append(rest, one[:28]...)
+	}
+	return rest
 }
 
 // dump is everything that a seed decides.

@@ -8,6 +8,7 @@ import (
 	"sort"
 
 	"giamngheo/internal/area"
+	"giamngheo/internal/review"
 	"giamngheo/internal/standard"
 )
 
@@ -39,7 +40,7 @@ type village struct {
 	commune   [years]area.ID
 	urban     [years]standard.AreaType
 	living    int // households now
-	counted   [years][]counted
+	counted   [years][]review.Counted
 	surveyors [years]string
 }
 

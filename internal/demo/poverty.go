@@ -69,7 +69,7 @@ func (s *scene) review(y int) error {
 			h.listed = s.year
 		}
 	}
-	for _, h := range s.homes {
+	for _, h := range append(s.gone[:len(s.gone):len(s.gone)], s.homes...) {
 		h.village.freeze(y, h)
 	}
 	return nil

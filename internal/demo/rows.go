@@ -8,7 +8,6 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
-	"giamngheo/internal/measure"
 	"giamngheo/internal/review"
 )
 
@@ -119,27 +118,11 @@ func (b *batch) home(g *generator, h *home) error {
 	b.done++
 	var head any
 	key, size, ethnic := "", 0, h.ethnic
-	groups := map[string]bool{}
-	working := 0
 	if h.endKind == "" {
 		p := h.head()
 		head, key, size, ethnic = p.id, headKey(p), len(h.members), p.ethnic
-		for _, m := range h.members {
-			if age := m.age(lastYear); age >= 16 && age <= 60 {
-				working++
-			}
-			groups["merit"] = groups["merit"] || m.merit
-			groups["other"] = groups["other"] || m.other
-		}
-		groups["no_labour"] = working == 0
 	}
-	var policy []string
-	for _, item := range household.Policy.Items {
-		if groups[item.Code] {
-			policy = append(policy, item.Code)
-		}
-	}
-	b.homes.Add(h.id, h.code, string(h.village.id), head, key, size, ethnic, strings.Join(policy, ","), h.phone, h.from, h.to, h.endKind, orNull(h.splitFrom), orNull(h.mergedInto))
+	b.homes.Add(h.id, h.code, string(h.village.id), head, key, size, ethnic, strings.Join(h.policy(lastYear), ","), h.phone, h.from, h.to, h.endKind, orNull(h.splitFrom), orNull(h.mergedInto))
 	for _, r := range h.residences {
 		b.residences.Add(h.id, r.from, r.to, string(r.village.id), r.fromKind, r.toKind)
 	}
@@ -174,17 +157,42 @@ func orNull(s string) any {
 	return s
 }
 
-// counted is a household as a closed round has it.
-type counted struct {
-	id   string
-	size int
-	kind string // how it came to the village
+// policy gives the groups of a household by its members of a year.
+func (h *home) policy(year int) []string {
+	if h.endKind != "" {
+		return nil
+	}
+	groups := map[string]bool{}
+	working := 0
+	for _, m := range h.members {
+		if age := m.age(year); age >= 16 && age <= 60 {
+			working++
+		}
+		groups["merit"] = groups["merit"] || m.merit
+		groups["other"] = groups["other"] || m.other
+	}
+	groups["no_labour"] = working == 0
+	var policy []string
+	for _, item := range household.Policy.Items {
+		if groups[item.Code] {
+			policy = append(policy, item.Code)
+		}
+	}
+	return policy
 }
 
+// freeze notes a household as the round of a year counts it, or that it has
+// left the register.
 func (v *village) freeze(y int, h *home) {
-	if firstYear+y < lastYear {
-		v.counted[y] = append(v.counted[y], counted{h.id, len(h.members), h.residences[len(h.residences)-1].fromKind})
+	if firstYear+y == lastYear {
+		return // open
 	}
+	c := review.Counted{Household: household.ID(h.id), Reason: review.Departure(h.endKind)}
+	if h.endKind == "" {
+		c.Size, c.Reason = len(h.members), review.Arrival(h.residences[0].fromKind)
+		c.Attributes = review.AttributesOf(h.head().ethnic, h.policy(firstYear+y))
+	}
+	v.counted[y] = append(v.counted[y], c)
 }
 
 // village writes who was counted there, as review.Freeze packs it.
@@ -194,17 +202,10 @@ func (b *batch) village(g *generator, v *village) {
 		if len(list) == 0 {
 			continue
 		}
-		slices.SortFunc(list, func(a, c counted) int { return strings.Compare(a.id, c.id) })
-		packed := make([]byte, 0, len(list)*28)
+		slices.SortFunc(list, func(a, c review.Counted) int { return strings.Compare(string(a.Household), string(c.Household)) })
+		var packed []byte
 		for _, one := range list {
-			reason := measure.NoReason
-			switch one.kind {
-			case "moved_in":
-				reason = measure.MovedIn
-			case "split":
-				reason = measure.SplitOff
-			}
-			packed = append(append(packed, one.id...), byte(min(one.size, 255)), byte(reason))
+			packed = one.AppendTo(packed)
 		}
 		b.frozen.Add(g.rounds[y].round.ID, string(v.id), packed)
 		v.counted[y] = nil

@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"fmt"
 
 	"giamngheo/internal/db"
 	"giamngheo/internal/household"
@@ -36,13 +37,27 @@ func (s *Store) Preview(ctx context.Context, by household.Actor, e Entry) (d Dra
 		if err != nil {
 			return err
 		}
+		var others []held
+		if d.Round.Kind == InYear && e.EffectiveFrom == "" {
+			// A form that is only begun: as if it took effect today.
+			e.EffectiveFrom = min(max(s.today(), fmt.Sprintf("%04d-01-01", d.Round.Year)), d.Round.CountDay)
+		}
+		day := d.Round.ClassFrom
+		if d.Round.Kind == InYear {
+			day = e.EffectiveFrom
+		}
 		for _, a := range history {
-			switch {
-			case a.Round == d.Round.ID:
+			if a.Round == d.Round.ID {
 				d.Current = a
-			case a.EffectiveFrom < d.Round.ClassFrom || d.Round.ClassFrom == "":
-				d.Last, d.Before = a, a.Class
+				continue
 			}
+			others = append(others, held{ID: a.ID, Round: a.Round, Effective: a.EffectiveFrom, Class: a.Class})
+			if a.EffectiveFrom < day {
+				d.Last = a
+			}
+		}
+		if d.Before, err = s.before(tx, others, day); err != nil {
+			return err
 		}
 		d.Assessment, err = s.judge(tx, d.Round, d.Household, e)
 		d.Assessment.Transition = transition(d.Before, d.Assessment.Class)

@@ -1,11 +1,11 @@
 package review
 
 import (
-	"database/sql"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
@@ -24,6 +24,9 @@ type Register struct {
 
 	ready   atomic.Bool
 	loading sync.Mutex // who fills the columns; a save does not wait for it
+	// puts are what Put has entered since the last reading of the database
+	// ended: one that is on its way may not have seen them.
+	puts []put
 
 	mu       sync.RWMutex // the lists below; what stands in them stays
 	rounds   []Round
@@ -34,6 +37,12 @@ type Register struct {
 	village  map[area.ID]int32
 	causes   map[string]int
 	labels   []string
+}
+
+type put struct {
+	at    time.Time
+	round string
+	a     Assessment
 }
 
 // NewRegister is empty until it is loaded.
@@ -94,6 +103,13 @@ func (r *Register) number(id household.ID) int32 {
 	return i
 }
 
+func (r *Register) known(id household.ID) (int32, bool) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	i, ok := r.index[id]
+	return i, ok
+}
+
 func (r *Register) villageNumber(id area.ID) int32 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -106,49 +122,112 @@ func (r *Register) villageNumber(id area.ID) int32 {
 	return i
 }
 
-// Load fills the columns from the database. Until it returns, Ready is false.
+// Load fills the columns from the database, anew where they were filled.
 func (r *Register) Load(tx *db.Tx, s *Store) error {
-	l := &loader{r: r, s: s, tx: tx}
 	r.loading.Lock()
 	defer r.loading.Unlock()
-	return r.Columns.Update(func(b *measure.Batch) error {
-		l.b = b
-		if _, err := l.readRounds(); err != nil {
-			return err
-		}
-		if err := l.read(nil); err != nil {
-			return err
-		}
-		r.ready.Store(true)
-		return nil
-	})
+	if err := r.readAll(tx, s); err != nil {
+		return err
+	}
+	r.ready.Store(true)
+	return r.again()
 }
 
-// Refresh reads some households again, in the rounds that are open.
+func (r *Register) readAll(tx *db.Tx, s *Store) error {
+	l := r.loader(tx, s)
+	err := r.Columns.Update(func(b *measure.Batch) error {
+		l.b = b
+		if err := l.readRounds(); err != nil {
+			return err
+		}
+		return l.read(nil)
+	})
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.rounds, r.roundNo = l.rounds, l.roundNo
+	return nil
+}
+
+func (r *Register) loader(tx *db.Tx, s *Store) *loader {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return &loader{r: r, s: s, tx: tx, rounds: r.rounds, roundNo: r.roundNo}
+}
+
+// Refresh reads some households again, in the rounds that are open. A round
+// that has opened or closed meanwhile is reason to read all.
 func (r *Register) Refresh(tx *db.Tx, s *Store, ids []household.ID) error {
 	if !r.Ready() {
 		return nil
 	}
 	r.loading.Lock()
 	defer r.loading.Unlock()
-	l := &loader{r: r, s: s, tx: tx}
-	return r.Columns.Update(func(b *measure.Batch) error {
-		l.b = b
-		opened, err := l.readRounds()
+	list, err := s.rounds(tx)
+	if err != nil {
+		return err
+	}
+	if r.differ(list) {
+		if err := r.readAll(tx, s); err != nil {
+			return err
+		}
+		return r.again()
+	}
+	l := r.loader(tx, s)
+	for part := range slices.Chunk(ids, 500) {
+		err := r.Columns.Update(func(b *measure.Batch) error {
+			l.b = b
+			if err := l.read(part); err != nil {
+				return err
+			}
+			return r.replay(b)
+		})
 		if err != nil {
 			return err
 		}
-		if opened {
-			return l.read(nil)
-		}
-		for start := 0; start < len(ids); start += 500 {
-			if err := l.read(ids[start:min(start+500, len(ids))]); err != nil {
-				return err
-			}
-		}
-		return nil
+	}
+	return r.again()
+}
+
+// differ says whether a round has opened, or closed.
+func (r *Register) differ(list []Round) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	if len(list) != len(r.rounds) {
+		return true
+	}
+	return slices.ContainsFunc(list, func(o Round) bool {
+		no, known := r.roundNo[o.ID]
+		return !known || r.rounds[no].State != o.State
 	})
 }
+
+// again enters once more what Put entered while a reading was on its way, and
+// forgets it: the next reading begins after this one and sees it.
+func (r *Register) again() error {
+	if len(r.puts) == 0 {
+		return nil
+	}
+	err := r.Columns.Update(r.replay)
+	r.puts = nil
+	return err
+}
+
+func (r *Register) replay(b *measure.Batch) error {
+	for _, p := range r.puts {
+		r.enter(b, p.round, p.a)
+	}
+	return nil
+}
+
+// What Put entered is kept for as long as a reading that is on its way can
+// take before it enters what it has read.
+const (
+	mostPuts       = 4096
+	longestReading = time.Minute
+)
 
 // Put enters an assessment that was put in force just now, and says whether it
 // did: where it cannot at once, the household is to be read again later. It
@@ -159,22 +238,39 @@ func (r *Register) Put(round Round, a Assessment) bool {
 	}
 	defer r.loading.Unlock()
 	r.mu.RLock()
-	no, known := r.roundNo[round.ID]
-	i, listed := r.index[a.Household]
+	_, known := r.roundNo[round.ID]
+	_, listed := r.index[a.Household]
 	r.mu.RUnlock()
 	if !known || !listed {
 		return false
 	}
+	now := time.Now()
+	if len(r.puts) >= mostPuts && now.Sub(r.puts[0].at) > longestReading {
+		r.puts = slices.DeleteFunc(r.puts, func(p put) bool { return now.Sub(p.at) > longestReading })
+	}
+	r.puts = append(r.puts, put{now, round.ID, a})
 	r.Columns.Update(func(b *measure.Batch) error {
-		record := b.Get(no, int(i))
-		if record.Class == measure.Absent {
-			return nil // not counted there on the count day
-		}
-		r.judge(&record, a.Class, a.Label, a.Answers, strings.Join(a.Causes, ","), a.Area == standard.Urban, a.Size)
-		b.Set(no, int(i), record)
+		r.enter(b, round.ID, a)
 		return nil
 	})
 	return true
+}
+
+func (r *Register) enter(b *measure.Batch, round string, a Assessment) {
+	r.mu.RLock()
+	no, known := r.roundNo[round]
+	i, listed := r.index[a.Household]
+	open := known && r.rounds[no].State == Open
+	r.mu.RUnlock()
+	if !open || !listed {
+		return
+	}
+	record := b.Get(no, int(i))
+	if record.Class == measure.Absent {
+		return // not counted there on the count day
+	}
+	r.judge(&record, a.Class, a.Label, a.Answers, strings.Join(a.Causes, ","), a.Area == standard.Urban, a.Size)
+	b.Set(no, int(i), record)
 }
 
 func (r *Register) judge(record *measure.Record, class standard.Class, label, answers, causes string, urban bool, size int) {
@@ -198,217 +294,4 @@ func (r *Register) judge(record *measure.Record, class standard.Class, label, an
 var columnClass = map[standard.Class]measure.Class{
 	standard.Undetermined: measure.Undetermined, standard.Poor: measure.Poor, standard.NearPoor: measure.NearPoor,
 	standard.Average: measure.Average, standard.Above: measure.Above, standard.NotPoor: measure.NotPoor,
-}
-
-// loader reads rows into a batch; ids nil means everybody.
-type loader struct {
-	r  *Register
-	s  *Store
-	tx *db.Tx
-	b  *measure.Batch
-}
-
-// readRounds makes a column set for every round and says whether there is a
-// new one.
-func (l *loader) readRounds() (opened bool, err error) {
-	r := l.r
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	rounds := make([]Round, len(r.rounds))
-	err = l.tx.Each(`select `+roundColumns+` from round where province_id = $1 order by year, opened_at, id`, []any{l.s.Province}, func(rows *sql.Rows) error {
-		o, err := scanRound(rows)
-		if err != nil {
-			return err
-		}
-		no, known := r.roundNo[o.ID]
-		if !known {
-			no = l.b.AddRound()
-			r.roundNo[o.ID] = no
-			rounds = append(rounds, Round{})
-			opened = true
-		}
-		rounds[no] = o
-		return nil
-	})
-	r.rounds = rounds
-	return opened, err
-}
-
-// read fills the columns of all households, or of those given.
-func (l *loader) read(ids []household.ID) error {
-	people, err := l.readHouseholds(ids)
-	if err != nil {
-		return err
-	}
-	if err := l.readFrozen(ids, people); err != nil {
-		return err
-	}
-	if err := l.readResidence(ids, people); err != nil {
-		return err
-	}
-	if err := l.readSizes(ids); err != nil {
-		return err
-	}
-	return l.readAssessments(ids)
-}
-
-// in narrows a query to some households.
-func in(column string, ids []household.ID, args []any) (string, []any) {
-	if ids == nil {
-		return "", args
-	}
-	first := len(args) + 1
-	for _, id := range ids {
-		args = append(args, string(id))
-	}
-	return " and " + column + " in (" + db.Marks(first, len(ids)) + ")", args
-}
-
-// attributes of a household that hold in every round.
-type attributes struct {
-	ethnic  uint8
-	policy  uint16
-	endKind string
-}
-
-func (l *loader) readHouseholds(ids []household.ID) (map[int32]attributes, error) {
-	all := map[int32]attributes{}
-	condition, args := in("id", ids, []any{l.s.Province})
-	err := l.tx.Each(`select id, ethnic, policy_groups, end_kind from household where province_id = $1`+condition, args, func(rows *sql.Rows) error {
-		var id household.ID
-		var ethnic, policy, endKind string
-		if err := rows.Scan(&id, &ethnic, &policy, &endKind); err != nil {
-			return err
-		}
-		a := attributes{ethnic: uint8(household.Ethnic.Index(ethnic) + 1), endKind: endKind}
-		for _, code := range split(policy) {
-			if i := household.Policy.Index(code); i >= 0 {
-				a.policy |= 1 << i
-			}
-		}
-		all[l.r.number(id)] = a
-		return nil
-	})
-	l.b.Grow(len(l.r.ids))
-	return all, err
-}
-
-// open gives the numbers of the rounds whose figures may still change.
-func (l *loader) open() []int {
-	var list []int
-	for no, o := range l.r.rounds {
-		if o.State == Open {
-			list = append(list, no)
-		}
-	}
-	return list
-}
-
-// readResidence places each household in the rounds on whose count day it
-// lived somewhere.
-func (l *loader) readResidence(ids []household.ID, people map[int32]attributes) error {
-	open := l.open()
-	for i := range people {
-		for _, no := range open {
-			l.b.Remove(no, int(i), measure.NoReason)
-		}
-	}
-	condition, args := in("household_id", ids, []any{l.s.Province})
-	return l.tx.Each(`select household_id, from_day, to_day, village_id, from_kind, to_kind from residence where province_id = $1`+condition+` order by household_id, from_day`, args, func(rows *sql.Rows) error {
-		var id household.ID
-		var from, to, fromKind, toKind string
-		var village area.ID
-		if err := rows.Scan(&id, &from, &to, &village, &fromKind, &toKind); err != nil {
-			return err
-		}
-		i := int(l.r.number(id))
-		a := people[int32(i)]
-		for _, no := range open {
-			day := l.r.rounds[no].CountDay
-			switch {
-			case from <= day && day < to:
-				record := measure.Record{Class: measure.NotSurveyed, Village: l.r.villageNumber(village), Ethnic: a.ethnic, Policy: a.policy, Reason: arrival[fromKind]}
-				if v, ok := l.s.Tree().On(village, l.r.rounds[no].BoundaryDay); ok {
-					record.Urban = v.Urban
-				}
-				l.b.Set(no, i, record)
-			case to <= day:
-				l.b.Remove(no, i, departure[a.endKind])
-			}
-		}
-		return nil
-	})
-}
-
-var arrival = map[string]measure.Reason{"moved_in": measure.MovedIn, "split": measure.SplitOff}
-
-var departure = map[string]measure.Reason{"moved_away": measure.MovedOut, "died_out": measure.Died, "merged": measure.MergedInto}
-
-// readSizes counts the members on each count day.
-func (l *loader) readSizes(ids []household.ID) error {
-	open := l.open()
-	if len(open) == 0 {
-		return nil
-	}
-	sizes := make([]int, len(open))
-	var current household.ID
-	flush := func() {
-		if current == "" {
-			return
-		}
-		i := int(l.r.number(current))
-		for k, no := range open {
-			if record := l.b.Get(no, i); record.Class != measure.Absent && sizes[k] > 0 {
-				record.Size = uint8(min(sizes[k], 255))
-				l.b.Set(no, i, record)
-			}
-			sizes[k] = 0
-		}
-	}
-	condition, args := in("household_id", ids, []any{l.s.Province})
-	err := l.tx.Each(`select household_id, from_day, to_day from membership where province_id = $1`+condition+` order by household_id`, args, func(rows *sql.Rows) error {
-		var id, from, to sql.RawBytes
-		if err := rows.Scan(&id, &from, &to); err != nil {
-			return err
-		}
-		if string(id) != string(current) {
-			flush()
-			current = household.ID(id)
-		}
-		for k, no := range open {
-			if day := l.r.rounds[no].CountDay; string(from) <= day && day < string(to) {
-				sizes[k]++
-			}
-		}
-		return nil
-	})
-	flush()
-	return err
-}
-
-func (l *loader) readAssessments(ids []household.ID) error {
-	condition, args := in("a.household_id", ids, []any{l.s.Province})
-	return l.tx.Each(`select a.household_id, a.round_id, a.answers, a.causes, a.area_type, a.size, c.class, c.label
-		from assessment a join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
-		where a.province_id = $1 and a.in_force = 1`+condition, args, func(rows *sql.Rows) error {
-		var id household.ID
-		var round, answers, causes, areaType, class, label string
-		var size int
-		if err := rows.Scan(&id, &round, &answers, &causes, &areaType, &size, &class, &label); err != nil {
-			return err
-		}
-		no, known := l.r.roundNo[round]
-		if !known {
-			return nil
-		}
-		i := int(l.r.number(id))
-		record := l.b.Get(no, i)
-		if record.Class == measure.Absent {
-			return nil
-		}
-		c, _ := standard.ParseClass(class)
-		l.r.judge(&record, c, label, answers, causes, areaType == standard.Urban.String(), size)
-		l.b.Set(no, i, record)
-		return nil
-	})
 }

@@ -34,6 +34,16 @@ func (s *Store) Rounds(ctx context.Context) (list []Round, err error) {
 	return list, err
 }
 
+// rounds lists them in the order in which the register numbers them.
+func (s *Store) rounds(tx *db.Tx) (list []Round, err error) {
+	err = tx.Each(`select `+roundColumns+` from round where province_id = $1 order by year, opened_at, id`, []any{s.Province}, func(r *sql.Rows) error {
+		o, err := scanRound(r)
+		list = append(list, o)
+		return err
+	})
+	return list, err
+}
+
 // FindRound gives one round by its id.
 func (s *Store) FindRound(ctx context.Context, id string) (o Round, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {

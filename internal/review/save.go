@@ -2,11 +2,10 @@ package review
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"giamngheo/internal/area"
@@ -63,10 +62,11 @@ func (s *Store) SaveIn(tx *db.Tx, actor string, round Round, h household.Househo
 	if round.State != Open {
 		return Assessment{}, roundClosed(round.ID)
 	}
-	before, current, err := s.standing(tx, round, h.ID)
+	list, err := s.holding(tx, h.ID)
 	if err != nil {
 		return Assessment{}, err
 	}
+	current := inRound(list, round.ID)
 	if e.Rev != current.Rev {
 		return Assessment{}, stale()
 	}
@@ -74,14 +74,32 @@ func (s *Store) SaveIn(tx *db.Tx, actor string, round Round, h household.Househo
 	if err != nil {
 		return Assessment{}, err
 	}
+	if a.InForce && current.ID != "" && strings.TrimSpace(e.Reason) == "" {
+		return Assessment{}, refused("reason", "review.reason_missing")
+	}
+	others := slices.DeleteFunc(list, func(one held) bool { return one.ID == current.ID })
+	before, err := s.before(tx, others, a.EffectiveFrom)
+	if err != nil {
+		return Assessment{}, err
+	}
 	a.RecordedBy, a.RecordedAt = actor, s.Now().UnixMilli()
 	a.Predecessor, a.Rev = current.ID, current.Rev+1
 	a.Transition = transition(before, a.Class)
-	if err := s.insert(tx, round, &a, current.ID != ""); err != nil {
+	row, err := a.Row()
+	if err != nil {
 		return Assessment{}, err
 	}
+	if err := s.insert(tx, round, &a, row, current.ID != ""); err != nil {
+		return Assessment{}, err
+	}
+	if a.InForce {
+		own := held{ID: a.ID, Round: a.Round, Effective: a.EffectiveFrom, Class: a.Class, Transition: a.Transition}
+		if err := s.retransition(tx, append(others, own), a.EffectiveFrom); err != nil {
+			return Assessment{}, err
+		}
+	}
 	entry := &journal.Entry{At: a.RecordedAt, Actor: actor, Action: "assessment." + a.Purpose, Kind: "assessment", Record: a.ID, HouseholdID: string(h.ID),
-		AreaID: string(a.Village), Reason: e.Reason, Changes: a.changesFrom(current)}
+		AreaID: string(a.Village), Reason: e.Reason, Changes: a.changesFrom(current, row)}
 	if err := journal.Record(tx, s.Province, entry); err != nil {
 		return Assessment{}, err
 	}
@@ -99,7 +117,7 @@ func (s *Store) judge(tx *db.Tx, round Round, h household.Household, e Entry) (A
 	}
 	a := Assessment{ID: db.NewID(), Round: round.ID, Household: h.ID, Purpose: e.Purpose, B1: e.B1, Income: e.Income, Ticked: e.Ticked, Causes: e.Causes,
 		Detail: e.Detail, WarningAnswer: strings.TrimSpace(e.WarningAnswer), Surveyor: strings.TrimSpace(e.Surveyor), SurveyedOn: e.SurveyedOn,
-		Note: strings.TrimSpace(e.Note), EffectiveFrom: round.ClassFrom, Village: h.VillageID}
+		Note: strings.TrimSpace(e.Note), EffectiveFrom: round.ClassFrom}
 	if a.Purpose == "" {
 		a.Purpose = Survey
 	}
@@ -124,11 +142,24 @@ func (s *Store) judge(tx *db.Tx, round Round, h household.Household, e Entry) (A
 		a.Roster = append(a.Roster, r)
 	}
 	a.Size = len(a.Roster)
+	if a.Village, err = s.villageOn(tx, h, day); err != nil {
+		return a, err
+	}
 	s.Place(round, &a)
 	if err := a.Judge(set, day); err != nil {
 		return a, err
 	}
 	return a, nil
+}
+
+// villageOn is where the household lived on the day; who did not live in the
+// province is not assessed in the round.
+func (s *Store) villageOn(tx *db.Tx, h household.Household, day string) (village area.ID, err error) {
+	err = tx.Get(`select village_id from residence where province_id = $1 and household_id = $2 and from_day <= $3 and to_day > $3`, []any{s.Province, string(h.ID), day}, &village)
+	if errors.Is(err, db.ErrNoRows) {
+		err = refused("household", "review.not_there", "code", h.Code, "day", area.ShowDay(day))
+	}
+	return village, err
 }
 
 // Place says in which commune the village lies by the round's boundaries, and
@@ -172,8 +203,12 @@ func (s *Store) check(round Round, set *standard.Set, a *Assessment) error {
 	if a.SurveyedOn != "" && (!area.ValidDay(a.SurveyedOn) || a.SurveyedOn > s.today()) {
 		add("surveyed_on", "review.bad_day")
 	}
-	if round.Kind == InYear && !area.ValidDay(a.EffectiveFrom) {
+	switch {
+	case round.Kind != InYear:
+	case !area.ValidDay(a.EffectiveFrom):
 		add("effective_from", "review.effective_missing")
+	case a.EffectiveFrom[:4] != fmt.Sprintf("%04d", round.Year):
+		add("effective_from", "review.effective_year", "year", round.Year)
 	}
 	if m := a.Detail.FloorArea; m != nil && (*m < 0 || *m > 10000) {
 		add("floor_area", "review.bad_floor_area")
@@ -227,97 +262,11 @@ func Letters(n int, known, deprived uint16) string {
 	return string(b)
 }
 
-// transition gives the form's code: poor 1 from poor, 2 from near-poor, 3 new;
-// near-poor 4 from poor, 5 from near-poor, 6 new (TT 14/2018).
-func transition(before, now standard.Class) string {
-	base := 0
-	switch now {
-	case standard.Poor:
-		base = 1
-	case standard.NearPoor:
-		base = 4
-	default:
-		return ""
-	}
-	switch before {
-	case standard.Poor:
-	case standard.NearPoor:
-		base++
-	default:
-		base += 2
-	}
-	return strconv.Itoa(base)
-}
-
-// inForce is the assessment that a new one supersedes.
-type inForce struct {
-	ID                       string
-	Rev                      int64
-	Class, Label, B1, Income string
-	Answers, Causes          string
-}
-
-// standing gives the class in force the day before the round's classes begin,
-// and what is in force in the round itself.
-func (s *Store) standing(tx *db.Tx, round Round, id household.ID) (before standard.Class, current inForce, err error) {
-	latest := ""
-	err = tx.Each(`select a.id, a.round_id, a.rev, a.effective_from, coalesce(a.b1, -1), coalesce(a.income, -1), a.answers, a.causes, coalesce(c.class, ''), coalesce(c.label, '')
-		from assessment a left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
-		where a.province_id = $1 and a.household_id = $2 and a.in_force = 1`, []any{s.Province, string(id)}, func(r *sql.Rows) error {
-		var one inForce
-		var roundID, effective string
-		var b1, income int64
-		if err := r.Scan(&one.ID, &roundID, &one.Rev, &effective, &b1, &income, &one.Answers, &one.Causes, &one.Class, &one.Label); err != nil {
-			return err
-		}
-		one.B1, one.Income = numberOrEmpty(b1), numberOrEmpty(income)
-		if roundID == round.ID {
-			current = one
-			return nil
-		}
-		if effective > latest && (round.ClassFrom == "" || effective < round.ClassFrom) {
-			latest = effective
-			before, _ = standard.ParseClass(one.Class)
-		}
-		return nil
-	})
-	return before, current, err
-}
-
-func numberOrEmpty(n int64) string {
-	if n < 0 {
-		return ""
-	}
-	return strconv.FormatInt(n, 10)
-}
-
-func (a *Assessment) changesFrom(old inForce) []journal.Change {
-	var c []journal.Change
-	b1, income := "", ""
-	if a.B1 != nil {
-		b1 = strconv.Itoa(*a.B1)
-	}
-	if a.Income != nil {
-		income = strconv.FormatInt(*a.Income, 10)
-	}
-	c = journal.Diff(c, "class", old.Class, a.Class.String())
-	c = journal.Diff(c, "label", old.Label, a.Label)
-	c = journal.Diff(c, "b1", old.B1, b1)
-	c = journal.Diff(c, "income", old.Income, income)
-	c = journal.Diff(c, "answers", old.Answers, a.Answers)
-	c = journal.Diff(c, "causes", old.Causes, strings.Join(a.Causes, ","))
-	return c
-}
-
-func (s *Store) insert(tx *db.Tx, round Round, a *Assessment, supersedes bool) error {
+func (s *Store) insert(tx *db.Tx, round Round, a *Assessment, row []any, supersedes bool) error {
 	if a.InForce && supersedes {
 		if _, err := tx.Exec(`update assessment set in_force = 0 where province_id = $1 and round_id = $2 and household_id = $3 and in_force = 1`, s.Province, round.ID, string(a.Household)); err != nil {
 			return err
 		}
-	}
-	row, err := a.Row()
-	if err != nil {
-		return err
 	}
 	if _, err := tx.Exec(insertAssessment, append([]any{s.Province}, row...)...); err != nil {
 		if db.Unique(err) {
@@ -325,7 +274,7 @@ func (s *Store) insert(tx *db.Tx, round Round, a *Assessment, supersedes bool) e
 		}
 		return err
 	}
-	_, err = tx.Exec(insertClassification, s.Province, a.ID, a.Standard, a.Version, a.Class.String(), a.Label, nullable(a.Deprivations), a.Transition, 1, a.RecordedAt)
+	_, err := tx.Exec(insertClassification, s.Province, a.ID, a.Standard, a.Version, a.Class.String(), a.Label, nullable(a.Deprivations), a.Transition, 1, a.RecordedAt)
 	return err
 }
 
@@ -336,6 +285,8 @@ const insertClassification = `insert into classification (province_id, assessmen
 // AssessmentColumns are the columns, after province_id, whose values Row gives.
 const AssessmentColumns = `id, round_id, household_id, purpose, in_force, predecessor, effective_from, village_id, commune_id, area_type, size, b1, income,
 	answers, ticked, causes, roster, detail, warnings, warning_answer, surveyor, surveyed_on, note, operation_id, recorded_at, recorded_by, rev`
+
+var assessmentColumnList = strings.FieldsFunc(AssessmentColumns, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' })
 
 // Row gives the values of AssessmentColumns, for those who write many.
 func (a *Assessment) Row() ([]any, error) {
@@ -377,7 +328,8 @@ func emptyNull(s string) any {
 // AnswerWarnings records what was found out about the disagreements of the
 // assessment in force.
 func (s *Store) AnswerWarnings(ctx context.Context, by household.Actor, roundID string, id household.ID, rev int64, answer string) error {
-	if strings.TrimSpace(answer) == "" {
+	answer = strings.TrimSpace(answer)
+	if answer == "" {
 		return refused("warning_answer", "review.answer_missing")
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
@@ -394,7 +346,7 @@ func (s *Store) AnswerWarnings(ctx context.Context, by household.Actor, roundID 
 		var aid, village string
 		var now int64
 		err = tx.Get(`select id, village_id, rev from assessment where province_id = $1 and round_id = $2 and household_id = $3 and in_force = 1`, []any{s.Province, roundID, string(id)}, &aid, &village, &now)
-		if errors.Is(err, db.ErrNoRows) || now != rev {
+		if errors.Is(err, db.ErrNoRows) || err == nil && now != rev {
 			return stale()
 		}
 		if err != nil {
