@@ -8,7 +8,7 @@ const number = (s) => Number(s.replace(/[^\d-]/g, ''));
 test('from the overview through a table and a cell to a household', async () => {
   const page = await visit('tinh', '/');
   assert.match(await heading(page), /nghèo/i);
-  await page.locator('svg').first().waitFor();
+  await page.locator('svg.chart').first().waitFor();
   await page.getByRole('link', { name: 'Bảng số liệu' }).first().click();
   await page.getByRole('link', { name: 'Kết quả rà soát theo địa bàn', exact: true }).first().click();
   await page.waitForURL(/\/bang\/results/);
