@@ -50,6 +50,10 @@ func notFound() error {
 	return fault.New(fault.NotFound, "household_not_found", text.T("household.not_found"))
 }
 
+// NotFound is the same for a household outside the reader's scope as for one
+// that does not exist.
+func NotFound() error { return notFound() }
+
 // FindByID gives one household of the reader's scope.
 func (s *Store) FindByID(ctx context.Context, scope area.Scope, id ID) (h Household, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {

@@ -23,12 +23,7 @@ func (a *Assessment) Judge(set *standard.Set, day string) error {
 	}
 	r := set.Classify(a.AnswersFor(set))
 	a.Standard, a.Version, a.Class, a.Label = set.ID, set.Version, r.Class, r.Label
-	// A count of nothing known is not a zero.
-	a.Deprivations = nil
-	if r.Deprivations > 0 || r.Unknown == 0 {
-		n := r.Deprivations
-		a.Deprivations = &n
-	}
+	a.Deprivations = countOf(r)
 	return nil
 }
 

@@ -107,10 +107,10 @@ func (s *Store) list(tx *db.Tx, tail string, args ...any) ([]Assessment, error) 
 }
 
 // EachInForce calls f for every assessment in force of a round in the scope,
-// village by village: for exports and lists of persons.
+// village by village, where the scope shows whole households: for exports.
 func (s *Store) EachInForce(tx *db.Tx, scope area.Scope, root area.ID, round string, f func(Assessment) error) error {
 	args := []any{s.Province, round, s.today()}
-	condition := scope.PathSQL("v.path", &args)
+	condition := scope.PathSQLFor("v.path", area.FieldHousehold, &args)
 	if root != "" {
 		v, ok := s.Tree().On(root, s.today())
 		if !ok {
@@ -140,14 +140,4 @@ func (s *Store) Find(ctx context.Context, scope area.Scope, id household.ID, rou
 		return err
 	})
 	return h, a, ok, err
-}
-
-// Compare says what another rule set makes of the same answers; the official
-// classification stays.
-func (s *Store) Compare(a Assessment, set *standard.Set) standard.Result {
-	own, err := s.Law.ByID(a.Standard)
-	if err != nil {
-		return standard.Result{}
-	}
-	return set.Classify(standard.Translate(a.AnswersFor(own), own, set))
 }
