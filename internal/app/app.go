@@ -38,7 +38,8 @@ type App struct {
 	Demo       bool
 	Secure     bool // people reach it by https
 
-	fixedDay string // of a demo: the day on which it plays
+	loaded   time.Time // since when what others write must be read again
+	fixedDay string    // of a demo: the day on which it plays
 	stale    staleSet
 	work     sync.WaitGroup
 }
@@ -176,10 +177,18 @@ func (a *App) LoadRegister(ctx context.Context) error {
 	return a.DB.Read(ctx, func(tx *db.Tx) error { return a.Register.Load(tx, a.Reviews) })
 }
 
+// closingTime bounds how long an end waits for the journal to be sealed.
+const closingTime = 3 * time.Second
+
 // Close lets the background work end and seals what it did.
 func (a *App) Close() error {
 	a.work.Wait()
 	accounts := a.Accounts.Close(context.Background()) // writes what it held back
-	_, sealing := journal.SealAll(context.Background(), a.DB, a.Province, time.Now)
+	ctx, cancel := context.WithTimeout(context.Background(), closingTime)
+	defer cancel()
+	_, sealing := journal.SealAll(ctx, a.DB, a.Province, time.Now, a.loaded)
+	if errors.Is(sealing, context.DeadlineExceeded) {
+		sealing = nil // the next start goes on
+	}
 	return errors.Join(accounts, sealing, a.DB.Close())
 }

@@ -17,6 +17,7 @@ import (
 const (
 	freshInterval = 100 * time.Millisecond
 	sealInterval  = time.Second
+	longestWrite  = 10 * time.Minute
 )
 
 // staleSet is the households whose rows are newer than what is in memory.
@@ -69,6 +70,9 @@ func (s *staleSet) take() []household.ID {
 
 // Start begins the background work of a server; it ends with the context.
 func (a *App) Start(ctx context.Context) {
+	// Entries of a transaction that was under way while the register was read
+	// may be older than the reading.
+	a.loaded = time.Now().Add(-longestWrite)
 	a.work.Go(func() {
 		if err := a.Load(ctx); err != nil && ctx.Err() == nil {
 			a.Log.Error("load", "error", fault.Log(err))
@@ -115,7 +119,7 @@ func (a *App) Refresh(ctx context.Context) error {
 // seal puts new entries into the chain. What other programs wrote to the same
 // database (an import at the command line) becomes known by it.
 func (a *App) seal(ctx context.Context) error {
-	touched, err := journal.SealAll(ctx, a.DB, a.Province, time.Now)
+	touched, err := journal.SealAll(ctx, a.DB, a.Province, time.Now, a.loaded)
 	a.stale.sealed(touched)
 	return err
 }

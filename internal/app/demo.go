@@ -59,26 +59,30 @@ func (a *App) FillDemo(ctx context.Context, households int, seed uint64, progres
 // all belong to one line of areas, the one of the first household.
 func (a *App) demoAccounts(ctx context.Context) ([]DemoAccount, error) {
 	operator := a.Accounts.Operator()
-	line, err := a.demoLine(ctx)
-	if err != nil {
-		return nil, err
-	}
 	known, err := a.Accounts.Find(ctx, operator, account.Filter{})
 	if err != nil {
 		return nil, err
 	}
-	there := map[string]bool{}
+	there := map[string]account.Account{}
 	for _, k := range known {
-		there[k.Name] = true
+		there[k.Name] = k
 	}
+	var line map[area.Level]area.Version
 	var shown []DemoAccount
 	for _, d := range demoAccounts {
+		if k, ok := there[d.Name]; ok && len(k.Posts) > 0 {
+			d.Post = k.Posts[0].Agency
+			shown = append(shown, d.DemoAccount)
+			continue
+		}
+		if line == nil {
+			if line, err = a.demoLine(ctx); err != nil {
+				return nil, err
+			}
+		}
 		place := line[d.level]
 		d.Post = place.FullName
 		shown = append(shown, d.DemoAccount)
-		if there[d.Name] {
-			continue
-		}
 		made, err := a.Accounts.Create(ctx, operator, account.NewAccount{Name: d.Name, FullName: d.FullName, Password: d.Password})
 		if err != nil {
 			return nil, fmt.Errorf("account %s: %w", d.Name, err)

@@ -2,6 +2,7 @@ package app
 
 import (
 	"giamngheo/internal/area"
+	"giamngheo/internal/demo"
 	"giamngheo/internal/web"
 	"giamngheo/internal/web/view"
 )
@@ -13,6 +14,7 @@ func (a *App) Handler() (*web.Server, error) {
 	cookies := web.Cookies{Secure: a.Secure}
 	signIn := web.SignIn{Accounts: a.Accounts, Cookies: cookies, Demo: a.Demo}
 	if a.Demo {
+		pages.Assumed = demo.Note()
 		for _, d := range demoAccounts {
 			signIn.Shown = append(signIn.Shown, view.Definition{Term: d.Name + " / " + d.Password, Value: d.FullName})
 		}

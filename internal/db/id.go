@@ -36,3 +36,10 @@ var ids struct {
 }
 
 var idLetters = base32.HexEncoding.WithPadding(base32.NoPadding)
+
+// FirstID is a bound between the identities made before and since the instant.
+func FirstID(t time.Time) string {
+	var b [16]byte
+	binary.BigEndian.PutUint64(b[:8], uint64(t.UnixMilli())<<16)
+	return idLetters.EncodeToString(b[:])
+}

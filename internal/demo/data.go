@@ -98,6 +98,10 @@ type povertyFile struct {
 	MostBoth      float64 `yaml:"most_both"`
 	Minority      float64
 	YearToYear    float64 `yaml:"year_to_year"`
+	Misfortune    struct {
+		Chance float64 `yaml:"chance"`
+		Weight float64 `yaml:"weight"`
+	} `yaml:"misfortune"`
 	Screened      float64
 	Undetermined  float64
 	Deprivations  []deprivationRule

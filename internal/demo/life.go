@@ -83,6 +83,10 @@ func (s *scene) clear() {
 func (s *scene) event(h *home) {
 	g, r := s.g, s.r
 	h.shock = 0.92*h.shock + r.NormFloat64()*g.d.poverty.YearToYear
+	// What no plan foresees: an illness, a lost harvest, a breadwinner gone.
+	if m := g.d.poverty.Misfortune; chance(r, m.Chance) {
+		h.shock -= m.Weight * (0.5 + r.Float64())
+	}
 	for _, p := range h.members {
 		if chance(r, g.deathRate(p.age(s.year))) {
 			s.die(h, p)

@@ -23,7 +23,7 @@ func ten(t *testing.T, d *db.DB) {
 			t.Fatal(err)
 		}
 		if i == 4 || i == 9 {
-			touched, err := journal.SealAll(context.Background(), d, "TH", time.Now)
+			touched, err := journal.SealAll(context.Background(), d, "TH", time.Now, time.Time{})
 			if err != nil || len(touched) != 5 {
 				t.Fatal(touched, err)
 			}

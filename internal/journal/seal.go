@@ -18,18 +18,23 @@ import (
 
 // sealBatch bounds how long the sealing of many entries keeps other writers
 // waiting.
-const sealBatch = 5000
+const sealBatch = 2000
 
 // SealAll puts all entries that are not yet in the chain into it and gives the
 // households they tell of, so that what other programs wrote to the same
-// database becomes known here. It runs in one place at a time.
-func SealAll(ctx context.Context, d *db.DB, province string, now func() time.Time) (households []string, err error) {
+// database becomes known here; of entries made before since only that they are
+// sealed is of interest. It runs in one place at a time.
+func SealAll(ctx context.Context, d *db.DB, province string, now func() time.Time, since time.Time) (households []string, err error) {
+	first := ""
+	if !since.IsZero() {
+		first = db.FirstID(since)
+	}
 	for {
 		var batch []string
 		var n int
 		err := d.Write(ctx, func(tx *db.Tx) error {
 			var err error
-			batch, n, err = sealOnce(tx, province, now().UnixMilli())
+			batch, n, err = sealOnce(tx, province, now().UnixMilli(), first)
 			return err
 		})
 		if err != nil {
@@ -42,7 +47,7 @@ func SealAll(ctx context.Context, d *db.DB, province string, now func() time.Tim
 	}
 }
 
-func sealOnce(tx *db.Tx, province string, at int64) (households []string, n int, err error) {
+func sealOnce(tx *db.Tx, province string, at int64, first string) (households []string, n int, err error) {
 	var no int64
 	previous := make([]byte, sha256.Size)
 	err = tx.Get(`select no, hash from journal_seal where province_id = $1 order by no desc limit 1`, []any{province}, &no, &previous)
@@ -63,7 +68,7 @@ func sealOnce(tx *db.Tx, province string, at int64) (households []string, n int,
 			e.into(h)
 			last = e.id
 			n++
-			if household != "" {
+			if household != "" && e.id >= first {
 				households = append(households, household)
 			}
 			return nil

@@ -288,6 +288,9 @@ func (p *Pages) attention(pl place, results, moved *report.Table) []view.Attenti
 		list = append(list, view.AttentionItem{Tag: view.Tag{Tone: view.Poor, Text: text.T("web.attention.left_out")}, Text: text.T("web.attention.to_not_surveyed", "n", count(n)),
 			Link: view.Link{Text: text.T("web.attention.see_list"), Href: pl.query(PathTables+"/movement_poor/o", "dong", "-1", "cot", "to_not_surveyed")}})
 	}
+	if p.Assumed != "" {
+		list = append(list, view.AttentionItem{Tag: view.Tag{Tone: view.Unknown, Text: text.T("web.attention.assumed")}, Text: p.Assumed})
+	}
 	return append(list, view.AttentionItem{Tag: view.Tag{Tone: view.Unknown, Text: text.T("web.attention.unconfirmed")}, Text: text.T("web.attention.standard", "standard", pl.Round.Standard),
 		Link: view.Link{Text: text.T("web.attention.see_standard"), Href: PathStandards}})
 }

@@ -33,6 +33,7 @@ type Pages struct {
 	Law        *standard.Library
 	Today      func() string
 	Demo       bool
+	Assumed    string // what the demo had to assume, "" outside of one
 	Admit      Admit
 	SignIn     SignIn
 
@@ -48,7 +49,7 @@ const (
 
 // Routes are the addresses of all subjects.
 func (p *Pages) Routes() []Route {
-	return slices.Concat(p.overviewRoutes(), p.tableRoutes(), p.namedRoutes(), p.reviewRoutes(), p.assessRoutes(), p.householdRoutes(), p.operationRoutes())
+	return slices.Concat(p.overviewRoutes(), p.tableRoutes(), p.namedRoutes(), p.reviewRoutes(), p.assessRoutes(), p.householdRoutes(), p.operationRoutes(), p.newHouseholdRoutes(), p.areaRoutes(), p.journalRoutes(), p.standardRoutes(), p.userRoutes(), p.accountRoutes())
 }
 
 // place is the part of the province and the round that a page of figures is
