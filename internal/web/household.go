@@ -172,7 +172,7 @@ func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, one *home) erro
 		narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.operations"), ID: "viec"}, view.LinkList(operationLinks(one.ID))))
 	}
 	narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.residence")}, view.StepList(p.residenceOf(one))))
-	words, err := p.wordingOf(r.Context(), p.entriesToName(one), namesOf(one))
+	words, err := p.wordingOf(r.Context(), actor.Reading(), p.entriesToName(one), namesOf(one))
 	if err != nil {
 		return err
 	}
@@ -270,14 +270,21 @@ func (p *Pages) leadOf(one *home) string {
 }
 
 // kindOfPlace is rural or urban, and the marks that hold today.
-func (p *Pages) kindOfPlace(v area.Version) []string {
+func (p *Pages) kindOfPlace(v area.Version) []string { return p.kindOfPlaceOn(v, p.Today()) }
+
+func (p *Pages) kindOfPlaceOn(v area.Version, day string) []string {
 	kind := standard.Rural
 	if v.Urban {
 		kind = standard.Urban
 	}
-	list := []string{kind.Name()}
+	return append([]string{kind.Name()}, p.marksOn(v, day)...)
+}
+
+// marksOn are the lists on which the area stands on the day.
+func (p *Pages) marksOn(v area.Version, day string) []string {
+	var list []string
 	for _, mark := range []string{area.MarkExtremelyDifficult, area.MarkPoorDistrict, area.MarkMountain, area.MarkCoastal} {
-		m := p.Tree().Mark(v.Area, mark, p.Today())
+		m := p.Tree().Mark(v.Area, mark, day)
 		if m.Value != area.Yes {
 			continue
 		}

@@ -65,6 +65,9 @@ func (p *Pages) listResults(q listQuery, found listed) view.ListResults {
 	for _, h := range found.heads {
 		g, assessed := found.glances[h.ID]
 		row := view.Row{Href: PathHouseholds + "/" + string(h.ID), Cells: []view.Cell{{Text: h.HeadName, Note: h.Code}, {Text: p.placeName(h.VillageID, p.Today())}, {}}}
+		if m := found.meant[h.ID]; m.ID != "" && m.FullName != h.HeadName {
+			row.Cells[0].Note += " · " + text.T("web.households.member", "name", m.FullName, "birth", birthWords(m.Birth))
+		}
 		if q.round.ID != "" {
 			row.Cells[2].Tag = classTag(g, assessed)
 		}
@@ -81,9 +84,12 @@ func (p *Pages) listResults(q listQuery, found listed) view.ListResults {
 		}
 		t.Rows = append(t.Rows, row)
 	}
-	results := view.ListResults{Table: t, Words: p.listWords(q, found), Pages: view.Pages{Previous: found.previous, Next: found.next}}
+	results := view.ListResults{Table: t, Areas: found.areas, Words: p.listWords(q, found), Pages: view.Pages{Previous: found.previous, Next: found.next}}
 	if found.elsewhere {
 		results.Notice = view.Notice{Mood: view.Info, Text: text.T("web.households.elsewhere", "what", text.T("household.elsewhere"))}
+	}
+	if found.outsideArea {
+		results.Notice = view.Notice{Mood: view.Info, Text: text.T("web.households.outside_area"), Link: view.Link{Text: text.T("web.households.all_areas"), Href: q.with(paramArea, "")}}
 	}
 	if len(t.Rows) == 0 {
 		results.Words = ""
@@ -115,12 +121,12 @@ func (p *Pages) lackingWords(q listQuery, h household.Heading, g review.Glance, 
 func (p *Pages) listWords(q listQuery, found listed) string {
 	var parts []string
 	switch {
-	case found.total < 0 && q.typed != "":
+	case found.full:
 		parts = append(parts, text.T("web.households.first", "n", len(found.heads)))
+	case q.typed != "":
+		parts = append(parts, text.T("web.households.found", "n", len(found.heads)))
 	case found.total < 0:
 		parts = append(parts, text.T("web.households.living"))
-	case q.typed != "":
-		parts = append(parts, text.T("web.households.found", "n", vn.FormatInt(int64(found.total))))
 	default:
 		parts = append(parts, text.T("web.households.in_round", "n", vn.FormatInt(int64(found.total)), "round", q.round.ID))
 	}
@@ -249,20 +255,97 @@ func (p *Pages) filterSelects(q listQuery) []view.Select {
 	return list
 }
 
-// searched finds households by what was typed.
-func (p *Pages) searched(r *http.Request, q listQuery, found *listed) ([]household.ID, error) {
-	typed := household.ParseQuery(q.typed)
-	if typed.Empty() {
-		return nil, nil
+// mostHits is how many matches of a name are looked through for those that
+// the filters let through.
+const mostHits = 2000
+
+// searched finds households by what was typed, of the area and with the
+// filters chosen.
+func (p *Pages) searched(r *http.Request, q listQuery, found *listed) error {
+	scope, limit := q.scope, listSize
+	if q.area.Area != "" {
+		scope = p.within(q.scope, q.area)
 	}
-	tree, today := p.Tree(), p.Today()
-	covers := func(id area.ID) bool {
-		v, ok := tree.On(id, today)
-		if !ok || q.area.Area != "" && !v.Within(q.area.Path) {
-			return false
+	if q.filtered() {
+		limit = mostHits
+	}
+	hits, err := p.Households.Search(r.Context(), scope, q.typed, limit)
+	if err != nil {
+		return err
+	}
+	found.full = len(hits.Hits) == limit
+	found.elsewhere = hits.Elsewhere
+	if hits.Elsewhere && q.area.Area != "" {
+		all, err := p.Households.Search(r.Context(), q.scope, q.typed, 1)
+		if err != nil {
+			return err
 		}
-		fields, _ := q.scope.FieldsAt(v.Path)
-		return fields.Has(area.FieldHousehold)
+		found.elsewhere, found.outsideArea = all.Elsewhere, len(all.Hits) > 0
 	}
-	return p.Names.Find(typed, covers, nil, listSize), nil
+	for _, v := range hits.Areas {
+		found.areas = append(found.areas, view.Link{Text: p.areaName(v), Href: q.with(paramQuery, "", paramArea, string(v.Area))})
+	}
+	passes, err := p.passing(q, hits.Hits)
+	if err != nil {
+		return err
+	}
+	found.whole, found.meant = map[household.ID]household.Household{}, map[household.ID]household.Person{}
+	for _, hit := range hits.Hits {
+		h := hit.Household
+		if !passes(h.ID) || len(found.heads) == listSize {
+			continue
+		}
+		found.heads = append(found.heads, household.Heading{ID: h.ID, Code: h.Code, VillageID: h.VillageID, HeadName: h.HeadName})
+		found.meant[h.ID] = hit.Member
+		if hit.Whole {
+			found.whole[h.ID] = h
+		}
+	}
+	return nil
+}
+
+// passing says which of the hits the filters let through.
+func (p *Pages) passing(q listQuery, hits []household.Hit) (func(household.ID) bool, error) {
+	if !q.filtered() {
+		return func(household.ID) bool { return true }, nil
+	}
+	all, seen, err := p.matching(q)
+	if err != nil {
+		return nil, err
+	}
+	asked := make(map[household.ID]bool, len(hits))
+	for _, hit := range hits {
+		asked[hit.Household.ID] = false
+	}
+	for _, i := range all {
+		if _, ok := asked[seen.IDs[i]]; ok {
+			asked[seen.IDs[i]] = true
+		}
+	}
+	return func(id household.ID) bool { return asked[id] }, nil
+}
+
+// within narrows a scope to an area that it covers.
+func (p *Pages) within(scope area.Scope, v area.Version) area.Scope {
+	tree, today := p.Tree(), p.Today()
+	fields, _ := scope.FieldsAt(v.Path)
+	grants := []area.Grant{{Root: v.Area, Fields: fields}}
+	for _, g := range scope.Grants {
+		if tree.Covers(v.Area, g.Root, today) {
+			grants = append(grants, g)
+		}
+	}
+	return tree.Scope(scope.Province, grants, today)
+}
+
+// areaName is the area with what it lies in.
+func (p *Pages) areaName(v area.Version) string {
+	name := v.FullName
+	if name == "" {
+		name = v.Name
+	}
+	if parent, ok := p.Tree().On(v.Parent, p.Today()); ok && v.Level != area.District {
+		name += ", " + parent.FullName
+	}
+	return name
 }

@@ -75,6 +75,9 @@ func (q listQuery) with(pairs ...string) string {
 	v.Del(paramUndone)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		v.Set(pairs[i], pairs[i+1])
+		if pairs[i+1] == "" {
+			v.Del(pairs[i])
+		}
 	}
 	if len(v) == 0 {
 		return PathHouseholds
@@ -130,14 +133,19 @@ func (p *Pages) listQueryOf(r *http.Request) (q listQuery, err error) {
 
 // listed is one page of the list.
 type listed struct {
-	heads     []household.Heading
-	whole     map[household.ID]household.Household
-	glances   map[household.ID]review.Glance
-	total     int // −1: not counted
-	hidden    int // live outside of the reader's areas by now
-	next      string
-	previous  string
-	elsewhere bool // an exact ID number is held outside of the reader's areas
+	heads    []household.Heading
+	whole    map[household.ID]household.Household
+	glances  map[household.ID]review.Glance
+	total    int // −1: not counted
+	hidden   int // live outside of the reader's areas by now
+	next     string
+	previous string
+	meant    map[household.ID]household.Person // who of the household was searched for
+	areas    []view.Link
+	full     bool // there may be more matches
+
+	outsideArea bool // an exact match lies in another area of the reader's
+	elsewhere   bool // an exact ID number is held outside of the reader's areas
 }
 
 func (p *Pages) householdList(w http.ResponseWriter, r *http.Request) error {
@@ -209,26 +217,42 @@ func (p *Pages) listHouseholds(r *http.Request, q listQuery) (listed, error) {
 	var err error
 	switch {
 	case q.typed != "":
-		ids, err = p.searched(r, q, &found)
+		if err := p.searched(r, q, &found); err != nil {
+			return found, err
+		}
+		for _, h := range found.heads {
+			ids = append(ids, h.ID)
+		}
+		err := p.glance(r, q, ids, &found)
+		return found, err
 	case q.filtered() || !q.whole:
 		ids, err = p.registered(q, &found)
 	default:
-		var list []household.Household
-		list, found.next, err = p.Households.List(r.Context(), q.scope, household.Filter{Area: q.area.Area, After: q.values.Get(paramAfter), Limit: listSize})
-		for _, h := range list {
-			ids = append(ids, h.ID)
-		}
-		if found.next != "" {
-			found.next = q.with(paramAfter, found.next)
-		}
-		if q.values.Get(paramAfter) != "" {
-			found.previous = q.with()
-		}
+		ids, err = p.living(r, q, &found)
 	}
-	if err != nil {
-		return found, err
+	if err == nil {
+		err = p.fill(r, q, ids, &found)
 	}
-	return found, p.fill(r, q, ids, &found)
+	if err == nil {
+		err = p.glance(r, q, ids, &found)
+	}
+	return found, err
+}
+
+// living are all who live in the area today.
+func (p *Pages) living(r *http.Request, q listQuery, found *listed) ([]household.ID, error) {
+	list, next, err := p.Households.List(r.Context(), q.scope, household.Filter{Area: q.area.Area, After: q.values.Get(paramAfter), Limit: listSize})
+	if next != "" {
+		found.next = q.with(paramAfter, next)
+	}
+	if q.values.Get(paramAfter) != "" {
+		found.previous = q.with()
+	}
+	ids := make([]household.ID, len(list))
+	for i, h := range list {
+		ids[i] = h.ID
+	}
+	return ids, err
 }
 
 // fill reads what the list shows of the households.
@@ -237,19 +261,21 @@ func (p *Pages) fill(r *http.Request, q listQuery, ids []household.ID, found *li
 	if found.heads, err = p.Households.FindHeadings(r.Context(), q.scope, ids); err != nil {
 		return err
 	}
-	found.hidden += len(ids) - len(found.heads)
+	found.hidden = len(ids) - len(found.heads)
 	whole, err := p.Households.FindMany(r.Context(), q.scope, ids)
-	if err != nil {
-		return err
-	}
 	found.whole = make(map[household.ID]household.Household, len(whole))
 	for _, h := range whole {
 		found.whole[h.ID] = h
 	}
-	if q.round.ID == "" {
+	return err
+}
+
+// glance reads the results of the round.
+func (p *Pages) glance(r *http.Request, q listQuery, ids []household.ID, found *listed) error {
+	if q.round.ID == "" || len(ids) == 0 {
 		return nil
 	}
-	return p.DB.Read(r.Context(), func(tx *db.Tx) error {
+	return p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
 		found.glances, err = p.Reviews.Glances(tx, ids, q.round.ID)
 		return err
 	})

@@ -29,18 +29,31 @@ type wording struct {
 	p       *Pages
 	people  map[string]string // names of persons by id
 	authors map[string]string
+	homes   map[household.ID]household.Household // that entries name, within the reader's scope
 }
 
 // wordingOf asks for the names that the entries need. people are the members
 // that the reader of the page sees anyway.
-func (p *Pages) wordingOf(ctx context.Context, entries []journal.Entry, people map[string]string) (wording, error) {
-	w := wording{p: p, people: people}
+func (p *Pages) wordingOf(ctx context.Context, scope area.Scope, entries []journal.Entry, people map[string]string) (wording, error) {
+	w := wording{p: p, people: people, homes: map[household.ID]household.Household{}}
 	var actors []string
+	var homes []household.ID
 	for _, e := range entries {
 		actors = append(actors, e.Actor)
+		for _, c := range e.Changes {
+			if c.Field == "split_from" || c.Field == "merged_into" {
+				homes = append(homes, household.ID(value(c.From)), household.ID(value(c.To)))
+			}
+		}
 	}
 	var err error
-	w.authors, err = p.Accounts.FullNames(ctx, actors)
+	if w.authors, err = p.Accounts.FullNames(ctx, actors); err != nil {
+		return w, err
+	}
+	list, err := p.Households.FindMany(ctx, scope, homes)
+	for _, h := range list {
+		w.homes[h.ID] = h
+	}
 	return w, err
 }
 
@@ -147,6 +160,11 @@ func (w wording) value(field, v string) string {
 		}
 	case "village_id", "area", "commune_id":
 		return w.p.placeName(area.ID(v), w.p.Today())
+	case "split_from", "merged_into":
+		if h, ok := w.homes[household.ID(v)]; ok {
+			return text.T("web.op.from_household", "head", h.HeadName, "code", h.Code)
+		}
+		return text.T("web.journal.other_home")
 	case "relation":
 		return household.Relations.Name(v)
 	case "ethnic":
