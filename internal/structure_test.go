@@ -77,7 +77,7 @@ var owners = map[string][]string{
 	"golang.org/x/crypto":        {"internal/account"},
 	"github.com/rogpeppe":        {},
 	"pgregory.net/rapid":         {},
-	"github.com/goccy/go-yaml":   {"internal/account", "internal/area", "internal/demo", "internal/household", "internal/measure", "internal/review", "internal/standard", "internal/text"},
+	"github.com/goccy/go-yaml":   {"internal/account", "internal/area", "internal/demo", "internal/exchange", "internal/household", "internal/measure", "internal/review", "internal/standard", "internal/text"},
 	"golang.org/x/text/encoding": {"internal/vn"},
 }
 

@@ -14,6 +14,7 @@ import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/config"
 	"giamngheo/internal/db"
+	"giamngheo/internal/exchange"
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/report"
@@ -32,6 +33,7 @@ type App struct {
 	Accounts   *account.Store
 	Households *household.Store
 	Reviews    *review.Store
+	Exchange   *exchange.Store
 	Register   *review.Register
 	Names      *household.Names
 	Reports    *report.Maker
@@ -73,6 +75,10 @@ func (a *App) prepare(ctx context.Context) error {
 	a.Register = review.NewRegister(a.Law)
 	a.Households = &household.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Changed: a.stale.add, Names: a.Names}
 	a.Reviews = &review.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Law: a.Law, Households: a.Households, Saved: a.saved}
+	a.Exchange = &exchange.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, SetTree: a.Areas.Replace, Law: a.Law, Households: a.Households, Reviews: a.Reviews}
+	if err := a.Exchange.CleanStaging(ctx); err != nil {
+		return err
+	}
 	a.Reports = &report.Maker{Register: a.Register, Tree: a.Areas.Tree, Law: a.Law}
 	var err error
 	a.Accounts, err = account.New(a.DB, a.Province, law.Files, a.Areas.Tree, a.Now)

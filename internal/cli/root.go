@@ -58,6 +58,8 @@ func newRoot() *cobra.Command {
 		newServe(),
 		newAccount(),
 		newRound(),
+		newImport(),
+		newExport(),
 		newReport(),
 		newClassify(),
 		newStandards(),

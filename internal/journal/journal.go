@@ -90,9 +90,14 @@ func seal(changes []Change) (string, []byte, []byte, error) {
 			return "", nil, nil, err
 		}
 	}
+	salt := newSalt()
+	return string(raw), salt, digestOf(salt, raw), nil
+}
+
+func newSalt() []byte {
 	salt := make([]byte, 16)
 	rand.Read(salt)
-	return string(raw), salt, digestOf(salt, raw), nil
+	return salt
 }
 
 func digestOf(salt, changes []byte) []byte {
@@ -121,15 +126,18 @@ func scanEntry(r *sql.Rows) (Entry, error) {
 	return e, err
 }
 
-// OfHousehold gives a household's entries, newest first. The caller has
-// checked that the household lies in the reader's scope.
+// OfHousehold gives a household's entries, newest first, parts of an import's
+// entries among them. The caller has checked that the household lies in the
+// reader's scope.
 func OfHousehold(tx *db.Tx, province, household string, limit int) ([]Entry, error) {
-	return list(tx, `select `+entryColumns+` from journal where province_id = $1 and household_id = $2 order by id desc limit $3`, province, household, limit)
+	return list(tx, `select `+entryColumns+` from journal where province_id = $1 and household_id = $2
+		union all `+partsOfHousehold+` order by 1 desc limit $3`, province, household, limit)
 }
 
 // OfOperation gives what one operation wrote, in its order.
 func OfOperation(tx *db.Tx, province, operation, household string) ([]Entry, error) {
-	return list(tx, `select `+entryColumns+` from journal where province_id = $1 and household_id = $2 and operation_id = $3 order by id`, province, household, operation)
+	return list(tx, `select `+entryColumns+` from journal where province_id = $1 and household_id = $2 and operation_id = $3
+		union all `+partsOfHousehold+` and j.operation_id = $3 order by 1`, province, household, operation)
 }
 
 // Filter narrows List.

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
@@ -30,29 +31,42 @@ func SealAll(ctx context.Context, d *db.DB, province string, now func() time.Tim
 		first = db.FirstID(since)
 	}
 	for {
-		var batch []string
+		var batch, withParts []string
 		var n int
 		err := d.Write(ctx, func(tx *db.Tx) error {
 			var err error
-			batch, n, err = sealOnce(tx, province, now().UnixMilli(), first)
+			batch, withParts, n, err = sealOnce(tx, province, now().UnixMilli(), first)
 			return err
 		})
 		if err != nil {
 			return households, err
 		}
 		households = append(households, batch...)
+		if len(withParts) > 0 { // many, and settled: read while others write
+			err = d.Read(ctx, func(tx *db.Tx) error {
+				for _, id := range withParts {
+					if households, err = householdsOfParts(tx, province, id, households); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				return households, err
+			}
+		}
 		if n < sealBatch {
 			return households, nil
 		}
 	}
 }
 
-func sealOnce(tx *db.Tx, province string, at int64, first string) (households []string, n int, err error) {
+func sealOnce(tx *db.Tx, province string, at int64, first string) (households, withParts []string, n int, err error) {
 	var no int64
 	previous := make([]byte, sha256.Size)
 	err = tx.Get(`select no, hash from journal_seal where province_id = $1 order by no desc limit 1`, []any{province}, &no, &previous)
 	if err != nil && !errors.Is(err, db.ErrNoRows) {
-		return nil, 0, err
+		return nil, nil, 0, err
 	}
 	no++
 	h := sha256.New()
@@ -71,17 +85,20 @@ func sealOnce(tx *db.Tx, province string, at int64, first string) (households []
 			if household != "" && e.id >= first {
 				households = append(households, household)
 			}
+			if e.kind == PartsKind { // whenever it was made: it came into force much later
+				withParts = append(withParts, e.id)
+			}
 			return nil
 		})
 	if err != nil || n == 0 {
-		return nil, 0, err
+		return nil, nil, 0, err
 	}
 	// Entries that commit later with a smaller id wait for a later seal.
 	if _, err = tx.Exec(`update journal set seal_no = $1 where province_id = $2 and seal_no is null and id <= $3`, no, province, last); err != nil {
-		return nil, 0, err
+		return nil, nil, 0, err
 	}
 	_, err = tx.Exec(`insert into journal_seal (province_id, no, entries, previous, hash, at) values ($1, $2, $3, $4, $5, $6)`, province, no, n, previous, h.Sum(nil), at)
-	return households, n, err
+	return households, withParts, n, err
 }
 
 const chained = `id, at, actor, action, record_kind, record_id, reason, digest`
@@ -139,6 +156,7 @@ func Verify(ctx context.Context, d *db.DB, province string) error {
 			h := sha256.New()
 			h.Write(before)
 			var n int64
+			withParts := map[string][]Change{}
 			err := tx.Each(`select `+chained+`, salt, changes from journal where province_id = $1 and seal_no = $2 order by id`, []any{province, l.no}, func(r *sql.Rows) error {
 				var e chainedEntry
 				var salt []byte
@@ -149,12 +167,24 @@ func Verify(ctx context.Context, d *db.DB, province string) error {
 				if changes.Valid && !bytes.Equal(digestOf(salt, []byte(changes.String)), e.digest) {
 					return broken(l.no, e.id)
 				}
+				if e.kind == PartsKind && changes.Valid {
+					var told []Change
+					if err := json.Unmarshal([]byte(changes.String), &told); err != nil {
+						return broken(l.no, e.id)
+					}
+					withParts[e.id] = told
+				}
 				e.into(h)
 				n++
 				return nil
 			})
 			if err != nil {
 				return err
+			}
+			for id, told := range withParts {
+				if err := verifyParts(tx, province, l.no, id, told); err != nil {
+					return err
+				}
 			}
 			if n != l.entries || !bytes.Equal(h.Sum(nil), l.hash) {
 				return broken(l.no, "")

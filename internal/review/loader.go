@@ -21,6 +21,7 @@ type loader struct {
 
 	rounds  []Round
 	roundNo map[string]int
+	people  map[int32]attributes
 }
 
 // readRounds makes a column set for every round, empty. What is shown keeps
@@ -50,6 +51,7 @@ func (l *loader) read(ids []household.ID) error {
 	if err != nil {
 		return err
 	}
+	l.people = people
 	if ids == nil {
 		if err := l.readFrozen(); err != nil {
 			return err
@@ -80,6 +82,14 @@ func in(column string, ids []household.ID, args []any) (string, []any) {
 type attributes struct {
 	Attributes
 	endKind string
+	here    bool
+}
+
+// listed gives the number of a household that is there: an import that is not
+// applied yet has written rows of others, and one that was undone has left some.
+func (l *loader) listed(id household.ID) (int, bool) {
+	i, known := l.r.known(id)
+	return int(i), known && l.people[i].here
 }
 
 func (l *loader) readHouseholds(ids []household.ID) (map[int32]attributes, error) {
@@ -96,7 +106,7 @@ func (l *loader) readHouseholds(ids []household.ID) (map[int32]attributes, error
 		if err := rows.Scan(&id, &ethnic, &policy, &endKind); err != nil {
 			return err
 		}
-		all[l.r.number(id)] = attributes{AttributesOf(ethnic, split(policy)), endKind}
+		all[l.r.number(id)] = attributes{AttributesOf(ethnic, split(policy)), endKind, true}
 		return nil
 	})
 	l.b.Grow(len(l.r.ids))
@@ -136,7 +146,10 @@ func (l *loader) readResidence(ids []household.ID, people map[int32]attributes) 
 		if id != current { // its first residence tells how it came into the register
 			current, came = id, arrival[fromKind]
 		}
-		i := int(l.r.number(id))
+		i, listed := l.listed(id)
+		if !listed {
+			return nil
+		}
 		a := people[int32(i)]
 		for _, no := range open {
 			day := l.rounds[no].CountDay
@@ -164,16 +177,16 @@ func (l *loader) readSizes(ids []household.ID) error {
 	sizes := make([]int, len(open))
 	var current household.ID
 	flush := func() {
-		if current == "" {
-			return
-		}
-		i := int(l.r.number(current))
+		i, listed := l.listed(current)
 		for k, no := range open {
-			if record := l.b.Get(no, i); record.Class != measure.Absent && sizes[k] > 0 {
-				record.Size = uint8(min(sizes[k], 255))
+			n := sizes[k]
+			if sizes[k] = 0; !listed || n == 0 {
+				continue
+			}
+			if record := l.b.Get(no, i); record.Class != measure.Absent {
+				record.Size = uint8(min(n, 255))
 				l.b.Set(no, i, record)
 			}
-			sizes[k] = 0
 		}
 	}
 	condition, args := in("household_id", ids, []any{l.s.Province})
@@ -212,7 +225,10 @@ func (l *loader) readAssessments(ids []household.ID) error {
 		if !known {
 			return nil
 		}
-		i := int(l.r.number(id))
+		i, listed := l.listed(id)
+		if !listed {
+			return nil
+		}
 		record := l.b.Get(no, i)
 		if record.Class == measure.Absent {
 			return nil

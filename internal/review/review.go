@@ -110,9 +110,12 @@ type Assessment struct {
 type Detail struct {
 	FloorArea *float64        `json:"m2,omitempty"` // m² of the dwelling
 	Facts     map[string]bool `json:"facts,omitempty"`
+	// Before is the class before the round as the form states it, where the
+	// registry itself knows none.
+	Before string `json:"before,omitempty"`
 }
 
-func (d Detail) empty() bool { return d.FloorArea == nil && len(d.Facts) == 0 }
+func (d Detail) empty() bool { return d.FloorArea == nil && len(d.Facts) == 0 && d.Before == "" }
 
 // Store reads and writes the reviews of one province.
 type Store struct {

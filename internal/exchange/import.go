@@ -1,0 +1,364 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/household"
+	"giamngheo/internal/review"
+	"giamngheo/internal/sheet"
+	"giamngheo/internal/text"
+)
+
+// Options say how a file of households is to be taken.
+type Options struct {
+	Round  string // its id
+	Area   string // code of the area that the whole file lies in; "" for the writer's own
+	DryRun bool
+	Reason string
+	// Progress is told how far the reading is, in the sheet's own measure.
+	Progress func(done, total int64)
+}
+
+// batchRows is how many rows are planned and written together: a piece keeps
+// other writers waiting for some twenty milliseconds.
+const batchRows = 500
+
+// Import reads a file of households and their reviews. Nothing is written in
+// a dry run, nor where anything is refused; the report tells.
+func (s *Store) Import(ctx context.Context, by *account.Actor, b *sheet.Book, o Options) (*Report, error) {
+	if err := by.Need(account.RightImport); err != nil {
+		return nil, err
+	}
+	if !o.DryRun {
+		s.one.Lock()
+		defer s.one.Unlock()
+	}
+	if o.Reason == "" {
+		o.Reason = text.T("import.reason", "file", filepath.Base(b.Name))
+	}
+	run := &run{s: s, o: o, book: b, file: filepath.Base(b.Name), by: household.Actor{ID: by.ID, Scope: by.ScopeFor(account.RightImport)}, report: &Report{}}
+	if err := run.prepare(ctx); err != nil {
+		return nil, err
+	}
+	defer run.close()
+	err := run.all(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return run.report, nil
+}
+
+// run is one reading of one file.
+type run struct {
+	s      *Store
+	o      Options
+	book   *sheet.Book
+	file   string
+	by     household.Actor
+	report *Report
+
+	round      review.Round
+	problems   *problems
+	households *householdReader
+	sheetNo    int
+	members    *memberFile
+	plan       *planner
+	staging    *staging
+}
+
+func (r *run) prepare(ctx context.Context) error {
+	s := r.s
+	var most int64
+	var anybody bool
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if r.round, err = s.Reviews.Round(tx, r.o.Round); err != nil {
+			return err
+		}
+		if most, err = number64(tx, s.Province, settingProblems); err != nil {
+			return err
+		}
+		anybody, err = s.Households.Any(tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if most == 0 {
+		most = defaultProblems
+	}
+	r.problems = &problems{most: int(most)}
+	set, err := s.Law.ByID(r.round.Standard)
+	if err != nil {
+		return err
+	}
+	today := s.today()
+	places, err := newPlaces(s.Tree(), r.by.Scope, r.o.Area, r.round.BoundaryDay, today)
+	if err != nil {
+		return err
+	}
+	day := min(r.round.CountDay, today)
+	w := forms()
+	var t table
+	if r.sheetNo, t, err = r.findSheet(w.Sheets["households"], w.householdAliases(set, s.Law.Causes), "head", "code"); err != nil {
+		return err
+	}
+	r.households = newHouseholdReader(t, set, s.Law.Causes, places, today)
+	r.report.headers = map[string]int{t.name: t.header.Row}
+	r.plan = &planner{s: s, by: r.by, round: r.round, set: set, tree: s.Tree(), today: today, day: day, places: places, table: t, report: r.report, anybody: anybody,
+		codes: newSeen(), ids: newSeen(), keys: newSeen(), matched: newSeen(), communes: map[area.ID]review.Assessment{}, now: s.Now().UnixMilli()}
+	return nil
+}
+
+func (r *run) close() {
+	if r.members != nil {
+		r.members.close()
+	}
+}
+
+// findSheet finds the sheet by its name, or the only one there is, and its
+// header, which must have one of the fields.
+func (r *run) findSheet(names []string, aliases map[string][]string, anyOf ...string) (no int, t table, err error) {
+	no = r.book.Find(names...)
+	if no < 0 {
+		visible := -1
+		for i, info := range r.book.Sheets {
+			if !info.Hidden && r.book.Find(forms().Sheets["members"]...) != i {
+				if visible >= 0 {
+					return 0, t, fault.New(fault.Invalid, "sheet_missing", text.T("import.sheet_missing", "name", names[0]))
+				}
+				visible = i
+			}
+		}
+		if visible < 0 {
+			return 0, t, fault.New(fault.Invalid, "sheet_missing", text.T("import.sheet_missing", "name", names[0]))
+		}
+		no = visible
+	}
+	head, err := r.book.Head(no, 30)
+	if err != nil {
+		return 0, t, err
+	}
+	var first error
+	for _, field := range anyOf {
+		header, err := sheet.FindHeader(head, aliases, field)
+		if err == nil {
+			t = table{name: r.book.Sheets[no].Name, header: header, at: r.problems}
+			r.headerProblems(&t)
+			return no, t, nil
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return 0, t, first
+}
+
+// headerProblems tells of columns that are not read: nothing is left out
+// silently.
+func (r *run) headerProblems(t *table) {
+	say := func(col int, code string) {
+		r.problems.add(Problem{Sheet: t.name, Row: t.header.Row, Column: t.header.Title(col), Cell: cellName(col, t.header.Row), Code: code, Warning: true, column: col,
+			Message: text.T("import."+code, "title", t.header.Title(col))})
+	}
+	for _, col := range t.header.Unknown {
+		if t.header.Title(col) != text.T("sheet.faults.title") {
+			say(col, "unknown_column")
+		}
+	}
+	for _, twice := range t.header.Twice {
+		say(twice.Column, "column_twice")
+	}
+}
+
+// all reads the members, then the households, and applies.
+func (r *run) all(ctx context.Context) error {
+	if err := r.readMembers(ctx); err != nil {
+		return err
+	}
+	if !r.o.DryRun {
+		staging, err := r.s.begin(ctx, r)
+		if err != nil {
+			return err
+		}
+		r.staging = staging
+		r.plan.operation, r.plan.writing = staging.operation, true
+	}
+	err := r.readHouseholds(ctx)
+	if err == nil && r.members != nil {
+		r.members.orphans()
+	}
+	var members *table
+	if r.members != nil {
+		members = &r.members.table
+	}
+	r.problems.finish(r.report, sheetNames(&r.households.table, members))
+	if r.staging == nil {
+		return err
+	}
+	if err == nil && !r.report.Blocked && r.report.Create+r.report.Update > 0 {
+		if err = r.s.apply(ctx, r); err == nil {
+			r.report.Operation, r.report.Applied = r.staging.operation, true
+		}
+	}
+	if r.report.Operation == "" {
+		err = errors.Join(err, r.s.giveUp(context.WithoutCancel(ctx), r.staging.operation))
+	} else {
+		ctx = context.WithoutCancel(ctx)
+		if r.plan.late {
+			err = r.s.retransition(ctx, r.staging.operation)
+		}
+		err = errors.Join(err, r.s.dropStaged(ctx, r.staging.operation))
+	}
+	return err
+}
+
+func (r *run) readMembers(ctx context.Context) error {
+	if r.book.Format == sheet.CSV {
+		return nil
+	}
+	w := forms()
+	no := r.book.Find(w.Sheets["members"]...)
+	if no < 0 || no == r.sheetNo {
+		return nil
+	}
+	no, t, err := r.findSheet(w.Sheets["members"], w.Members, "name")
+	if err != nil {
+		return err
+	}
+	rows, err := r.book.RowsMerged(no)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	r.report.headers[t.name] = t.header.Row
+	n := 0
+	r.members, err = readMembers(t, rows, r.plan.today, func() error {
+		if n++; n%1000 == 0 && r.o.Progress != nil {
+			r.o.Progress(rows.Progress())
+		}
+		return ctx.Err()
+	})
+	r.plan.file = r.members
+	return err
+}
+
+// readHouseholds runs three steps beside each other: reading, planning,
+// writing.
+func (r *run) readHouseholds(ctx context.Context) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	batches, pieces := make(chan []*row, 2), make(chan *piece, 2)
+	done := make(chan error, 3)
+	go func() {
+		defer close(batches)
+		done <- r.read(ctx, batches)
+	}()
+	go func() {
+		defer close(pieces)
+		done <- r.planAll(ctx, batches, pieces)
+	}()
+	go func() { done <- r.write(ctx, pieces) }()
+	var first error
+	for range 3 {
+		if err := <-done; err != nil && first == nil {
+			first = err
+			cancel(err)
+		}
+	}
+	return first
+}
+
+func (r *run) read(ctx context.Context, out chan<- []*row) error {
+	rows, err := r.rows()
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	header := r.households.header.Row
+	batch := make([]*row, 0, batchRows)
+	send := func() error {
+		if r.o.Progress != nil {
+			r.o.Progress(rows.Progress())
+		}
+		select {
+		case out <- batch:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		batch = make([]*row, 0, batchRows)
+		return nil
+	}
+	for rows.Next() {
+		line := rows.Row()
+		if line.Number <= header || line.Number == header+1 && line.IsNumbering() {
+			continue
+		}
+		one, ok := r.households.read(line)
+		if !ok {
+			continue
+		}
+		if batch = append(batch, one); len(batch) == batchRows {
+			if err := send(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	if len(batch) > 0 {
+		return send()
+	}
+	return nil
+}
+
+// rows opens the sheet of households. Merged cells matter only in an .xlsx.
+func (r *run) rows() (*sheet.Rows, error) {
+	if r.book.Format == sheet.CSV {
+		return r.book.Rows(r.sheetNo)
+	}
+	return r.book.RowsMerged(r.sheetNo)
+}
+
+func (r *run) planAll(ctx context.Context, in <-chan []*row, out chan<- *piece) error {
+	for batch := range in {
+		var p *piece
+		err := r.s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			p, err = r.plan.batch(tx, batch)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if r.problems.blocked() {
+			r.plan.writing = false // nothing will come of it: only report
+		}
+		if !r.plan.writing {
+			continue
+		}
+		select {
+		case out <- p:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+func (r *run) write(ctx context.Context, in <-chan *piece) error {
+	for p := range in {
+		if p.households.Len() == 0 {
+			continue
+		}
+		if err := r.s.stage(ctx, r.staging.operation, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,357 @@
+package exchange
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/journal"
+	"giamngheo/internal/review"
+	"giamngheo/internal/sheet"
+	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
+)
+
+// VillageOptions say how a list of villages is to be taken.
+type VillageOptions struct {
+	Area   string // code of the area that all of them lie in
+	DryRun bool
+	Reason string
+}
+
+// villageRun is one reading of a list of villages.
+type villageRun struct {
+	s        *Store
+	t        table
+	root     area.Version
+	day      string // on which the names and codes of the file hold
+	today    string
+	report   *Report
+	versions []area.Version
+	touched  map[area.ID][]journal.Change // by commune
+	places   *seen
+	codes    *seen
+	finder   *area.Finder
+}
+
+// ImportVillages adds the villages of a list to the tree of areas. What is
+// there already stays, with its identity; a list read twice changes nothing.
+func (s *Store) ImportVillages(ctx context.Context, by *account.Actor, b *sheet.Book, o VillageOptions) (*Report, error) {
+	if err := by.Need(account.RightAreas); err != nil {
+		return nil, err
+	}
+	s.one.Lock()
+	defer s.one.Unlock()
+	v := &villageRun{s: s, today: s.today(), report: &Report{}, touched: map[area.ID][]journal.Change{}, places: newSeen(), codes: newSeen()}
+	var err error
+	if v.root, v.day, err = s.rootOfList(ctx, by.ScopeFor(account.RightAreas), o.Area); err != nil {
+		return nil, err
+	}
+	v.finder = s.Tree().Finder(v.root.Area, v.day)
+	collected := &problems{most: defaultProblems}
+	if err := v.read(ctx, b, collected); err != nil {
+		return nil, err
+	}
+	collected.finish(v.report, []string{v.t.name})
+	if o.DryRun || v.report.Blocked || len(v.versions) == 0 {
+		return v.report, nil
+	}
+	tree, err := s.Tree().WithVillages(v.versions)
+	if err != nil {
+		return nil, err
+	}
+	if err := v.write(ctx, by, tree, o.Reason); err != nil {
+		return nil, err
+	}
+	if s.SetTree != nil {
+		s.SetTree(tree)
+	}
+	v.report.Applied = true
+	return v.report, nil
+}
+
+// rootOfList finds the area of a code. One code may have belonged to several
+// units: that of the round which is open goes first, then today's, then the
+// latest that bore it.
+func (s *Store) rootOfList(ctx context.Context, scope area.Scope, code string) (root area.Version, day string, err error) {
+	rounds, err := s.Reviews.Rounds(ctx)
+	if err != nil {
+		return root, "", err
+	}
+	var days []string
+	for i := len(rounds) - 1; i >= 0; i-- {
+		if rounds[i].State == review.Open {
+			days = append(days, rounds[i].BoundaryDay)
+		}
+	}
+	days = append(days, s.today())
+	tree := s.Tree()
+	for _, d := range days {
+		if v, ok := tree.Code(code, d); ok {
+			root, day = v, d
+			break
+		}
+	}
+	if history := tree.CodeHistory(code); day == "" && len(history) > 0 {
+		root = history[len(history)-1]
+		if day = root.From; root.To != "" {
+			day = area.DayBefore(root.To)
+		}
+		root, _ = tree.On(root.Area, day)
+	}
+	if day == "" {
+		_, err = tree.FindCode(code, s.today())
+		return root, "", err
+	}
+	if !scope.Covers(tree, root.Area, day) && !scope.Covers(tree, root.Area, s.today()) {
+		return root, "", fault.New(fault.NotFound, "area_not_found", text.T("import.area_not_yours", "code", code))
+	}
+	if root.Level == area.Village {
+		return root, "", fault.New(fault.Invalid, "area_level", text.T("import.villages_in_village", "area", root.FullName))
+	}
+	return root, day, nil
+}
+
+func (v *villageRun) read(ctx context.Context, b *sheet.Book, collected *problems) error {
+	reading := &run{s: v.s, book: b, problems: collected}
+	no := 0
+	if len(b.Sheets) > 1 {
+		no = max(0, b.Find(forms().Sheets["villages"]...))
+	}
+	head, err := b.Head(no, 30)
+	if err != nil {
+		return err
+	}
+	header, err := sheet.FindHeader(head, forms().Villages, "name")
+	if err != nil {
+		return err
+	}
+	v.t = table{name: b.Sheets[no].Name, header: header, at: collected}
+	v.report.headers = map[string]int{v.t.name: header.Row}
+	reading.headerProblems(&v.t)
+	rows, err := b.RowsMerged(no)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		line := rows.Row()
+		if line.Number <= header.Row || line.Number == header.Row+1 && line.IsNumbering() || line.IsTotal() {
+			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		v.report.Rows++
+		if !v.one(line) {
+			v.report.Refused++
+		}
+	}
+	return rows.Err()
+}
+
+// one takes a line; false means that it was refused.
+func (v *villageRun) one(line *sheet.Row) bool {
+	refuse := func(field, code, message string) bool {
+		v.t.problem(line.Number, field, code, message, false)
+		return false
+	}
+	bad := false
+	value := func(field string) string {
+		o := readText(line.Merged(v.t.header.Column(field)), forms(), func(code, message string) { bad = true; refuse(field, code, message) })
+		return o.v
+	}
+	name, code, kind := value("name"), value("code"), value("type")
+	if bad {
+		return false
+	}
+	if name == "" {
+		return refuse("name", "name_missing", text.T("import.village_name_missing"))
+	}
+	commune, err := v.commune(value("district"), value("commune_code"), value("commune"))
+	if err != nil {
+		field := "commune"
+		if v.t.header.Column(field) < 0 {
+			field = "commune_code"
+		}
+		problem, message, _ := messageOf(err)
+		return refuse(field, problem, message)
+	}
+	rule, bare, ok := v.kindOf(kind, name)
+	if !ok {
+		return refuse("type", "bad_type", text.T("import.bad_village_type", "value", kind))
+	}
+	if before, twice := v.places.first(string(commune.Area)+"|"+rule.ID+"|"+villageKey(bare), line.Number); twice {
+		return refuse("name", "village_twice", text.T("import.village_twice", "name", name, "row", before))
+	}
+	if code != "" {
+		if before, twice := v.codes.first(code, line.Number); twice {
+			return refuse("code", "code_twice", text.T("import.village_code_twice", "code", code, "row", before))
+		}
+	}
+	since, ok := v.since(line, commune, refuse)
+	if !ok {
+		return false
+	}
+	return v.place(commune, rule, bare, code, since, refuse)
+}
+
+// commune finds where the village lies.
+func (v *villageRun) commune(district, code, name string) (area.Version, error) {
+	tree := v.s.Tree()
+	if code != "" {
+		c, ok := tree.Code(code, v.day)
+		if !ok || c.Level != area.Commune || !tree.Covers(v.root.Area, c.Area, v.day) {
+			return c, fault.New(fault.Invalid, "unknown_commune", text.T("import.unknown_commune", "commune", code, "area", v.root.FullName))
+		}
+		return c, nil
+	}
+	c, err := v.finder.Find(area.Names{District: district, Commune: name})
+	if err != nil {
+		if problem, _, ok := messageOf(err); ok && problem == "name_ambiguous" {
+			return c, err
+		}
+		return c, fault.New(fault.Invalid, "unknown_commune", text.T("import.unknown_commune", "commune", name, "area", v.root.FullName))
+	}
+	if c.Level != area.Commune {
+		return c, fault.New(fault.Invalid, "unknown_commune", text.T("import.commune_missing"))
+	}
+	return c, nil
+}
+
+// kindOf tells the type of a village from its column, or from the word before
+// its name, which then is no part of the name.
+func (v *villageRun) kindOf(kind, name string) (rule area.TypeRule, bare string, ok bool) {
+	words := strings.Fields(name)
+	for _, t := range v.s.Tree().Types() {
+		if t.Level != area.Village {
+			continue
+		}
+		if rule.ID == "" {
+			rule = t // the first is the usual one
+		}
+		for _, w := range append([]string{t.Word, t.ID}, t.Short...) {
+			if kind != "" && vn.Fold(kind) == vn.Fold(w) {
+				rule, ok = t, true
+			}
+			n := len(strings.Fields(w))
+			if len(words) > n && vn.Fold(strings.Join(words[:n], " ")) == vn.Fold(w) && len(w) > 1 && (bare == "" || len(words)-n < len(strings.Fields(bare))) {
+				bare = strings.Join(words[n:], " ")
+				if kind == "" {
+					rule = t
+				}
+			}
+		}
+	}
+	if bare == "" {
+		bare = name
+	}
+	return rule, bare, ok || kind == ""
+}
+
+// villageKey is the name as lists compare it: "Thôn 01" is "Thôn 1".
+func villageKey(name string) string {
+	words := strings.Fields(vn.Fold(name))
+	for i, w := range words {
+		if strings.Trim(w, "0123456789") == "" {
+			words[i] = strings.TrimLeft(w[:len(w)-1], "0") + w[len(w)-1:]
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// since says from which day the village is: that of the file, else as long as
+// its commune.
+func (v *villageRun) since(line *sheet.Row, commune area.Version, refuse func(field, code, message string) bool) (string, bool) {
+	ok := true
+	o := readDay(line.Cell(v.t.header.Column("since")), forms(), vn.Day(v.today), true, func(code, message string) { ok = refuse("since", code, message) })
+	first := v.s.Tree().History(commune.Area)[0].From
+	if !ok || !o.says() {
+		return first, ok
+	}
+	if o.v < first {
+		return "", refuse("since", "before_commune", text.T("import.before_commune", "commune", commune.FullName, "day", area.ShowDay(first)))
+	}
+	return o.v, true
+}
+
+// place compares the village with those of its commune.
+func (v *villageRun) place(commune area.Version, rule area.TypeRule, bare, code, since string, refuse func(field, code, message string) bool) bool {
+	tree := v.s.Tree()
+	var same []area.Version
+	for _, known := range tree.OfLevel(commune.Area, v.day, area.Village) {
+		if villageKey(known.Name) == villageKey(bare) && (known.Type == rule.ID || code != "" && known.Code == code) {
+			same = append(same, known)
+		}
+	}
+	if code != "" {
+		if other, taken := tree.Code(code, v.day); taken && !slices.ContainsFunc(same, func(k area.Version) bool { return k.Area == other.Area }) {
+			return refuse("code", "code_taken", text.T("import.village_code_taken", "code", code, "area", other.FullName))
+		}
+	}
+	now := area.Version{From: since, Level: area.Village, Code: code, Type: rule.ID, Name: bare, FullName: rule.Word + " " + bare, Parent: commune.Area}
+	switch len(same) {
+	case 0:
+		now.Area = area.ID(db.NewID())
+		v.versions = append(v.versions, now)
+		v.report.Create++
+		v.tell(commune.Area, now, "")
+		return true
+	case 1:
+	default:
+		return refuse("name", "ambiguous", text.T("import.village_ambiguous", "name", now.FullName, "n", len(same)))
+	}
+	known := same[0]
+	if (code == "" || code == known.Code) && bare == known.Name && rule.ID == known.Type {
+		v.report.Unchanged++
+		return true
+	}
+	for _, h := range tree.History(known.Area) {
+		if code != "" {
+			h.Code = code
+		}
+		h.Name, h.Type, h.FullName = bare, rule.ID, now.FullName
+		v.versions = append(v.versions, h)
+	}
+	now.Area = known.Area
+	v.report.Update++
+	v.tell(commune.Area, now, known.FullName)
+	return true
+}
+
+func (v *villageRun) tell(commune area.ID, now area.Version, before string) {
+	c := journal.Change{Field: "full_name", To: journal.Value(now.FullName), Kind: "area", Record: string(now.Area)}
+	if before != "" {
+		c.From = journal.Value(before)
+	}
+	v.touched[commune] = append(v.touched[commune], c)
+}
+
+// write stores the villages with all the periods that follow from their
+// communes' changes, and one entry of the journal a commune.
+func (v *villageRun) write(ctx context.Context, by *account.Actor, tree *area.Tree, reason string) error {
+	var rows []area.Version
+	done := map[area.ID]bool{}
+	for _, one := range v.versions {
+		if !done[one.Area] {
+			done[one.Area] = true
+			rows = append(rows, tree.History(one.Area)...)
+		}
+	}
+	return v.s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := area.Save(tx, v.s.Province, rows); err != nil {
+			return err
+		}
+		for commune, changes := range v.touched {
+			e := &journal.Entry{At: v.s.Now().UnixMilli(), Actor: by.ID, Action: "area.import", Kind: "area", Record: string(commune), AreaID: string(commune), Reason: reason, Changes: changes}
+			if err := journal.Record(tx, v.s.Province, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

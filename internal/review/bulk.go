@@ -1,0 +1,266 @@
+package review
+
+import (
+	"database/sql"
+	"slices"
+
+	"giamngheo/internal/db"
+	"giamngheo/internal/household"
+	"giamngheo/internal/journal"
+	"giamngheo/internal/standard"
+)
+
+// Staging collects the assessments of a file of many households, as
+// household.Staging does the registry: those of new households go to their
+// table at once, where nothing finds them before the household is there;
+// those of known ones wait and come into force together.
+type Staging struct {
+	province, operation string
+	own, waiting        *db.Bulk
+	classes             *db.Bulk
+}
+
+// NewStaging begins one piece.
+func (s *Store) NewStaging(operation string) *Staging {
+	columns := assessmentColumnList
+	return &Staging{province: s.Province, operation: operation, own: db.NewBulk("assessment", columns...), waiting: db.NewBulk("import_assessment", columns...),
+		classes: db.NewBulk("classification", "assessment_id", "standard", "version", "class", "label", "deprivations", "transition", "official", "at")}
+}
+
+// Add stages an assessment in force that is complete but for its operation,
+// and gives what the journal says of it beside the one that it supersedes.
+func (g *Staging) Add(a, old *Assessment, newHousehold bool) ([]journal.Change, error) {
+	a.OperationID, a.InForce = g.operation, true
+	row, err := a.Row()
+	if err != nil {
+		return nil, err
+	}
+	if newHousehold {
+		g.own.Add(row...)
+	} else {
+		g.waiting.Add(row...)
+	}
+	g.classes.Add(a.ID, a.Standard, a.Version, a.Class.String(), a.Label, nullable(a.Deprivations), a.Transition, 1, a.RecordedAt)
+	before := held{text: map[string]string{}}
+	if old != nil {
+		if before, err = old.held(); err != nil {
+			return nil, err
+		}
+	}
+	return a.changesFrom(before, row), nil
+}
+
+// held is the assessment as later ones see it.
+func (a *Assessment) held() (held, error) {
+	row, err := a.Row()
+	if err != nil {
+		return held{}, err
+	}
+	h := held{ID: a.ID, Round: a.Round, Effective: a.EffectiveFrom, Rev: a.Rev, Class: a.Class, Transition: a.Transition, Standard: a.Standard, Version: a.Version,
+		text: map[string]string{"class": a.Class.String(), "label": a.Label}}
+	for i, column := range assessmentColumnList {
+		if v, ok := row[i].(string); ok {
+			h.text[column] = v
+		}
+	}
+	if a.B1 != nil {
+		h.text["b1"] = numberOrEmpty(int64(*a.B1))
+	}
+	if a.Income != nil {
+		h.text["income"] = numberOrEmpty(*a.Income)
+	}
+	return h, nil
+}
+
+// Write writes the piece.
+func (g *Staging) Write(tx *db.Tx) error {
+	for _, b := range []*db.Bulk{g.own, g.waiting, g.classes} {
+		if err := tx.Insert(g.province, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ApplyStaged puts the waiting assessments into force in place of their
+// predecessors. One that was superseded meanwhile is a conflict.
+func (s *Store) ApplyStaged(tx *db.Tx, operation string) error {
+	const of = ` where s.province_id = $1 and s.operation_id = $2`
+	key := []any{s.Province, operation}
+	var want int64
+	if err := tx.Get(`select count(*) from import_assessment s`+of+` and s.predecessor is not null`, key, &want); err != nil {
+		return err
+	}
+	if want > 0 {
+		n, err := tx.Exec(`update assessment set in_force = 0 from import_assessment s`+of+` and assessment.province_id = s.province_id and assessment.id = s.predecessor and assessment.in_force = 1`, key...)
+		if err != nil {
+			return err
+		}
+		if n != want {
+			return stale()
+		}
+	}
+	_, err := tx.Exec(`insert into assessment (province_id, `+AssessmentColumns+`) select province_id, `+AssessmentColumns+` from import_assessment s`+of+` order by s.id`, key...)
+	if db.Unique(err) {
+		return stale()
+	}
+	return err
+}
+
+// DropStaged removes some of an operation's waiting assessments and says how
+// many. Of those that were never applied the classification goes too.
+func (s *Store) DropStaged(tx *db.Tx, operation string, limit int) (int64, error) {
+	const some = `select id from import_assessment where province_id = $1 and operation_id = $2 order by id limit $3`
+	args := []any{s.Province, operation, limit}
+	if _, err := tx.Exec(`delete from classification where province_id = $1 and assessment_id in (`+some+`) and not exists (select 1 from assessment a where a.province_id = $1 and a.id = classification.assessment_id)`, args...); err != nil {
+		return 0, err
+	}
+	return tx.Exec(`delete from import_assessment where province_id = $1 and operation_id = $2 and id in (`+some+`)`, args...)
+}
+
+// RemoveUnseen removes the assessments of households that have no row.
+func (s *Store) RemoveUnseen(tx *db.Tx, ids []household.ID) error {
+	args := []any{s.Province}
+	for _, id := range ids {
+		args = append(args, string(id))
+	}
+	in := db.Marks(2, len(ids))
+	gone := ` and not exists (select 1 from household h where h.province_id = $1 and h.id in (` + in + `))`
+	if _, err := tx.Exec(`delete from classification where province_id = $1 and assessment_id in (select a.id from assessment a where a.province_id = $1 and a.household_id in (`+in+`))`+gone, args...); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`delete from assessment where province_id = $1 and household_id in (`+in+`)`+gone, args...)
+	return err
+}
+
+// Withdraw takes an operation's assessments of a known household out of force
+// and puts what they superseded back.
+func (s *Store) Withdraw(tx *db.Tx, operation string, ids []household.ID) error {
+	args := []any{s.Province, operation}
+	for _, id := range ids {
+		args = append(args, string(id))
+	}
+	own := ` from assessment a where a.province_id = $1 and a.operation_id = $2 and a.household_id in (` + db.Marks(3, len(ids)) + `)`
+	var back []string
+	err := tx.Each(`select a.predecessor`+own+` and a.in_force = 1 and a.predecessor is not null`, args, func(r *sql.Rows) error {
+		var id string
+		err := r.Scan(&id)
+		back = append(back, id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`update assessment set in_force = 0 where province_id = $1 and in_force = 1 and id in (select a.id`+own+`)`, args...); err != nil {
+		return err
+	}
+	for _, id := range back {
+		if _, err := tx.Exec(`update assessment set in_force = 1 where province_id = $1 and id = $2`, s.Province, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Standing is what the assessments of some households stand beside.
+type Standing struct {
+	current map[household.ID]*Assessment
+	others  map[household.ID][]held
+	lapses  []string // first days of the classes of yearly rounds that are closed
+}
+
+// Current is the household's assessment in force in the round itself.
+func (t *Standing) Current(id household.ID) *Assessment { return t.current[id] }
+
+// Before gives the class in force on the day before, as Store.before does;
+// known false where the household was never assessed before.
+func (t *Standing) Before(id household.ID, day string) (class standard.Class, known bool) {
+	var last held
+	for _, one := range t.others[id] {
+		if one.Effective < day && one.Effective != "" && (one.Effective > last.Effective || one.Effective == last.Effective && one.ID > last.ID) {
+			last = one
+		}
+	}
+	if last.Class == standard.Poor || last.Class == standard.NearPoor {
+		for _, from := range t.lapses {
+			if from > last.Effective && from < day {
+				return standard.Undetermined, true
+			}
+		}
+	}
+	return last.Class, last.ID != ""
+}
+
+// Later says whether something took effect after the day.
+func (t *Standing) Later(id household.ID, day string) bool {
+	return slices.ContainsFunc(t.others[id], func(one held) bool { return one.Effective > day })
+}
+
+// StandingOfMany is what a round's new assessments of the households stand
+// beside. The caller has found the households within his scope.
+func (s *Store) StandingOfMany(tx *db.Tx, round Round, ids []household.ID) (*Standing, error) {
+	t := &Standing{current: make(map[household.ID]*Assessment, len(ids)), others: map[household.ID][]held{}}
+	err := tx.Each(`select class_from from round where province_id = $1 and kind = $2 and state = $3`, []any{s.Province, Yearly, Closed}, func(r *sql.Rows) error {
+		var day string
+		err := r.Scan(&day)
+		t.lapses = append(t.lapses, day)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for part := range slices.Chunk(ids, 500) {
+		args := []any{s.Province, round.ID}
+		for _, id := range part {
+			args = append(args, string(id))
+		}
+		in := ` and a.household_id in (` + db.Marks(3, len(part)) + `)`
+		current, err := s.list(tx, ` where a.province_id = $1 and a.round_id = $2 and a.in_force = 1`+in, args...)
+		if err != nil {
+			return nil, err
+		}
+		for i := range current {
+			t.current[current[i].Household] = &current[i]
+		}
+		err = tx.Each(`select a.household_id, a.id, a.effective_from, coalesce(c.class, '') from assessment a
+			left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
+			where a.province_id = $1 and a.round_id <> $2 and a.in_force = 1`+in, args, func(r *sql.Rows) error {
+			var id household.ID
+			var one held
+			var class string
+			if err := r.Scan(&id, &one.ID, &one.Effective, &class); err != nil {
+				return err
+			}
+			one.Class, _ = standard.ParseClass(class)
+			t.others[id] = append(t.others[id], one)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return t, nil
+}
+
+// Retransition brings the transitions of later rounds up to what an import put
+// into force in an earlier one.
+func (s *Store) Retransition(tx *db.Tx, ids []household.ID, day string) error {
+	for _, id := range ids {
+		list, err := s.holding(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := s.retransition(tx, list, day); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Check says what is wrong with the answers, for those who write many.
+func (s *Store) Check(round Round, set *standard.Set, a *Assessment) error {
+	return s.check(round, set, a)
+}
+
+// TransitionFrom is the form's code for the step from one class to another.
+func TransitionFrom(before, now standard.Class) string { return transition(before, now) }
