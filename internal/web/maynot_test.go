@@ -60,6 +60,33 @@ var mayNot = map[string]permission{
 	"GET /ho/{id}/hoan-tac/{operation}":  {who: registrars, about: aHousehold, ok: []int{404}},
 	"POST /ho/{id}/hoan-tac/{operation}": {who: registrars, about: aHousehold, ok: []int{404, 422}},
 
+	"GET /ho/moi":  {who: registrars},
+	"POST /ho/moi": {who: registrars, ok: []int{422}},
+
+	// The areas and the law are for everybody; of the ids tried there is none.
+	"GET /dia-ban":      {who: everybody},
+	"GET /dia-ban/{id}": {who: everybody, ok: []int{404}},
+	"GET /chuan":        {who: everybody},
+	"GET /chuan/{id}":   {who: everybody, ok: []int{404}},
+	"GET /nhat-ky":      {who: journals},
+
+	"GET /nguoi-dung":                         {who: accounts},
+	"GET /nguoi-dung/moi":                     {who: accounts},
+	"POST /nguoi-dung/moi":                    {who: accounts, ok: []int{422}},
+	"GET /nguoi-dung/{id}":                    {who: accounts, ok: []int{404}},
+	"POST /nguoi-dung/{id}/ten":               {who: accounts, ok: []int{404}},
+	"POST /nguoi-dung/{id}/trang-thai":        {who: accounts, ok: []int{404}},
+	"POST /nguoi-dung/{id}/mat-khau":          {who: accounts, ok: []int{404}},
+	"POST /nguoi-dung/{id}/phien":             {who: accounts, ok: []int{404}},
+	"GET /nguoi-dung/{id}/chuc-trach":         {who: accounts, ok: []int{404}},
+	"POST /nguoi-dung/{id}/chuc-trach":        {who: accounts, ok: []int{404}},
+	"GET /nguoi-dung/{id}/chuc-trach/{post}":  {who: accounts, ok: []int{404}},
+	"POST /nguoi-dung/{id}/chuc-trach/{post}": {who: accounts, ok: []int{404}},
+
+	"GET /tai-khoan":           {who: everybody},
+	"POST /tai-khoan/mat-khau": {who: everybody, ok: []int{422, 429}},
+	"POST /tai-khoan/phien":    {who: everybody, ok: []int{303}, last: true},
+
 	"GET /ra-soat":               {who: everybody},
 	"POST /ra-soat":              {who: "tinh", form: "year=1999", ok: []int{404}},
 	"POST /ra-soat/{round}/dong": {who: "tinh", ok: []int{422, 409}},
@@ -309,7 +336,7 @@ const absent = "00000000000000000000000000"
 func (row permission) address(route web.Route, o place) string {
 	area := o.commune
 	path := route.Pattern
-	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{person}", o.person}, {"{operation}", absent},
+	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{person}", o.person}, {"{operation}", absent}, {"{post}", absent},
 		{"{table}", "results"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
 		path = strings.ReplaceAll(path, part[0], part[1])
 	}
