@@ -40,9 +40,13 @@ func newBureau(t testing.TB, d *db.DB) *bureau {
 			b.onSaved(r, a)
 		}
 	}}
-	b.tay = p.Family(householdtest.BanOn, "2016-01-01", "Vi Văn Tây, male, 1975", "spouse: Lò Thị Nga, female, 1978-05", "child: Vi Văn Học, male, 2006-03-04", "parent: Vi Thị Già, female, 1940")
-	b.couple = p.Family(householdtest.Khu1, "2016-02-01", "Hà Văn Đôi, male, 1980", "spouse: Lương Thị Lứa, female, 1981")
+	b.families()
 	return b
+}
+
+func (b *bureau) families() {
+	b.tay = b.Family(householdtest.BanOn, "2016-01-01", "Vi Văn Tây, male, 1975", "spouse: Lò Thị Nga, female, 1978-05", "child: Vi Văn Học, male, 2006-03-04", "parent: Vi Thị Già, female, 1940")
+	b.couple = b.Family(householdtest.Khu1, "2016-02-01", "Hà Văn Đôi, male, 1980", "spouse: Lương Thị Lứa, female, 1981")
 }
 
 func (b *bureau) open(o review.Opening) review.Round {
