@@ -19,14 +19,14 @@ import (
 func TestAnyOrderOfOperationsKeepsTheLaws(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := newOffice(t, d)
-		start := o.Dump()
+		start, top := o.Dump(), t
 		checks := 0
 		rapid.Check(t, func(t *rapid.T) {
 			if checks++; d.Engine == db.Postgres && checks > 15 {
 				return // each step is many requests to a server
 			}
 			if o.Dump() != start { // a check before this one has failed
-				o = o.again()
+				o = o.again(top)
 				start = o.Dump()
 			}
 			random := &randomOffice{T: t, o: o, ids: []household.ID{o.family.ID, o.couple.ID}}
@@ -49,7 +49,7 @@ func TestAnyOrderOfOperationsKeepsTheLaws(t *testing.T) {
 }
 
 // again empties the office and begins anew.
-func (o *office) again() *office {
+func (o *office) again(t testing.TB) *office {
 	err := o.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, table := range []string{"household", "person", "membership", "residence", "duplicate_pair", "operation", "journal"} {
 			if _, err := tx.Exec("delete from " + table); err != nil {
@@ -59,9 +59,9 @@ func (o *office) again() *office {
 		return nil
 	})
 	if err != nil {
-		o.T.Fatal(err)
+		t.Fatal(err)
 	}
-	return newOffice(o.T, o.DB)
+	return newOffice(t, o.DB)
 }
 
 type randomOffice struct {
