@@ -153,10 +153,12 @@ func ValidNationalID(id string) bool {
 	return (len(id) == 9 || len(id) == 12) && strings.Trim(id, "0123456789") == ""
 }
 
-// holders gives who else has the national ID.
+// holders gives who else has the national ID; not those whose household an
+// import has yet to bring into force.
 func (s *Store) holders(tx *db.Tx, nationalID string, besides PersonID) ([]PersonID, error) {
 	var list []PersonID
-	err := tx.Each(`select id from person where province_id = $1 and national_id = $2 and id <> $3 limit 20`, []any{s.Province, nationalID, string(besides)}, func(r *sql.Rows) error {
+	err := tx.Each(`select p.id from person p where p.province_id = $1 and p.national_id = $2 and p.id <> $3
+		and (p.household_id is null or exists (select 1 from household h where h.province_id = p.province_id and h.id = p.household_id)) order by p.id limit 20`, []any{s.Province, nationalID, string(besides)}, func(r *sql.Rows) error {
 		var id PersonID
 		err := r.Scan(&id)
 		list = append(list, id)

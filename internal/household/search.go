@@ -192,7 +192,8 @@ func (s *Store) byCode(ctx context.Context, scope area.Scope, code string, found
 func (s *Store) byNationalID(ctx context.Context, scope area.Scope, q Query, found *Found) error {
 	var ids []ID
 	err := s.DB.Read(ctx, func(tx *db.Tx) error {
-		return tx.Each(`select household_id from person where province_id = $1 and national_id = $2 and household_id is not null`, []any{s.Province, q.digits}, func(r *sql.Rows) error {
+		return tx.Each(`select p.household_id from person p join household h on h.province_id = p.province_id and h.id = p.household_id
+			where p.province_id = $1 and p.national_id = $2`, []any{s.Province, q.digits}, func(r *sql.Rows) error {
 			var id ID
 			err := r.Scan(&id)
 			ids = append(ids, id)

@@ -365,6 +365,29 @@ func TestARegisterThatIsNotLoadedTakesNothing(t *testing.T) {
 	}
 }
 
+// An import writes persons and forms of new households before the households
+// themselves: until these come, nobody counts them.
+func TestWhatAnImportHasStagedIsNotCounted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBureau(t, d)
+		b.open(review.Opening{Year: 2016})
+		early := b.Family(householdtest.Khu2, "2016-03-01", "Sắp Vào, male, 1990, 038090000001")
+		b.save(b.entry("2016", early.ID, poor))
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(`delete from household where id = $1`, string(early.ID))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := b.loaded()
+		b.Read(func(tx *db.Tx) error { return r.Refresh(tx, b.s, []household.ID{early.ID, b.tay.ID}) })
+		if got := b.shown(r); len(got) != 2 || got["2016 "+string(early.ID)] != "" {
+			t.Error(got)
+		}
+	})
+}
+
 func TestReadersSeeWholeStatesWhileFormsComeIn(t *testing.T) {
 	b := newBureau(t, dbtest.SQLite(t))
 	b.open(review.Opening{Year: 2016})
