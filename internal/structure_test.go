@@ -45,7 +45,7 @@ var layers = [][]string{
 	{"internal/app"},  // wires all of it
 	{"internal/cli"},  // stands on the wiring
 	{"cmd/giamngheo"}, // main only
-	{"test/load", "test/faults", "test/served"}, // tests of the whole
+	{"test/program"}, {"test/load"}, // tests of the whole
 }
 
 // bans are imports that a package may not have although a lower layer, or
