@@ -246,7 +246,7 @@ func (s *Store) StandingOfMany(tx *db.Tx, round Round, ids []household.ID) (*Sta
 // into force in an earlier one.
 func (s *Store) Retransition(tx *db.Tx, ids []household.ID, day string) error {
 	for _, id := range ids {
-		list, err := s.holding(tx, id)
+		list, err := s.holding(tx, id, "")
 		if err != nil {
 			return err
 		}

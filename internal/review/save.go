@@ -62,7 +62,7 @@ func (s *Store) SaveIn(tx *db.Tx, actor string, round Round, h household.Househo
 	if round.State != Open {
 		return Assessment{}, roundClosed(round.ID)
 	}
-	list, err := s.holding(tx, h.ID)
+	list, err := s.holding(tx, h.ID, round.ID)
 	if err != nil {
 		return Assessment{}, err
 	}
