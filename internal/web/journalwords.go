@@ -94,7 +94,10 @@ func (w wording) entry(e journal.Entry) view.Entry {
 }
 
 func (w wording) change(c journal.Change, fresh map[string]string) (view.ChangeLine, bool) {
-	if unshown[c.Field] {
+	if c.Kind == "duplicate_pair" {
+		return view.ChangeLine{Field: text.T("web.journal.shared_id")}, c.Field == "+"
+	}
+	if unshown[c.Field] || c.Kind == "residence" { // the household's own village says the same
 		return view.ChangeLine{}, false
 	}
 	line := view.ChangeLine{Field: fieldName(c.Field), Of: w.of(c, fresh)}
@@ -111,7 +114,7 @@ func (w wording) change(c journal.Change, fresh map[string]string) (view.ChangeL
 		return line, true
 	}
 	line.From, line.To = w.value(c.Field, value(c.From)), w.value(c.Field, value(c.To))
-	return line, true
+	return line, line.From != "" || line.To != ""
 }
 
 // of says whose field it is, for entries that tell of members as well.

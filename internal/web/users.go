@@ -194,6 +194,9 @@ func (p *Pages) showUser(w http.ResponseWriter, r *http.Request, status int, a a
 		return err
 	}
 	words := text.T("web.user.lead_one", "name", a.Name, "since", area.ShowDay(dayOfTime(a.CreatedAt)))
+	if !a.Active {
+		words += " · " + text.T("web.user.disabled")
+	}
 	if a.MustChange {
 		words += " · " + text.T("web.user.must_change")
 	}
