@@ -40,73 +40,135 @@ type Entry struct {
 }
 
 // Save records an assessment, classifies it by the round's standard and puts
-// it in force, all with its journal entry in one transaction.
-func (s *Store) Save(ctx context.Context, by household.Actor, e Entry) (a Assessment, err error) {
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		round, err := s.Round(tx, e.Round)
-		if err != nil {
-			return err
-		}
-		h, err := s.Households.Find(tx, by.Scope, e.Household)
-		if err != nil {
-			return err
-		}
-		a, err = s.SaveIn(tx, by.ID, round, h, e)
+// it in force, all with its journal entry in one transaction. What it takes to
+// judge is read before: the one writer of the database then only makes sure
+// that nothing of it has changed, and writes.
+func (s *Store) Save(ctx context.Context, by household.Actor, e Entry) (Assessment, error) {
+	var j judged
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		j, err = s.read(tx, by, e)
 		return err
 	})
-	return a, err
+	if err != nil {
+		return Assessment{}, err
+	}
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		now, err := s.ground(tx, by, e)
+		if err != nil {
+			return err
+		}
+		if now != j.ground {
+			if j, err = s.read(tx, by, e); err != nil {
+				return err
+			}
+		}
+		return s.record(tx, by.ID, e, &j)
+	})
+	return j.a, err
 }
 
-// SaveIn is Save within a transaction, for a household found in scope.
-func (s *Store) SaveIn(tx *db.Tx, actor string, round Round, h household.Household, e Entry) (Assessment, error) {
-	if round.State != Open {
-		return Assessment{}, roundClosed(round.ID)
+// ground is what a judgement rests on: the round's state, the household as it
+// is, and which of its assessments are in force.
+type ground struct {
+	state    string
+	roundRev int64
+	rev      int64
+	village  area.ID
+	inForce  int
+	latest   string
+}
+
+// ground reads it in one question; absent and out of scope are one.
+func (s *Store) ground(tx *db.Tx, by household.Actor, e Entry) (g ground, err error) {
+	args := []any{s.Province, e.Round, string(e.Household), s.today()}
+	condition := by.Scope.PathSQLFor("v.path", area.FieldHousehold, &args)
+	err = tx.Get(`select r.state, r.rev, h.rev, h.village_id,
+			(select count(*) from assessment a where a.province_id = h.province_id and a.household_id = h.id and a.in_force = 1),
+			(select coalesce(max(a.id), '') from assessment a where a.province_id = h.province_id and a.household_id = h.id and a.in_force = 1)
+		from household h join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $4 and v.to_day > $4
+		join round r on r.province_id = h.province_id and r.id = $2
+		where h.province_id = $1 and h.id = $3 and `+condition, args, &g.state, &g.roundRev, &g.rev, &g.village, &g.inForce, &g.latest)
+	if errors.Is(err, db.ErrNoRows) {
+		if _, err := s.Round(tx, e.Round); err != nil {
+			return g, err
+		}
+		return g, household.NotFound()
 	}
-	list, err := s.holding(tx, h.ID, round.ID)
+	return g, err
+}
+
+// judged is an assessment ready to be written.
+type judged struct {
+	ground  ground
+	round   Round
+	a       Assessment
+	row     []any
+	current held   // that it supersedes
+	others  []held // in force in other rounds
+}
+
+// read gathers what the form is judged on, and judges it.
+func (s *Store) read(tx *db.Tx, by household.Actor, e Entry) (j judged, err error) {
+	if j.ground, err = s.ground(tx, by, e); err != nil {
+		return j, err
+	}
+	if j.round, err = s.Round(tx, e.Round); err != nil {
+		return j, err
+	}
+	if j.round.State != Open {
+		return j, roundClosed(j.round.ID)
+	}
+	h, err := s.Households.Find(tx, by.Scope, e.Household)
 	if err != nil {
-		return Assessment{}, err
+		return j, err
 	}
-	current := inRound(list, round.ID)
-	if e.Rev != current.Rev {
-		return Assessment{}, stale()
-	}
-	a, err := s.judge(tx, round, h, e)
+	list, err := s.holding(tx, h.ID, j.round.ID)
 	if err != nil {
-		return Assessment{}, err
+		return j, err
 	}
-	if a.InForce && current.ID != "" && strings.TrimSpace(e.Reason) == "" {
-		return Assessment{}, refused("reason", "review.reason_missing")
+	j.current = inRound(list, j.round.ID)
+	if e.Rev != j.current.Rev {
+		return j, stale()
 	}
-	others := slices.DeleteFunc(list, func(one held) bool { return one.ID == current.ID })
-	before, err := s.before(tx, others, a.EffectiveFrom)
+	if j.a, err = s.judge(tx, j.round, h, e); err != nil {
+		return j, err
+	}
+	if j.a.InForce && j.current.ID != "" && strings.TrimSpace(e.Reason) == "" {
+		return j, refused("reason", "review.reason_missing")
+	}
+	j.others = slices.DeleteFunc(list, func(one held) bool { return one.ID == j.current.ID })
+	before, err := s.before(tx, j.others, j.a.EffectiveFrom)
 	if err != nil {
-		return Assessment{}, err
+		return j, err
 	}
-	a.RecordedBy, a.RecordedAt = actor, s.Now().UnixMilli()
-	a.Predecessor, a.Rev = current.ID, current.Rev+1
-	a.Transition = transition(before, a.Class)
-	row, err := a.Row()
-	if err != nil {
-		return Assessment{}, err
-	}
-	if err := s.insert(tx, round, &a, row, current.ID != ""); err != nil {
-		return Assessment{}, err
+	j.a.RecordedBy, j.a.RecordedAt = by.ID, s.Now().UnixMilli()
+	j.a.Predecessor, j.a.Rev = j.current.ID, j.current.Rev+1
+	j.a.Transition = transition(before, j.a.Class)
+	j.row, err = j.a.Row()
+	return j, err
+}
+
+// record writes what was judged, with its journal entry.
+func (s *Store) record(tx *db.Tx, actor string, e Entry, j *judged) error {
+	a, round := j.a, j.round
+	if err := s.insert(tx, round, &a, j.row, j.current.ID != ""); err != nil {
+		return err
 	}
 	if a.InForce {
 		own := held{ID: a.ID, Round: a.Round, Effective: a.EffectiveFrom, Class: a.Class, Transition: a.Transition}
-		if err := s.retransition(tx, append(others, own), a.EffectiveFrom); err != nil {
-			return Assessment{}, err
+		if err := s.retransition(tx, append(slices.Clone(j.others), own), a.EffectiveFrom); err != nil {
+			return err
 		}
 	}
-	entry := &journal.Entry{At: a.RecordedAt, Actor: actor, Action: "assessment." + a.Purpose, Kind: "assessment", Record: a.ID, HouseholdID: string(h.ID),
-		AreaID: string(a.Village), Reason: e.Reason, Changes: a.changesFrom(current, row)}
+	entry := &journal.Entry{At: a.RecordedAt, Actor: actor, Action: "assessment." + a.Purpose, Kind: "assessment", Record: a.ID, HouseholdID: string(a.Household),
+		AreaID: string(a.Village), Reason: e.Reason, Changes: a.changesFrom(j.current, j.row)}
 	if err := journal.Record(tx, s.Province, entry); err != nil {
-		return Assessment{}, err
+		return err
 	}
 	if s.Saved != nil && a.InForce {
 		tx.AfterCommit(func() { s.Saved(round, a) })
 	}
-	return a, nil
+	return nil
 }
 
 // judge checks the entry and works out everything that follows from it.

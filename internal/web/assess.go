@@ -371,13 +371,21 @@ func (p *Pages) entry(r *http.Request) (review.Entry, error) {
 	return e, nil
 }
 
-// setOf is the standard of the form's round.
+// setOf is the standard of the form's round, which never changes.
 func (p *Pages) setOf(r *http.Request) (*standard.Set, error) {
-	round, err := p.Reviews.FindRound(r.Context(), r.PathValue("round"))
+	id := r.PathValue("round")
+	if set, ok := p.sets.Load(id); ok {
+		return set.(*standard.Set), nil
+	}
+	round, err := p.Reviews.FindRound(r.Context(), id)
 	if err != nil {
 		return nil, err
 	}
-	return p.Law.ByID(round.Standard)
+	set, err := p.Law.ByID(round.Standard)
+	if err == nil {
+		p.sets.Store(id, set)
+	}
+	return set, err
 }
 
 // draft is the state of the form's household, for showing the form again.

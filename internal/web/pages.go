@@ -38,6 +38,7 @@ type Pages struct {
 	SignIn     SignIn
 
 	maps sync.Map // of a day and root: *chart.Map
+	sets sync.Map // of a round: its *standard.Set
 }
 
 // The names of parameters in addresses.
