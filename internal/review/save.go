@@ -109,9 +109,6 @@ type judged struct {
 
 // read gathers what the form is judged on, and judges it.
 func (s *Store) read(tx *db.Tx, by household.Actor, e Entry) (j judged, err error) {
-	if j.ground, err = s.ground(tx, by, e); err != nil {
-		return j, err
-	}
 	if j.round, err = s.Round(tx, e.Round); err != nil {
 		return j, err
 	}
@@ -125,6 +122,10 @@ func (s *Store) read(tx *db.Tx, by household.Actor, e Entry) (j judged, err erro
 	list, err := s.holding(tx, h.ID, j.round.ID)
 	if err != nil {
 		return j, err
+	}
+	j.ground = ground{state: j.round.State, roundRev: j.round.Rev, rev: h.Rev, village: h.VillageID, inForce: len(list)}
+	for _, one := range list {
+		j.ground.latest = max(j.ground.latest, one.ID)
 	}
 	j.current = inRound(list, j.round.ID)
 	if e.Rev != j.current.Rev {
