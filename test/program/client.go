@@ -63,7 +63,12 @@ func (c *Client) GetPart(path string) (status int, body string, err error) {
 
 // Post sends a form.
 func (c *Client) Post(path string, form url.Values) (status int, body string, err error) {
-	r, err := http.NewRequest("POST", c.Base+path, strings.NewReader(form.Encode()))
+	return c.PostBody(path, form.Encode())
+}
+
+// PostBody sends a form that is written out already.
+func (c *Client) PostBody(path, form string) (status int, body string, err error) {
+	r, err := http.NewRequest("POST", c.Base+path, strings.NewReader(form))
 	if err != nil {
 		return 0, "", err
 	}

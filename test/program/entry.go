@@ -18,8 +18,11 @@ func (c *Client) Households(query string, n int) ([]string, error) {
 	seen := map[string]bool{}
 	for page := 1; len(ids) < n; page++ {
 		status, body, err := c.Get("/ho?" + query + "&trang=" + strconv.Itoa(page))
-		if err != nil || status != http.StatusOK {
-			return nil, fmt.Errorf("list of households: %d %w", status, err)
+		if err == nil && status != http.StatusOK {
+			err = fmt.Errorf("list of households: %d %s", status, Plain(body))
+		}
+		if err != nil {
+			return nil, err
 		}
 		before := len(ids)
 		for _, found := range householdID.FindAllStringSubmatch(body, -1) {
@@ -40,8 +43,11 @@ func (c *Client) Households(query string, n int) ([]string, error) {
 func (c *Client) FilledForm(round, household string, b1 int, lacks bool) (path string, form url.Values, err error) {
 	path = "/ra-soat/" + round + "/" + household
 	status, page, err := c.Get(path)
-	if err != nil || status != http.StatusOK {
-		return "", nil, fmt.Errorf("form: %d %s %w", status, Plain(page), err)
+	if err == nil && status != http.StatusOK {
+		err = fmt.Errorf("form: %d %s", status, Plain(page))
+	}
+	if err != nil {
+		return "", nil, err
 	}
 	if form, err = Form(page, path); err != nil {
 		return "", nil, err

@@ -15,7 +15,6 @@ import (
 	"regexp"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -146,7 +145,7 @@ func (s *Server) Kill() {
 }
 
 // Stop asks the program to end and gives its exit code.
-func (s *Server) Stop(signal syscall.Signal) (int, error) {
+func (s *Server) Stop(signal os.Signal) (int, error) {
 	if err := s.process.Process.Signal(signal); err != nil {
 		return 0, err
 	}
