@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -122,6 +123,10 @@ func (f *importFlags) print(out io.Writer, r *exchange.Report) error {
 	return err
 }
 
+// gcPercent lets the memory grow to three times what is in use, which is
+// little, before it is swept.
+const gcPercent = 200
+
 func newImportHouseholds() *cobra.Command {
 	var f importFlags
 	var round string
@@ -131,6 +136,11 @@ func newImportHouseholds() *cobra.Command {
 				return err
 			}
 			return withApp(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
+				// A million rows should fit beside the other programs of an office's PC.
+				debug.SetGCPercent(gcPercent)
+				if err := a.DB.SaveMemory(ctx); err != nil {
+					return err
+				}
 				return f.take(ctx, cmd, a, args[0], func(b *sheet.Book, progress func(done, total int64)) (*exchange.Report, error) {
 					return a.Exchange.Import(ctx, actor, b, exchange.Options{Round: round, Area: f.area, DryRun: f.dryRun, Reason: f.reason, Progress: progress})
 				})

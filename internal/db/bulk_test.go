@@ -14,8 +14,10 @@ func TestABulkWritesEveryRowOnceWhateverTheirNumber(t *testing.T) {
 		for _, n := range []int{0, 1, 119, 1200, 1201, 2537} {
 			province := fmt.Sprint("p", n)
 			b := db.NewBulk("setting", "key", "value")
+			same := db.NewBulk("counter", "name").Same("value", 7)
 			for i := range n {
 				b.Add(fmt.Sprint("k", i), fmt.Sprint(i))
+				same.Add(fmt.Sprint("n", i))
 			}
 			if b.Len() != n {
 				t.Errorf("%d rows counted as %d", n, b.Len())
@@ -23,8 +25,17 @@ func TestABulkWritesEveryRowOnceWhateverTheirNumber(t *testing.T) {
 			if err := d.Write(context.Background(), func(tx *db.Tx) error { return tx.Insert(province, b) }); err != nil {
 				t.Fatal(err)
 			}
+			if err := d.Write(context.Background(), func(tx *db.Tx) error { return tx.Insert(province, same) }); err != nil || same.Len() != n {
+				t.Fatal(err, same.Len())
+			}
 			var rows, right int
 			err := d.Read(context.Background(), func(tx *db.Tx) error {
+				return tx.Get(`select count(distinct name) from counter where province_id = $1 and value = 7`, []any{province}, &rows)
+			})
+			if err != nil || rows != n {
+				t.Errorf("%d rows with a value in common: %d, %v", n, rows, err)
+			}
+			err = d.Read(context.Background(), func(tx *db.Tx) error {
 				return tx.Get(`select count(*), coalesce(sum(case when key = 'k' || value then 1 else 0 end), 0) from setting where province_id = $1`, []any{province}, &rows, &right)
 			})
 			if err != nil || rows != n || right != n {

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"strconv"
 	"strings"
 
 	"giamngheo/internal/area"
@@ -77,12 +76,10 @@ func (p *planner) create(r *row, k *known, out *piece) error {
 	out.households.AddNew(h, members)
 	p.tellNew(&h, members)
 	if a != nil {
-		changes, err := out.reviews.Add(a, nil, true)
-		if err != nil {
+		p.told.fresh("assessment", a.ID)
+		if err := out.reviews.AddNew(a, p.told.field); err != nil {
 			return err
 		}
-		p.told.made("assessment", a.ID)
-		p.told.all(changes, "assessment", a.ID)
 	}
 	out.entry.Add(journal.Part{HouseholdID: string(h.ID), New: true, Changes: p.told.changes()})
 	return nil
@@ -376,31 +373,28 @@ func (p *planner) refuseFields(r *row, err error) error {
 	return nil
 }
 
-// tellNew writes what the journal keeps of a new household.
+// tellNew writes what the journal keeps of a new household. What follows from
+// the rest (the folded name, the size) is left out.
 func (p *planner) tellNew(h *household.Staged, members []household.Member) {
 	t := &p.told
 	t.reset()
-	id := string(h.ID)
-	t.made("household", id)
-	for _, f := range [...]struct{ field, value string }{{"code", h.Code}, {"village_id", string(h.VillageID)}, {"policy_groups", strings.Join(h.PolicyGroups, ",")},
-		{"address", h.Address}, {"phone", h.Phone}, {"note", h.Note}, {"from_day", h.From}, {"size", strconv.Itoa(len(members))}} {
-		t.given(f.field, f.value, "household", id)
-	}
+	t.fresh("household", string(h.ID))
+	t.field("code", h.Code)
+	t.field("village_id", string(h.VillageID))
+	t.field("policy_groups", strings.Join(h.PolicyGroups, ","))
+	t.field("address", h.Address)
+	t.field("phone", h.Phone)
+	t.field("note", h.Note)
+	t.field("from_day", h.From)
 	for i := range members {
-		p.tellPerson(&members[i])
+		m := &members[i]
+		t.fresh("person", string(m.ID))
+		t.field("full_name", m.FullName)
+		t.field("relation", m.Relation)
+		t.field("sex", m.Sex)
+		t.field("birth", m.Birth)
+		t.field("ethnic", m.Ethnic)
+		t.field("national_id", m.NationalID)
+		t.field("policy_groups", strings.Join(m.PolicyGroups, ","))
 	}
-}
-
-// tellPerson tells of a new person and the membership, as an operation of the
-// registry does: undo reads it.
-func (p *planner) tellPerson(m *household.Member) {
-	t, id := &p.told, string(m.ID)
-	t.made("person", id)
-	for _, f := range [...]struct{ field, value string }{{"household_id", string(m.HouseholdID)}, {"full_name", m.FullName}, {"folded", vn.Fold(m.FullName)}, {"sex", m.Sex}, {"birth", m.Birth},
-		{"ethnic", m.Ethnic}, {"national_id", m.NationalID}, {"policy_groups", strings.Join(m.PolicyGroups, ",")}} {
-		t.given(f.field, f.value, "person", id)
-	}
-	record := string(m.HouseholdID) + "|" + id + "|" + m.From
-	t.made("membership", record)
-	t.change("relation", "", m.Relation, "membership", record)
 }

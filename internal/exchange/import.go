@@ -27,7 +27,7 @@ type Options struct {
 
 // batchRows is how many rows are planned and written together: a piece keeps
 // other writers waiting for some twenty milliseconds.
-const batchRows = 500
+const batchRows = 1000
 
 // Import reads a file of households and their reviews. Nothing is written in
 // a dry run, nor where anything is refused; the report tells.

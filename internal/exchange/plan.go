@@ -77,7 +77,7 @@ func (p *planner) batch(tx *db.Tx, rows []*row) (*piece, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &piece{households: p.s.Households.NewStaging(p.operation), reviews: p.s.Reviews.NewStaging(p.operation), entry: journal.NewPartEntry()}
+	out := &piece{households: p.s.Households.NewStaging(p.operation), reviews: p.s.Reviews.NewStaging(p.round, p.operation, p.by.ID, p.now), entry: journal.NewPartEntry()}
 	for i, r := range rows {
 		p.report.Rows++
 		if err := p.one(r, k, target[i], out); err != nil {

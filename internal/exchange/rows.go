@@ -400,4 +400,3 @@ func readGroups(o opt, refuse func(word string)) opt {
 func splitList(s string) []string {
 	return strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == ';' || r == '+' || r == '\n' })
 }
-

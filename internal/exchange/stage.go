@@ -158,8 +158,10 @@ func (s *Store) unchanged(tx *db.Tx, r *run) error {
 		return err
 	}
 	args := []any{s.Province, r.staging.since, r.staging.operation}
-	err = tx.Each(`select j.id from journal j join import_household s on s.province_id = j.province_id and s.operation_id = $3 and s.household_id = j.household_id and s.what <> 'new'
-		where j.province_id = $1 and j.id > $2 and j.household_id is not null`, args, news)
+	// The newest entries first, which are few: a cross join keeps SQLite to it.
+	err = tx.Each(`select j.id from journal j cross join import_household s
+		where j.province_id = $1 and j.id > $2 and j.household_id is not null
+		and s.province_id = j.province_id and s.operation_id = $3 and s.household_id = j.household_id and s.what <> 'new'`, args, news)
 	if err == nil {
 		// Another file may hold the same households.
 		err = tx.Each(`select id from journal where province_id = $1 and id > $2 and record_kind = $3`, []any{s.Province, r.staging.since, journal.PartsKind}, news)
@@ -243,6 +245,15 @@ func (s *Store) giveUp(ctx context.Context, operation string) error {
 	if err != nil {
 		return err
 	}
+	for n := int64(1); n > 0; { // before dropStaged: of what never came into force the classes go too
+		err = s.DB.Write(ctx, func(tx *db.Tx) (err error) {
+			n, err = s.Reviews.DropStaged(tx, operation, cleanRows)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
 	if err := s.eachEntry(ctx, operation, func(tx *db.Tx, id string) error {
 		_, err := tx.Exec(`delete from journal_part where province_id = $1 and journal_id = $2`, s.Province, id)
 		return err
@@ -305,6 +316,25 @@ func (s *Store) retransition(ctx context.Context, operation string) error {
 // dropStaged empties the tables in which an import waited. The entries go
 // last: by them CleanStaging finds what is left.
 func (s *Store) dropStaged(ctx context.Context, operation string) error {
+	alone := false
+	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		var others int
+		err := tx.Get(`select count(*) from (select 1 from import_entry where province_id <> $1 or operation_id <> $2 limit 1) o`, []any{s.Province, operation}, &others)
+		if alone = others == 0; err != nil || !alone {
+			return err
+		}
+		// All rows are this import's: to empty a table costs less than to
+		// remove a million rows from it.
+		for _, table := range append(append([]string{}, household.StagingTables...), "import_assessment", "import_entry") {
+			if _, err := tx.Exec(`delete from ` + table); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil || alone {
+		return err
+	}
 	for {
 		var n int64
 		err := s.DB.Write(ctx, func(tx *db.Tx) error {

@@ -9,16 +9,46 @@ import (
 // told writes the changes of one household as the journal keeps them, without
 // the detour over a value for each: an import tells of a million households.
 type told struct {
-	buf []byte
+	buf  []byte
+	open bool // a record of the short form
 }
 
-func (t *told) reset() { t.buf = append(t.buf[:0], '[') }
+func (t *told) reset() { t.buf, t.open = append(t.buf[:0], '['), false }
 
 // changes ends the list.
-func (t *told) changes() []byte { return append(t.buf, ']') }
+func (t *told) changes() []byte {
+	if t.open {
+		t.buf = append(t.buf, ']')
+	}
+	return append(t.buf, ']')
+}
 
 // made says that a record is new.
 func (t *told) made(kind, record string) { t.change("+", "", "", kind, record) }
+
+// fresh begins a new record in the short form; field tells of it. Where one
+// record of a part is told so, all are.
+func (t *told) fresh(kind, record string) {
+	if t.open {
+		t.buf = append(t.buf, ']', ',')
+	}
+	t.open = true
+	t.buf = append(t.buf, '[')
+	t.buf = appendJSON(t.buf, kind)
+	t.buf = append(t.buf, ',')
+	t.buf = appendJSON(t.buf, record)
+}
+
+// field tells the value of a field, if it has one.
+func (t *told) field(name, value string) {
+	if value == "" {
+		return
+	}
+	t.buf = append(t.buf, ',')
+	t.buf = appendJSON(t.buf, name)
+	t.buf = append(t.buf, ',')
+	t.buf = appendJSON(t.buf, value)
+}
 
 // change says from what to what a field changed; "" is nothing.
 func (t *told) change(field, from, to, kind, record string) {
@@ -44,9 +74,6 @@ func (t *told) diff(field, from, to, kind, record string) bool {
 	t.change(field, from, to, kind, record)
 	return true
 }
-
-// given is change from nothing, where there is something.
-func (t *told) given(field, to, kind, record string) { t.diff(field, "", to, kind, record) }
 
 // all adds changes that another subject made.
 func (t *told) all(list []journal.Change, kind, record string) {

@@ -171,31 +171,34 @@ const mostLater = 20
 // later refuses where something was done to the same households afterwards.
 func (u *undo) later(tx *db.Tx) error {
 	var list []fault.Field
-	for _, query := range []string{
-		`select h.code, j.action, j.at from journal j
-			join journal_part p on p.province_id = j.province_id and p.household_id = j.household_id
-			join journal e on e.province_id = p.province_id and e.id = p.journal_id and e.operation_id = $3
-			join household h on h.province_id = j.province_id and h.id = j.household_id
+	note := func(r *sql.Rows) error {
+		var code, action string
+		var at int64
+		if err := r.Scan(&code, &action, &at); err != nil {
+			return err
+		}
+		day := time.UnixMilli(at).In(u.s.Now().Location()).Format("02/01/2006 15:04")
+		list = append(list, fault.Field{Name: "undo", Message: text.T("import.later", "code", code, "what", actionName(action), "at", day)})
+		return nil
+	}
+	for _, entry := range u.entries {
+		if len(list) > mostLater {
+			break
+		}
+		args := []any{u.s.Province, entry, u.last, mostLater + 1}
+		// Changes of one household, then those of other imports.
+		err := tx.Each(`select h.code, j.action, j.at from journal_part p cross join journal j cross join household h
 			left join operation o on o.province_id = j.province_id and o.id = j.operation_id
-			where j.province_id = $1 and j.id > $2 and j.action <> 'household.undo' and coalesce(o.state, '') not in ('undone', 'undoing') order by j.id limit $4`,
-		`select h.code, j.action, j.at from journal j
-			join journal_part q on q.province_id = j.province_id and q.journal_id = j.id
-			join journal_part p on p.province_id = q.province_id and p.household_id = q.household_id
-			join journal e on e.province_id = p.province_id and e.id = p.journal_id and e.operation_id = $3
-			join household h on h.province_id = q.province_id and h.id = q.household_id
-			join operation o on o.province_id = j.province_id and o.id = j.operation_id
-			where j.province_id = $1 and j.id > $2 and o.state = 'applied' order by j.id limit $4`,
-	} {
-		err := tx.Each(query, []any{u.s.Province, u.last, u.operation, mostLater + 1}, func(r *sql.Rows) error {
-			var code, action string
-			var at int64
-			if err := r.Scan(&code, &action, &at); err != nil {
-				return err
-			}
-			day := time.UnixMilli(at).In(u.s.Now().Location()).Format("02/01/2006 15:04")
-			list = append(list, fault.Field{Name: "undo", Message: text.T("import.later", "code", code, "what", actionName(action), "at", day)})
-			return nil
-		})
+			where p.province_id = $1 and p.journal_id = $2 and j.province_id = p.province_id and j.household_id = p.household_id and j.id > $3
+			and h.province_id = p.province_id and h.id = p.household_id
+			and j.action <> 'household.undo' and coalesce(o.state, '') not in ('undone', 'undoing') order by j.id limit $4`, args, note)
+		if err != nil {
+			return err
+		}
+		err = tx.Each(`select h.code, j.action, j.at from journal_part p cross join journal_part q cross join journal j cross join household h cross join operation o
+			where p.province_id = $1 and p.journal_id = $2 and q.province_id = p.province_id and q.household_id = p.household_id and q.journal_id > $3
+			and j.province_id = q.province_id and j.id = q.journal_id and h.province_id = p.province_id and h.id = p.household_id
+			and o.province_id = j.province_id and o.id = j.operation_id and o.state = 'applied' order by j.id limit $4`, args, note)
 		if err != nil {
 			return err
 		}

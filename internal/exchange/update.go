@@ -105,7 +105,7 @@ func (p *planner) stageChange(c *change, a, current *review.Assessment, out *pie
 		}
 	}
 	if a != nil {
-		changes, err := out.reviews.Add(a, current, false)
+		changes, err := out.reviews.AddKnown(a, current)
 		if err != nil {
 			return err
 		}
@@ -429,4 +429,20 @@ func fieldsOf(err error) (fields []fault.Field, code, message string) {
 		return nil, "", ""
 	}
 	return f.Fields, f.Code, f.Message
+}
+
+// tellPerson tells of a new person and the membership, as an operation of the
+// registry does: undo reads it.
+func (p *planner) tellPerson(m *household.Member) {
+	t, id := &p.told, string(m.ID)
+	t.made("person", id)
+	for _, f := range [...]struct{ field, value string }{{"household_id", string(m.HouseholdID)}, {"full_name", m.FullName}, {"folded", vn.Fold(m.FullName)}, {"sex", m.Sex}, {"birth", m.Birth},
+		{"ethnic", m.Ethnic}, {"national_id", m.NationalID}, {"policy_groups", strings.Join(m.PolicyGroups, ",")}} {
+		t.diff(f.field, "", f.value, "person", id)
+	}
+	record := string(m.HouseholdID) + "|" + id + "|" + m.From
+	t.made("membership", record)
+	t.change("relation", "", m.Relation, "membership", record)
+	t.change("to_day", "", household.Far, "membership", record)
+	t.change("from_kind", "", "listed", "membership", record)
 }

@@ -45,14 +45,14 @@ type Staged struct {
 // NewStaging begins one piece.
 func (s *Store) NewStaging(operation string) *Staging {
 	return &Staging{province: s.Province, operation: operation,
-		households: db.NewBulk("import_household", "operation_id", "no", "household_id", "what", "rev", "code", "code_no", "village_id", "head_id", "head_key", "size", "ethnic",
-			"policy_groups", "address", "phone", "note", "from_day"),
-		residences:  db.NewBulk("residence", "household_id", "from_day", "village_id", "from_kind"),
+		households: db.NewBulk("import_household", "no", "household_id", "what", "rev", "code", "code_no", "village_id", "head_id", "head_key", "size", "ethnic",
+			"policy_groups", "address", "phone", "note", "from_day").Same("operation_id", operation),
+		residences:  db.NewBulk("residence", "household_id", "from_day", "village_id").Same("from_kind", "listed"),
 		people:      db.NewBulk("person", "id", "household_id", "full_name", "folded", "sex", "birth", "ethnic", "national_id", "policy_groups"),
-		memberships: db.NewBulk("membership", "household_id", "person_id", "from_day", "relation", "from_kind"),
-		persons: db.NewBulk("import_person", "operation_id", "id", "is_new", "household_id", "full_name", "folded", "sex", "birth", "ethnic", "national_id", "policy_groups",
-			"rev", "relation", "from_day"),
-		pairs: db.NewBulk("import_pair", "operation_id", "person_a", "person_b"),
+		memberships: db.NewBulk("membership", "household_id", "person_id", "from_day", "relation").Same("from_kind", "listed"),
+		persons: db.NewBulk("import_person", "id", "is_new", "household_id", "full_name", "folded", "sex", "birth", "ethnic", "national_id", "policy_groups",
+			"rev", "relation", "from_day").Same("operation_id", operation),
+		pairs: db.NewBulk("import_pair", "person_a", "person_b").Same("operation_id", operation),
 	}
 }
 
@@ -64,9 +64,9 @@ func (g *Staging) AddNew(h Staged, members []Member) {
 			h.HeadID, h.HeadName, h.HeadBirth, h.Ethnic = m.ID, m.FullName, m.Birth, m.Ethnic
 		}
 		g.people.Add(string(m.ID), string(h.ID), m.FullName, vn.Fold(m.FullName), m.Sex, m.Birth, m.Ethnic, m.NationalID, join(m.PolicyGroups))
-		g.memberships.Add(string(h.ID), string(m.ID), h.From, m.Relation, "listed")
+		g.memberships.Add(string(h.ID), string(m.ID), h.From, m.Relation)
 	}
-	g.residences.Add(string(h.ID), h.From, string(h.VillageID), "listed")
+	g.residences.Add(string(h.ID), h.From, string(h.VillageID))
 	g.add(h)
 }
 
@@ -79,7 +79,7 @@ func (g *Staging) add(h Staged) {
 	if h.HeadID != "" {
 		head = string(h.HeadID)
 	}
-	g.households.Add(g.operation, h.No, string(h.ID), h.What, h.Rev, h.Code, h.CodeNo, string(h.VillageID), head, HeadKey(h.HeadName, h.HeadBirth), h.Size, h.Ethnic,
+	g.households.Add(h.No, string(h.ID), h.What, h.Rev, h.Code, h.CodeNo, string(h.VillageID), head, HeadKey(h.HeadName, h.HeadBirth), h.Size, h.Ethnic,
 		join(h.PolicyGroups), h.Address, h.Phone, h.Note, h.From)
 }
 
@@ -91,12 +91,12 @@ func (g *Staging) AddPerson(m Member, isNew bool, relation string) {
 	if isNew {
 		fresh = 1
 	}
-	g.persons.Add(g.operation, string(m.ID), fresh, string(m.HouseholdID), m.FullName, vn.Fold(m.FullName), m.Sex, m.Birth, m.Ethnic, m.NationalID, join(m.PolicyGroups), m.Rev, relation, m.From)
+	g.persons.Add(string(m.ID), fresh, string(m.HouseholdID), m.FullName, vn.Fold(m.FullName), m.Sex, m.Birth, m.Ethnic, m.NationalID, join(m.PolicyGroups), m.Rev, relation, m.From)
 }
 
 // AddPair stages two persons who hold the same national ID.
 func (g *Staging) AddPair(a, b PersonID) {
-	g.pairs.Add(g.operation, string(min(a, b)), string(max(a, b)))
+	g.pairs.Add(string(min(a, b)), string(max(a, b)))
 }
 
 // Len is the number of households.
@@ -247,6 +247,9 @@ func (s *Store) DropStagedNew(tx *db.Tx, operation string, last int64) error {
 	_, err := tx.Exec(`delete from import_household where province_id = $1 and operation_id = $2 and no <= $3 and what = 'new'`, s.Province, operation, last)
 	return err
 }
+
+// StagingTables are those in which imports wait.
+var StagingTables = []string{"import_household", "import_person", "import_pair"}
 
 // DropStaged removes some of an operation's staging rows and says how many.
 func (s *Store) DropStaged(tx *db.Tx, operation string, limit int) (int64, error) {

@@ -121,7 +121,7 @@ func scanEntry(r *sql.Rows) (Entry, error) {
 	var changes string
 	err := r.Scan(&e.ID, &e.At, &e.Actor, &e.Action, &e.Kind, &e.Record, &e.HouseholdID, &e.AreaID, &e.OperationID, &e.Reason, &changes, &e.Sealed)
 	if err == nil && changes != "" {
-		err = json.Unmarshal([]byte(changes), &e.Changes)
+		e.Changes, err = expand(changes)
 	}
 	return e, err
 }

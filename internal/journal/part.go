@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,7 +20,7 @@ import (
 type Part struct {
 	HouseholdID string
 	New         bool   // the import made the household
-	Changes     []byte // JSON of []Change
+	Changes     []byte // JSON of []Change, or the short form of what is new: see expand
 }
 
 // PartEntry collects the parts of one entry.
@@ -36,7 +37,8 @@ type partDigest struct {
 
 // NewPartEntry begins an entry.
 func NewPartEntry() *PartEntry {
-	return &PartEntry{ID: db.NewID(), rows: db.NewBulk("journal_part", "journal_id", "household_id", "is_new", "changes", "salt", "digest")}
+	id := db.NewID()
+	return &PartEntry{ID: id, rows: db.NewBulk("journal_part", "household_id", "is_new", "changes", "salt", "digest").Same("journal_id", id)}
 }
 
 // Add adds a part.
@@ -47,7 +49,7 @@ func (e *PartEntry) Add(p Part) {
 	if p.New {
 		isNew = 1
 	}
-	e.rows.Add(e.ID, p.HouseholdID, isNew, string(p.Changes), salt, digest)
+	e.rows.Add(p.HouseholdID, isNew, string(p.Changes), salt, digest)
 	e.parts = append(e.parts, partDigest{p.HouseholdID, digest})
 }
 
@@ -122,6 +124,32 @@ func verifyParts(tx *db.Tx, province string, seal int64, id string, changes []Ch
 // partsOfHousehold reads parts as entries of their household.
 const partsOfHousehold = `select j.id, j.at, j.actor, j.action, 'household', p.household_id, p.household_id, coalesce(j.area_id, ''), coalesce(j.operation_id, ''), j.reason, coalesce(p.changes, ''), j.seal_no is not null
 	from journal_part p join journal j on j.province_id = p.province_id and j.id = p.journal_id where p.province_id = $1 and p.household_id = $2`
+
+// expand reads changes from either form. In the short one each record is
+// new, and a list: its kind, its id, then each field and its value.
+//
+//	[["household","06H…","village_id","v-1"],["person","06H…","full_name","Hà Văn Ón"]]
+func expand(raw string) ([]Change, error) {
+	var changes []Change
+	if !strings.HasPrefix(raw, "[[") {
+		err := json.Unmarshal([]byte(raw), &changes)
+		return changes, err
+	}
+	var records [][]string
+	if err := json.Unmarshal([]byte(raw), &records); err != nil {
+		return nil, err
+	}
+	for _, r := range records {
+		if len(r) < 2 {
+			continue
+		}
+		changes = append(changes, Change{Field: "+", Kind: r[0], Record: r[1]})
+		for i := 2; i+1 < len(r); i += 2 {
+			changes = append(changes, Change{Field: r[i], To: &r[i+1], Kind: r[0], Record: r[1]})
+		}
+	}
+	return changes, nil
+}
 
 // householdsOfParts lists whom an entry's parts tell of.
 func householdsOfParts(tx *db.Tx, province, id string, list []string) ([]string, error) {

@@ -26,6 +26,17 @@ const sealBatch = 2000
 // database becomes known here; of entries made before since only that they are
 // sealed is of interest. It runs in one place at a time.
 func SealAll(ctx context.Context, d *db.DB, province string, now func() time.Time, since time.Time) (households []string, err error) {
+	return sealAll(ctx, d, province, now, since, true)
+}
+
+// SealRest is SealAll for a program that ends: whom the entries tell of
+// interests nobody any more.
+func SealRest(ctx context.Context, d *db.DB, province string, now func() time.Time) error {
+	_, err := sealAll(ctx, d, province, now, time.Time{}, false)
+	return err
+}
+
+func sealAll(ctx context.Context, d *db.DB, province string, now func() time.Time, since time.Time, tell bool) (households []string, err error) {
 	first := ""
 	if !since.IsZero() {
 		first = db.FirstID(since)
@@ -41,8 +52,10 @@ func SealAll(ctx context.Context, d *db.DB, province string, now func() time.Tim
 		if err != nil {
 			return households, err
 		}
-		households = append(households, batch...)
-		if len(withParts) > 0 { // many, and settled: read while others write
+		if tell {
+			households = append(households, batch...)
+		}
+		if tell && len(withParts) > 0 { // many, and settled: read while others write
 			err = d.Read(ctx, func(tx *db.Tx) error {
 				for _, id := range withParts {
 					if households, err = householdsOfParts(tx, province, id, households); err != nil {

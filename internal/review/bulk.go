@@ -3,6 +3,7 @@ package review
 import (
 	"database/sql"
 	"slices"
+	"strconv"
 
 	"giamngheo/internal/db"
 	"giamngheo/internal/household"
@@ -15,32 +16,81 @@ import (
 // table at once, where nothing finds them before the household is there;
 // those of known ones wait and come into force together.
 type Staging struct {
-	province, operation string
-	own, waiting        *db.Bulk
-	classes             *db.Bulk
+	province, operation, actor string
+	at                         int64
+	fresh, waiting             *db.Bulk
+	classes                    *db.Bulk
+	own                        []int // the columns that differ from row to row
+	values                     []any // of one row
 }
 
 // NewStaging begins one piece.
-func (s *Store) NewStaging(operation string) *Staging {
-	columns := assessmentColumnList
-	return &Staging{province: s.Province, operation: operation, own: db.NewBulk("assessment", columns...), waiting: db.NewBulk("import_assessment", columns...),
-		classes: db.NewBulk("classification", "assessment_id", "standard", "version", "class", "label", "deprivations", "transition", "official", "at")}
+func (s *Store) NewStaging(round Round, operation, actor string, at int64) *Staging {
+	g := &Staging{province: s.Province, operation: operation, actor: actor, at: at,
+		classes: db.NewBulk("classification", "assessment_id", "standard", "version", "class", "label", "deprivations", "transition").Same("official", 1).Same("at", at)}
+	shared := map[string]any{"round_id": round.ID, "in_force": 1, "operation_id": operation, "recorded_at": at, "recorded_by": actor}
+	var columns []string
+	for i, c := range assessmentColumnList {
+		if _, same := shared[c]; !same {
+			columns, g.own = append(columns, c), append(g.own, i)
+		}
+	}
+	g.fresh, g.waiting = db.NewBulk("assessment", columns...), db.NewBulk("import_assessment", columns...)
+	for _, c := range assessmentColumnList {
+		if v, same := shared[c]; same {
+			g.fresh.Same(c, v)
+			g.waiting.Same(c, v)
+		}
+	}
+	return g
 }
 
-// Add stages an assessment in force that is complete but for its operation,
-// and gives what the journal says of it beside the one that it supersedes.
-func (g *Staging) Add(a, old *Assessment, newHousehold bool) ([]journal.Change, error) {
-	a.OperationID, a.InForce = g.operation, true
-	row, err := a.Row()
+// AddNew stages the assessment in force of a household that is new itself. It
+// tells the fields for the journal.
+func (g *Staging) AddNew(a *Assessment, tell func(field, value string)) error {
+	row, err := g.add(a, g.fresh)
+	if err != nil {
+		return err
+	}
+	tell("class", a.Class.String())
+	tell("label", a.Label)
+	if a.B1 != nil {
+		tell("b1", strconv.Itoa(*a.B1))
+	}
+	if a.Income != nil {
+		tell("income", strconv.FormatInt(*a.Income, 10))
+	}
+	for i, column := range assessmentColumnList {
+		switch column {
+		case "answers", "ticked", "causes", "detail", "surveyor", "surveyed_on", "note":
+			tell(column, row[i].(string))
+		}
+	}
+	return nil
+}
+
+func (g *Staging) add(a *Assessment, to *db.Bulk) (row []any, err error) {
+	a.OperationID, a.InForce, a.RecordedAt, a.RecordedBy = g.operation, true, g.at, g.actor
+	if row, err = a.Row(); err != nil {
+		return nil, err
+	}
+	values := g.values[:0]
+	for _, column := range g.own {
+		values = append(values, row[column])
+	}
+	to.Add(values...)
+	g.values = values
+	g.classes.Add(a.ID, a.Standard, a.Version, a.Class.String(), a.Label, nullable(a.Deprivations), a.Transition)
+	return row, nil
+}
+
+// AddKnown stages the assessment in force of a household that is there, and
+// gives what the journal says of it beside the one that it supersedes.
+func (g *Staging) AddKnown(a, old *Assessment) ([]journal.Change, error) {
+	row, err := g.add(a, g.waiting)
 	if err != nil {
 		return nil, err
 	}
-	if newHousehold {
-		g.own.Add(row...)
-	} else {
-		g.waiting.Add(row...)
-	}
-	g.classes.Add(a.ID, a.Standard, a.Version, a.Class.String(), a.Label, nullable(a.Deprivations), a.Transition, 1, a.RecordedAt)
 	before := held{text: map[string]string{}}
 	if old != nil {
 		if before, err = old.held(); err != nil {
@@ -74,7 +124,7 @@ func (a *Assessment) held() (held, error) {
 
 // Write writes the piece.
 func (g *Staging) Write(tx *db.Tx) error {
-	for _, b := range []*db.Bulk{g.own, g.waiting, g.classes} {
+	for _, b := range []*db.Bulk{g.fresh, g.waiting, g.classes} {
 		if err := tx.Insert(g.province, b); err != nil {
 			return err
 		}
