@@ -60,7 +60,7 @@ func (p *Pages) listResults(q listQuery, found listed) view.ListResults {
 		{Label: text.T("web.household.head")}, {Label: text.T("web.household.village")}, {Label: text.T("web.households.class", "round", q.round.ID)},
 		{Label: text.T("web.households.lacking"), Numeric: q.whole}}}
 	if q.whole {
-		t.Columns = append(t.Columns, view.Column{Label: text.T("web.household.size"), Numeric: true}, view.Column{Label: text.T("web.households.ethnic")})
+		t.Columns = append(t.Columns, view.Column{Label: text.T("web.household.size"), Numeric: true, Wide: true}, view.Column{Label: text.T("web.households.ethnic"), Wide: true})
 	}
 	for _, h := range found.heads {
 		g, assessed := found.glances[h.ID]

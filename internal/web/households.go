@@ -160,6 +160,11 @@ func (p *Pages) householdList(w http.ResponseWriter, r *http.Request) error {
 	results := p.listResults(q, found)
 	if r.Header.Get("HX-Target") == view.ResultsID {
 		results.Place = p.placeSelect(q)
+		address := q.with()
+		if after := q.values.Get(paramAfter); after != "" {
+			address = q.with(paramAfter, after)
+		}
+		w.Header().Set("HX-Replace-Url", address) // without the filters that ask nothing
 		return Render(w, r, http.StatusOK, view.ListResultsOf(results))
 	}
 	actor := ActorOf(r.Context())
