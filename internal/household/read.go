@@ -156,6 +156,9 @@ type Filter struct {
 	Limit int
 }
 
+// keySeparator stands in no part of a page's key; head_key itself holds a "|".
+const keySeparator = "\x1f"
+
 // List gives households ordered by village and head. next is the key of the
 // following page, "" at the end.
 func (s *Store) List(ctx context.Context, scope area.Scope, f Filter) (list []Household, next string, err error) {
@@ -173,8 +176,8 @@ func (s *Store) List(ctx context.Context, scope area.Scope, f Filter) (list []Ho
 			where += " and h.to_day = '" + Far + "'"
 		}
 		if f.After != "" {
-			village, rest, _ := strings.Cut(f.After, "|")
-			headKey, id, _ := strings.Cut(rest, "|")
+			village, rest, _ := strings.Cut(f.After, keySeparator)
+			headKey, id, _ := strings.Cut(rest, keySeparator)
 			args = append(args, village, headKey, id)
 			where += fmt.Sprintf(" and (h.village_id, h.head_key, h.id) > ($%d, $%d, $%d)", len(args)-2, len(args)-1, len(args))
 		}
@@ -191,7 +194,7 @@ func (s *Store) List(ctx context.Context, scope area.Scope, f Filter) (list []Ho
 				return nil
 			}
 			list = append(list, h)
-			last = string(h.VillageID) + "|" + headKey + "|" + string(h.ID)
+			last = string(h.VillageID) + keySeparator + headKey + keySeparator + string(h.ID)
 			return nil
 		})
 	})
