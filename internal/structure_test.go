@@ -42,9 +42,9 @@ var layers = [][]string{
 	{"internal/exchange"},                                            // spreadsheets of households and tables: the one bridge between sheet and subjects
 	{"internal/demo"},                                                // fills a database through the subjects
 	{"internal/web/static"}, {"internal/web/view"}, {"internal/web"}, // the faces ask subjects and are asked by nobody below
-	{"internal/app"},  // wires all of it
-	{"internal/cli"},  // stands on the wiring
-	{"cmd/giamngheo"}, // main only
+	{"internal/app"},                // wires all of it
+	{"internal/cli"},                // stands on the wiring
+	{"cmd/giamngheo"},               // main only
 	{"test/program"}, {"test/load"}, // tests of the whole
 }
 
