@@ -161,7 +161,7 @@ func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, one *home) erro
 	var wide, narrow []templ.Component
 	if one.shown != nil {
 		wide = append(wide, view.WhyBox(p.whyOf(one)))
-		narrow = append(narrow, view.DeprivationCard(p.deprivationsOf(one, one.set.All())))
+		narrow = append(narrow, view.DeprivationCard(p.deprivationsOf(one)))
 	} else if one.round.ID != "" {
 		wide = append(wide, view.CardWith(view.Card{Title: text.T("web.household.not_surveyed", "round", one.round.ID)}, view.Paragraphs(text.T("web.household.not_surveyed_hint"))))
 	}

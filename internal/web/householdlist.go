@@ -94,6 +94,9 @@ func (p *Pages) listResults(q listQuery, found listed) view.ListResults {
 	if len(t.Rows) == 0 {
 		results.Words = ""
 		results.Table.Blank = p.nothingListed(q)
+		if found.full {
+			results.Table.Blank.Title, results.Table.Blank.Text = text.T("web.households.none_of_first"), text.T("web.households.type_more")
+		}
 	}
 	return results
 }
@@ -255,39 +258,51 @@ func (p *Pages) filterSelects(q listQuery) []view.Select {
 	return list
 }
 
-// mostHits is how many matches of a name are looked through for those that
-// the filters let through.
-const mostHits = 2000
+// With filters, matches of a name are looked through for those that pass:
+// few at first, many where too few of those do.
+var hitsLookedThrough = []int{300, 3000}
 
 // searched finds households by what was typed, of the area and with the
 // filters chosen.
 func (p *Pages) searched(r *http.Request, q listQuery, found *listed) error {
-	scope, limit := q.scope, listSize
+	scope := q.scope
 	if q.area.Area != "" {
 		scope = p.within(q.scope, q.area)
 	}
+	limits := []int{listSize}
 	if q.filtered() {
-		limit = mostHits
+		limits = hitsLookedThrough
 	}
-	hits, err := p.Households.Search(r.Context(), scope, q.typed, limit)
-	if err != nil {
-		return err
-	}
-	found.full = len(hits.Hits) == limit
-	found.elsewhere = hits.Elsewhere
-	if hits.Elsewhere && q.area.Area != "" {
-		all, err := p.Households.Search(r.Context(), q.scope, q.typed, 1)
+	for _, limit := range limits {
+		hits, err := p.Households.Search(r.Context(), scope, q.typed, limit)
 		if err != nil {
 			return err
 		}
-		found.elsewhere, found.outsideArea = all.Elsewhere, len(all.Hits) > 0
+		if err := p.take(q, hits, found); err != nil {
+			return err
+		}
+		found.full = len(hits.Hits) == limit
+		if !found.full || len(found.heads) == listSize {
+			break
+		}
 	}
-	for _, v := range hits.Areas {
-		found.areas = append(found.areas, view.Link{Text: p.areaName(v), Href: q.with(paramQuery, "", paramArea, string(v.Area))})
+	if !found.elsewhere || q.area.Area == "" {
+		return nil
 	}
+	all, err := p.Households.Search(r.Context(), q.scope, q.typed, 1)
+	found.elsewhere, found.outsideArea = all.Elsewhere, len(all.Hits) > 0
+	return err
+}
+
+// take puts the hits that pass the filters into the page.
+func (p *Pages) take(q listQuery, hits household.Found, found *listed) error {
 	passes, err := p.passing(q, hits.Hits)
 	if err != nil {
 		return err
+	}
+	found.elsewhere, found.areas, found.heads = hits.Elsewhere, nil, nil
+	for _, v := range hits.Areas {
+		found.areas = append(found.areas, view.Link{Text: p.areaName(v), Href: q.with(paramQuery, "", paramArea, string(v.Area))})
 	}
 	found.whole, found.meant = map[household.ID]household.Household{}, map[household.ID]household.Person{}
 	for _, hit := range hits.Hits {

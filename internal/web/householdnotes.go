@@ -77,7 +77,7 @@ func (p *Pages) warningOf(one *home, enters bool) templ.Component {
 		return nil
 	}
 	var lines []string
-	if _, combined, err := one.shown.Derive(one.set, p.judgedOn(one.round)); err == nil {
+	if _, combined, err := one.shown.Derive(one.set, judgedOn(one.round, one.shown)); err == nil {
 		for _, warning := range one.set.Warnings(combined) {
 			lines = append(lines, warning.Text)
 		}
@@ -97,8 +97,11 @@ func (p *Pages) warningOf(one *home, enters bool) templ.Component {
 		Button: view.Button{Label: text.T("web.household.warning.save")}})
 }
 
-// judgedOn is the day on which ages were counted.
-func (p *Pages) judgedOn(round review.Round) string { return min(round.CountDay, p.Today()) }
+// judgedOn is the day on which ages were counted: that of the record, at the
+// latest the count day.
+func judgedOn(round review.Round, a *review.Assessment) string {
+	return min(round.CountDay, dayOfTime(a.RecordedAt))
+}
 
 func (p *Pages) residenceOf(one *home) []view.Step {
 	var list []view.Step

@@ -119,18 +119,15 @@ func zone(set *standard.Set, where standard.AreaType, byScore bool, value int64)
 	return chart.Zone{Class: class, Label: none.Class.Name()}
 }
 
-// deprivationsOf lists the indicators that the mask shows, and whose each is.
-func (p *Pages) deprivationsOf(one *home, mask uint16) view.Deprivations {
+// deprivationsOf lists the indicators, and whose each is.
+func (p *Pages) deprivationsOf(one *home) view.Deprivations {
 	a := one.shown
-	derived, _, err := a.Derive(one.set, p.judgedOn(one.round))
+	derived, _, err := a.Derive(one.set, judgedOn(one.round, a))
 	names := namesOf(one)
 	known, deprived := review.Masks(a.Answers)
 	d := view.Deprivations{}
 	lacking, all := 0, 0
 	for i, indicator := range one.set.Indicators {
-		if mask&(1<<i) == 0 {
-			continue
-		}
 		item := view.Deprivation{Label: strconv.Itoa(indicator.Number) + ". " + capital(indicator.Name.Text), Answer: view.NotAsked}
 		all++
 		switch {

@@ -178,6 +178,9 @@ func (p *Pages) householdList(w http.ResponseWriter, r *http.Request) error {
 		list.Head.Lead = text.T("web.households.lead_subject")
 		list.Hint = text.T("web.households.hint_subject")
 	}
+	if actor.Can(account.RightNamedLists) {
+		list.Head.Actions = append(list.Head.Actions, view.Button{Label: text.T("web.households.persons"), Href: pathPersons})
+	}
 	if actor.Can(account.RightWriteRegistry) {
 		list.Head.Actions = append(list.Head.Actions, view.Button{Label: text.T("web.households.new"), Kind: view.Primary, Href: PathHouseholds + "/moi"})
 	}

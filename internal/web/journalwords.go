@@ -18,6 +18,9 @@ import (
 // vietnam is the time that people read; it has no daylight saving time.
 var vietnam = time.FixedZone("+07", 7*3600)
 
+// dayOfTime is the day of an instant.
+func dayOfTime(ms int64) string { return area.Today(time.UnixMilli(ms)) }
+
 func showTime(ms int64) string { return time.UnixMilli(ms).In(vietnam).Format("02/01/2006 15:04") }
 
 // unshown are fields of the journal that say nothing to people: a second

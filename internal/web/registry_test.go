@@ -127,6 +127,8 @@ func TestPagesThatWrite(t *testing.T) {
 	p := demoProvince(t)
 	t.Run("an officer keeps the registry", func(t *testing.T) { officerKeepsTheRegistry(office{p, t}) })
 	t.Run("accounts are managed", func(t *testing.T) { accountsAreManaged(office{p, t}) })
+	t.Run("undo is refused with what rests on it", func(t *testing.T) { undoIsRefusedWithWhatRestsOnIt(office{p, t}) })
+	t.Run("persons are listed for a purpose", func(t *testing.T) { personsAreListedForAPurpose(office{p, t}) })
 	t.Run("the journal ends at the scope", func(t *testing.T) { journalEndsAtTheScope(office{p, t}) })
 }
 
@@ -316,7 +318,7 @@ func everyPageKeepsTheRules(o office) {
 	home, poor := "/ho/"+o.places[0].household, "/ho/"+o.poorHome()
 	pages := map[string][]string{
 		"tinh": {"/ho", "/ho?q=ha", "/ho?ket-qua-loc=near_poor", "/ho?dia-ban=" + o.places[0].commune, poor, poor + "?dot=2016", "/dia-ban", "/dia-ban/" + o.places[0].village, "/dia-ban/" + o.places[0].commune,
-			"/dia-ban?q=dong+son", "/dia-ban?ngay=1/1/2016", "/dia-ban?ngay=1/1/1990", "/dia-ban?ngay=xyz", "/chuan", "/chuan/VN-2016", "/chuan/VN-2022", "/chuan/VN-2027", "/nhat-ky", "/ho/moi", "/ho/moi?xa=" + o.places[0].commune},
+			"/dia-ban?q=dong+son", "/dia-ban?ngay=1/1/2016", "/dia-ban?ngay=1/1/1990", "/dia-ban?ngay=xyz", "/chuan", "/chuan/VN-2016", "/chuan/VN-2022", "/chuan/VN-2027", "/nhat-ky", "/ho/nguoi", "/ho/moi", "/ho/moi?xa=" + o.places[0].commune},
 		"xa": {"/ho", home, home + "/sinh", home + "/mat", home + "/den", home + "/den?tu=" + o.places[1].code, home + "/di", home + "/doi-chu-ho", home + "/chuyen-thon", home + "/chuyen-thon?xa=" + o.places[3].commune,
 			home + "/tach", home + "/nhap-ho", home + "/nhap-ho?tu=" + o.places[1].code, home + "/roi-tinh", home + "/sua", home + "/sua/" + o.places[0].person, "/ho/moi", "/tai-khoan", "/dia-ban"},
 		"yte":      {"/ho", poor, "/ho?thieu=health_insurance"},
@@ -400,6 +402,42 @@ func accountsAreManaged(o office) {
 
 // A post with the right to read the journal in one commune reads what was
 // written about that commune, nothing of accounts, nothing of elsewhere.
+func personsAreListedForAPurpose(o office) {
+	t := o.t
+	o.refused(o.ask("xa", "POST", "/ho/nguoi", typed("thieu", "health_insurance")), 422, "purpose", text.T("review.purpose_missing"))
+	o.refused(o.ask("xa", "POST", "/ho/nguoi", typed("purpose", "cấp thẻ")), 422, "thieu", text.T("web.persons.choose"))
+	o.refused(o.ask("yte", "POST", "/ho/nguoi", typed("thieu", "child_schooling", "purpose", "xem")), 422, "thieu", text.T("web.persons.choose"))
+	if w := o.ask("xa", "POST", "/ho/nguoi", typed("thieu", "health_insurance", "purpose", "xem", "dia-ban", o.places[3].commune)); w.Code != 404 {
+		t.Errorf("persons of another commune: %d", w.Code)
+	}
+	w := o.ask("yte", "POST", "/ho/nguoi", typed("thieu", "health_insurance", "purpose", "cấp thẻ bảo hiểm năm 2021"))
+	if w.Code != 200 {
+		t.Fatalf("%d %s", w.Code, plain(w))
+	}
+	must(t, w.Body.String(), "những người làm hộ thiếu hụt")
+	must(t, o.page("thanhtra", "/nhat-ky?loai=list."), "cấp thẻ bảo hiểm năm 2021")
+}
+
+func undoIsRefusedWithWhatRestsOnIt(o office) {
+	fresh := o.newHousehold("Hà Văn Nền")
+	create := regexp.MustCompile(fresh + `/hoan-tac/[0-9A-V]{26}`).FindString(o.page("xa", fresh))
+	o.follows(o.send("xa", fresh+"/sinh", "day", "1/12/2020", "full_name", "Hà Thị Con", "relation", "child"), "xa")
+	w := o.ask("xa", "POST", create, typed("reason", "lập nhầm"))
+	o.refused(w, 409, "", text.T("household.rests_on_it"))
+	must(o.t, w.Body.String(), "Sinh con ngày 01/12/2020", "lập nhầm")
+	birth := ""
+	for _, found := range regexp.MustCompile(fresh+`/hoan-tac/[0-9A-V]{26}`).FindAllString(o.page("xa", fresh), -1) {
+		if found != create {
+			birth = found
+		}
+	}
+	o.follows(o.ask("xa", "POST", birth, typed("reason", "ghi nhầm")), "xa")
+	must(o.t, o.follows(o.ask("xa", "POST", create, typed("reason", "lập nhầm")), "xa"), "Đã hoàn tác việc lập hộ")
+	if w := o.ask("xa", "GET", fresh, ""); w.Code != 404 {
+		o.t.Errorf("a household that was taken back: %d", w.Code)
+	}
+}
+
 func journalEndsAtTheScope(o office) {
 	t := o.t
 	page := o.page("quantri", "/nguoi-dung?q=xa2")

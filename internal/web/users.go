@@ -218,10 +218,6 @@ func (p *Pages) showUser(w http.ResponseWriter, r *http.Request, status int, a a
 	return Render(w, r, status, view.Framed(p.userFrame(r, a.FullName, view.Link{Text: a.FullName}), view.Columns2(head, nil, wide, narrow)))
 }
 
-func dayOfTime(ms int64) string {
-	return showTime(ms)[6:10] + "-" + showTime(ms)[3:5] + "-" + showTime(ms)[:2]
-}
-
 func (p *Pages) postsTable(a account.Account) view.Table {
 	t := view.Table{ID: "chuc-trach", Caption: text.T("web.user.posts"), Stacked: true, Columns: []view.Column{
 		{Label: text.T("web.user.role")}, {Label: text.T("web.area")}, {Label: text.T("web.areas.period")}, {Label: text.T("web.user.state")}}}
