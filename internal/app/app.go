@@ -44,6 +44,8 @@ type App struct {
 	fixedDay string    // of a demo: the day on which it plays
 	stale    staleSet
 	work     sync.WaitGroup
+	life     context.Context // of work that a request began and does not wait for
+	end      context.CancelFunc
 }
 
 // Open opens the database, brings it up to date and builds the stores. What
@@ -54,6 +56,7 @@ func Open(ctx context.Context, dsn string, log *slog.Logger) (*App, error) {
 		return nil, err
 	}
 	a := &App{DB: d, Province: config.Province, Log: log, Names: household.NewNames()}
+	a.life, a.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := a.prepare(ctx); err != nil {
 		d.Close()
 		return nil, err
@@ -188,6 +191,7 @@ const closingTime = 3 * time.Second
 
 // Close lets the background work end and seals what it did.
 func (a *App) Close() error {
+	a.end()
 	a.work.Wait()
 	accounts := a.Accounts.Close(context.Background()) // writes what it held back
 	ctx, cancel := context.WithTimeout(context.Background(), closingTime)

@@ -83,6 +83,12 @@ func (a *App) Start(ctx context.Context) {
 	a.work.Go(func() { a.every(ctx, sealInterval, "seal", a.seal) })
 }
 
+// inBackground runs what a request began. It is told to stop when the program
+// ends; what it has not finished by then counts as never begun.
+func (a *App) inBackground(do func(ctx context.Context)) {
+	a.work.Go(func() { do(a.life) })
+}
+
 func (a *App) every(ctx context.Context, interval time.Duration, what string, do func(context.Context) error) {
 	tick := time.NewTicker(interval)
 	defer tick.Stop()

@@ -31,7 +31,7 @@ var menu = []struct {
 	{view.NavOverview, PathOverview, []account.Right{account.RightTables}},
 	{view.NavHouseholds, PathHouseholds, []account.Right{account.RightReadHouseholds, account.RightReadSubject}},
 	{view.NavReview, PathReview, []account.Right{account.RightWriteAssessment, account.RightRounds, account.RightTables}},
-	{view.NavImport, PathImport, []account.Right{account.RightImport}},
+	{view.NavImport, PathImport, []account.Right{account.RightImport, account.RightAreas}},
 	{view.NavTables, PathTables, []account.Right{account.RightTables}},
 	{view.NavAreas, PathAreas, nil},
 	{view.NavStandards, PathStandards, nil},

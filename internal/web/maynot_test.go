@@ -60,8 +60,10 @@ var mayNot = map[string]permission{
 	"GET /ho/{id}/hoan-tac/{operation}":  {who: registrars, about: aHousehold, ok: []int{404}},
 	"POST /ho/{id}/hoan-tac/{operation}": {who: registrars, about: aHousehold, ok: []int{404, 422}},
 
-	"GET /ho/moi":  {who: registrars},
-	"POST /ho/moi": {who: registrars, ok: []int{422}},
+	"GET /ho/nguoi":  {who: names},
+	"POST /ho/nguoi": {who: names, ok: []int{422}},
+	"GET /ho/moi":    {who: registrars},
+	"POST /ho/moi":   {who: registrars, ok: []int{422}},
 
 	// The areas and the law are for everybody; of the ids tried there is none.
 	"GET /dia-ban":      {who: everybody},
@@ -102,8 +104,24 @@ var mayNot = map[string]permission{
 	"GET /bang/{table}":              {who: figures, about: anArea},
 	"GET /bang/{table}/o":            {who: wholeReaders, about: anArea, query: "&dong=-1&cot=households"},
 	"GET /bang/{table}/tep/{format}": {who: figures, about: anArea},
-	"GET /danh-sach/{list}":          {who: names, about: anArea},
-	"POST /danh-sach/{list}":         {who: names, about: anArea, ok: []int{422}},
+
+	// A delivery is its owner's alone: of the ids tried nobody has one.
+	"GET /nhap":                           {who: importers + " quantri", ok: []int{200, 303}},
+	"POST /nhap":                          {who: importers, ok: []int{422}},
+	"GET /nhap/thon":                      {who: areas},
+	"POST /nhap/thon":                     {who: areas, ok: []int{422}},
+	"GET /nhap/ranh-gioi":                 {who: areas},
+	"POST /nhap/ranh-gioi":                {who: areas, ok: []int{422}},
+	"GET /nhap/viec/{delivery}":           {who: importers + " quantri", ok: []int{404}},
+	"POST /nhap/viec/{delivery}":          {who: importers + " quantri", ok: []int{404}},
+	"GET /nhap/viec/{delivery}/tien-do":   {who: importers + " quantri", ok: []int{404}},
+	"GET /nhap/viec/{delivery}/danh-dau":  {who: importers + " quantri", ok: []int{404}},
+	"GET /nhap/lan/{operation}/hoan-tac":  {who: importers, ok: []int{404}},
+	"POST /nhap/lan/{operation}/hoan-tac": {who: importers, ok: []int{404}},
+	"GET /xuat":                           {who: exporters},
+	"POST /xuat":                          {who: exporters, ok: []int{422}},
+	"GET /danh-sach/{list}":               {who: names, about: anArea},
+	"POST /danh-sach/{list}":              {who: names, about: anArea, ok: []int{422}},
 }
 
 type permission struct {
@@ -136,6 +154,8 @@ const (
 	exporters    = "tinh huyen xa chutich lanhdao thanhtra xa2"
 	accounts     = "quantri"
 	journals     = "tinh thanhtra"
+	importers    = "tinh huyen xa xa2"
+	areas        = "tinh quantri"
 )
 
 // How much of the line of areas that the demo's officers belong to an account
@@ -336,7 +356,7 @@ const absent = "00000000000000000000000000"
 func (row permission) address(route web.Route, o place) string {
 	area := o.commune
 	path := route.Pattern
-	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{person}", o.person}, {"{operation}", absent}, {"{post}", absent},
+	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{person}", o.person}, {"{operation}", absent}, {"{delivery}", absent}, {"{post}", absent},
 		{"{table}", "results"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
 		path = strings.ReplaceAll(path, part[0], part[1])
 	}

@@ -1,7 +1,9 @@
 package web
 
 import (
+	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/url"
 	"slices"
@@ -11,6 +13,7 @@ import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/chart"
 	"giamngheo/internal/db"
+	"giamngheo/internal/exchange"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/report"
@@ -29,6 +32,7 @@ type Pages struct {
 	Reviews    *review.Store
 	Names      *household.Names
 	Reports    *report.Maker
+	Exchange   *exchange.Store
 	Tree       func() *area.Tree
 	Law        *standard.Library
 	Today      func() string
@@ -36,9 +40,14 @@ type Pages struct {
 	Assumed    string // what the demo had to assume, "" outside of one
 	Admit      Admit
 	SignIn     SignIn
+	Log        *slog.Logger
+	// Background runs long work until it ends or the program does.
+	Background func(do func(ctx context.Context))
 
-	maps sync.Map // of a day and root: *chart.Map
-	sets sync.Map // of a round: its *standard.Set
+	desk    importDesk
+	exports exportDesk
+	maps    sync.Map // of a day and root: *chart.Map
+	sets    sync.Map // of a round: its *standard.Set
 }
 
 // The names of parameters in addresses.
@@ -50,7 +59,7 @@ const (
 
 // Routes are the addresses of all subjects.
 func (p *Pages) Routes() []Route {
-	return slices.Concat(p.overviewRoutes(), p.tableRoutes(), p.namedRoutes(), p.reviewRoutes(), p.assessRoutes(), p.householdRoutes(), p.operationRoutes(), p.newHouseholdRoutes(), p.areaRoutes(), p.journalRoutes(), p.standardRoutes(), p.userRoutes(), p.accountRoutes())
+	return slices.Concat(p.overviewRoutes(), p.tableRoutes(), p.namedRoutes(), p.reviewRoutes(), p.assessRoutes(), p.householdRoutes(), p.operationRoutes(), p.newHouseholdRoutes(), p.personRoutes(), p.areaRoutes(), p.journalRoutes(), p.standardRoutes(), p.userRoutes(), p.accountRoutes(), p.importRoutes(), p.exportRoutes())
 }
 
 // place is the part of the province and the round that a page of figures is

@@ -12,6 +12,8 @@ function follow(element, wait) {
     const lost = /** @type {HTMLElement | null} */ (element.querySelector("[data-lost]"));
     try {
       const answer = await fetch(element.dataset.poll, { headers: { "HX-Request": "true" } });
+      // Gone, or nobody is signed in any more: the page itself says what to do.
+      if (answer.status === 404 || answer.status === 401) return location.reload();
       if (!answer.ok) throw new Error(String(answer.status));
       const made = document.createElement("template");
       made.innerHTML = await answer.text();
