@@ -1,6 +1,7 @@
 // @ts-check
 // What every page loads; each module does one thing and starts itself here.
 import { start as dialog } from "./dialog.js";
+import "./draft.js";
 import { start as guard } from "./guard.js";
 import { start as keys } from "./keys.js";
 import { start as poll } from "./poll.js";

@@ -1,4 +1,6 @@
 // @ts-check
+import { draft } from "./draft.js";
+
 // Entry of a paper form by keyboard alone, in the form's order. A digit chooses
 // the answer and goes on by itself; Enter is needed only after a number, which
 // may have more digits. Up and down move between questions, 0 takes an answer
@@ -12,17 +14,26 @@ const quiet = 250; // milliseconds without a key before the class is asked for a
 function enter(form) {
   const questions = /** @type {HTMLElement[]} */ (Array.from(form.querySelectorAll("[data-question]")));
 
+  // The optional questions are passed over by Enter and by digits; arrow down
+  // leads into them.
+  const optional = form.querySelector("[data-optional]");
+  const last = questions.findLastIndex((q) => !q.closest("[data-optional]"));
+
   /** @param {HTMLElement} question @returns {HTMLInputElement | null} */
   const field = (question) => question.querySelector("input:checked") ?? question.querySelector("input:not([type=hidden])");
 
   /** @param {number} at */
   const go = (at) => {
     if (at < 0) return;
+    if (at > last && at < questions.length && optional instanceof HTMLDetailsElement) optional.open = true;
     const target = at < questions.length ? field(questions[at]) : /** @type {HTMLElement | null} */ (form.querySelector("[data-finish]"));
     target?.focus();
     if (target instanceof HTMLInputElement && target.type !== "radio") target.select();
     (questions[at] ?? target)?.scrollIntoView({ block: "nearest" });
   };
+
+  /** @param {number} at @returns {number} the question after this one, or the end of the form */
+  const after = (at) => (at === last ? questions.length : at + 1);
 
   /** @param {HTMLElement} question @param {string} value @returns {boolean} whether there is such an answer */
   const choose = (question, value) => {
@@ -40,16 +51,17 @@ function enter(form) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const question = event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest("[data-question]")) : null;
     if (!question) {
-      if (event.key === "ArrowUp" && event.target instanceof Element && event.target.matches("[data-finish]")) { event.preventDefault(); go(questions.length - 1); }
+      if (event.key === "ArrowUp" && event.target instanceof Element && event.target.matches("[data-finish]")) { event.preventDefault(); go(optional instanceof HTMLDetailsElement && optional.open ? questions.length - 1 : last); }
       return;
     }
     const at = questions.indexOf(question);
     const number = event.target instanceof HTMLInputElement && event.target.type !== "radio";
-    if (event.key === "ArrowDown" || event.key === "Enter") { event.preventDefault(); go(at + 1); return; }
+    if (event.key === "ArrowDown") { event.preventDefault(); go(at + 1); return; }
+    if (event.key === "Enter") { event.preventDefault(); go(after(at)); return; }
     if (event.key === "ArrowUp") { event.preventDefault(); go(at - 1); return; }
     if (number || !/^[0-9]$/.test(event.key)) return;
     event.preventDefault();
-    if (choose(question, event.key) && event.key !== "0") go(at + 1);
+    if (choose(question, event.key) && event.key !== "0") go(after(at));
   });
 
   document.addEventListener("keydown", (event) => {
@@ -61,8 +73,10 @@ function enter(form) {
   const lastYear = (shown) => toggle?.setAttribute("aria-pressed", String(shown));
   toggle?.addEventListener("click", () => lastYear(form.classList.toggle("lastyear")));
 
+  const restored = draft(form);
   preview(form);
-  const empty = questions.findIndex((q) => { const f = field(q); return f && (f.type === "radio" ? !f.checked : f.value === ""); });
+  if (restored) form.dispatchEvent(new Event("input", { bubbles: true }));
+  const empty = questions.slice(0, last + 1).findIndex((q) => { const f = field(q); return f && (f.type === "radio" ? !f.checked : f.value === ""); });
   if (!document.querySelector("[data-summary]")) go(Math.max(empty, 0));
 }
 
