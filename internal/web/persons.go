@@ -149,7 +149,7 @@ func (p *Pages) personsTable(one *personsAsked, list []review.PersonLacking, nex
 	if i := one.set.Index(name); i >= 0 {
 		name = one.set.Indicators[i].Name.Text
 	}
-	t := view.Table{ID: "nguoi", Caption: text.T("web.persons.caption", "indicator", name, "round", one.query.Round), Stacked: true, Columns: []view.Column{
+	t := view.Table{ID: "nguoi", Caption: text.T("web.persons.caption", "indicator", capital(name), "round", one.query.Round), Stacked: true, Columns: []view.Column{
 		{Label: text.T("web.household.name")}, {Label: text.T("web.household.born"), Numeric: true}, {Label: text.T("web.household.head")}, {Label: text.T("web.household.village")}, {Label: text.T("web.households.class", "round", one.query.Round)}}}
 	for _, person := range list {
 		who := view.Cell{Text: person.Name, Note: lower(household.Relations.Name(person.Relation))}
