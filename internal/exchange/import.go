@@ -3,7 +3,9 @@ package exchange
 import (
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
+	"runtime/debug"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -257,13 +259,13 @@ func (r *run) readHouseholds(ctx context.Context) error {
 	done := make(chan error, 3)
 	go func() {
 		defer close(batches)
-		done <- r.read(ctx, batches)
+		done <- guarded(func() error { return r.read(ctx, batches) })
 	}()
 	go func() {
 		defer close(pieces)
-		done <- r.planAll(ctx, batches, pieces)
+		done <- guarded(func() error { return r.planAll(ctx, batches, pieces) })
 	}()
-	go func() { done <- r.write(ctx, pieces) }()
+	go func() { done <- guarded(func() error { return r.write(ctx, pieces) }) }()
 	var first error
 	for range 3 {
 		if err := <-done; err != nil && first == nil {
@@ -272,6 +274,17 @@ func (r *run) readHouseholds(ctx context.Context) error {
 		}
 	}
 	return first
+}
+
+// guarded turns a panic over a hostile file into an error: in a goroutine of
+// its own it would end the program and everybody's work.
+func guarded(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	return do()
 }
 
 func (r *run) read(ctx context.Context, out chan<- []*row) error {

@@ -80,8 +80,10 @@ func (p *Pages) showExport(w http.ResponseWriter, r *http.Request, status int, f
 		Before: []templ.Component{view.ChooserForm(view.Chooser{Action: PathExport, Button: text.T("web.go")}, view.SelectRow(rounds))},
 		Parts: []templ.Component{view.GroupedSelectRow(where), view.ChoiceRow(format),
 			view.FieldRow(view.Field{Name: "purpose", Label: text.T("web.export.purpose"), Hint: text.T("web.export.purpose_hint"), Width: "full", Value: f.value("purpose", ""), Error: f.error("purpose"), Required: true})},
-		Buttons: []view.Button{{Label: text.T("web.export.go"), Kind: view.Primary}},
-		After:   []templ.Component{view.Source(text.T("web.export.slow"))}}
+		Buttons: []view.Button{{Label: text.T("web.export.go"), Kind: view.Primary}}}
+	if len(where.Groups) > 2 { // more than one district
+		form.After = []templ.Component{view.Source(text.T("web.export.slow"))}
+	}
 	if tabs := importTabs(by, "export"); tabs != nil {
 		form.Before = append([]templ.Component{tabs}, form.Before...)
 	}

@@ -362,8 +362,12 @@ func (p *Pages) run(by *account.Actor, o *delivery) {
 		held, see := o.file, *o
 		d.mu.Unlock()
 		result, err := p.work(ctx, by, held, &see, o)
-		if err != nil && fault.Of(err) == fault.Internal {
-			p.Log.Error("import", "kind", o.kind, "error", fault.Log(err))
+		if err != nil {
+			f := fault.As(err, text.T("web.error.internal.title"))
+			if f.Kind == fault.Internal {
+				p.Log.Error("import failed", "id", f.ID, "kind", see.kind, "error", fault.Log(f))
+			}
+			err = f
 		}
 		d.settle(o, func(o *delivery) {
 			o.err = err

@@ -318,6 +318,9 @@ func (p *Pages) deliveryOf(r *http.Request, kind string, in *received) (*deliver
 func (p *Pages) ownDeliveries(by *account.Actor) templ.Component {
 	var links []view.Link
 	for _, d := range p.desk.of(by.ID) {
+		if state := d.state(); state == "done" || state == "nothing" {
+			continue
+		}
 		links = append(links, view.Link{Href: deliveryAddress(d.id), Text: fmt.Sprintf("%s: %s", d.name, text.T("web.import.own."+d.state()))})
 	}
 	if len(links) == 0 {
