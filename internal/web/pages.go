@@ -121,12 +121,13 @@ func (p *Pages) placeArea(pl *place, id area.ID) error {
 		days = []string{pl.Boundaries}
 	}
 	for _, day := range days {
-		if v, ok := tree.On(id, day); ok {
+		v, ok := tree.On(id, day)
+		if ok && (pl.Scope.Covers(tree, id, day) || pl.Scope.Check(tree, id) == nil) {
 			pl.Area, pl.Boundaries = v, day
 			return nil
 		}
 	}
-	if last, ok := tree.Last(id); ok && pl.Boundaries != "" {
+	if last, ok := tree.Last(id); ok && pl.Boundaries != "" && pl.Scope.Check(tree, id) == nil {
 		return fault.New(fault.NotFound, "area_ended", text.T("report.area_not_then", "area", last.FullName, "day", area.ShowDay(pl.Boundaries)))
 	}
 	return fault.New(fault.NotFound, "area_not_found", text.T("household.area_not_found"))
