@@ -196,7 +196,7 @@ func (a *App) Close() error {
 	accounts := a.Accounts.Close(context.Background()) // writes what it held back
 	ctx, cancel := context.WithTimeout(context.Background(), closingTime)
 	defer cancel()
-	_, sealing := journal.SealAll(ctx, a.DB, a.Province, time.Now, a.loaded)
+	sealing := journal.SealRest(ctx, a.DB, a.Province, time.Now)
 	if errors.Is(sealing, context.DeadlineExceeded) {
 		sealing = nil // the next start goes on
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -123,10 +122,6 @@ func (f *importFlags) print(out io.Writer, r *exchange.Report) error {
 	return err
 }
 
-// gcPercent lets the memory grow to three times what is in use, which is
-// little, before it is swept.
-const gcPercent = 200
-
 func newImportHouseholds() *cobra.Command {
 	var f importFlags
 	var round string
@@ -137,7 +132,6 @@ func newImportHouseholds() *cobra.Command {
 			}
 			return withApp(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
 				// A million rows should fit beside the other programs of an office's PC.
-				debug.SetGCPercent(gcPercent)
 				if err := a.DB.SaveMemory(ctx); err != nil {
 					return err
 				}

@@ -36,6 +36,8 @@ type Store struct {
 	SetTree func(*area.Tree)
 
 	one sync.Mutex // one import at a time in this program
+
+	beforeApply func() // for tests: when all is staged
 }
 
 func (s *Store) today() string { return area.Today(s.Now()) }

@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -14,6 +17,7 @@ import (
 	"giamngheo/internal/review"
 	"giamngheo/internal/sheet"
 	"giamngheo/internal/standard"
+	"giamngheo/law"
 )
 
 // office is a corner of the province with its round of 2016 and the import.
@@ -137,3 +141,46 @@ func (o *office) count(table, condition string) int {
 	})
 	return n
 }
+
+// as gives somebody with a post of the role.
+func (o *office) as(t *testing.T, role string, root area.ID) *account.Actor {
+	t.Helper()
+	ctx := context.Background()
+	accounts, err := account.New(o.Store.DB, householdtest.Key, law.Files, o.Store.Tree, o.Province.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := accounts.Create(ctx, o.actor, account.NewAccount{Name: "can.bo." + role, FullName: "Cán bộ", Password: account.NewPassword()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := accounts.AddPost(ctx, o.actor, account.Post{Account: made.ID, Role: role, Area: root, Agency: "UBND xã"}, "thử"); err != nil {
+		t.Fatal(err)
+	}
+	actor, err := accounts.As(ctx, made.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return actor
+}
+
+// t2 lets a property use what is made for tests.
+type t2 struct {
+	testing.TB
+	r *rapid.T
+}
+
+func (t t2) TempDir() string {
+	dir, err := os.MkdirTemp("", "exchange")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.r.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+func (t t2) Helper()                      {}
+func (t t2) Cleanup(f func())             { t.r.Cleanup(f) }
+func (t t2) Fatal(args ...any)            { t.r.Fatal(args...) }
+func (t t2) Fatalf(f string, args ...any) { t.r.Fatalf(f, args...) }
+func (t t2) Error(args ...any)            { t.r.Error(args...) }
+func (t t2) Errorf(f string, args ...any) { t.r.Errorf(f, args...) }

@@ -252,15 +252,26 @@ func (u *undo) entry(tx *db.Tx, id string) (int, error) {
 	}
 	entry := journal.NewPartEntry()
 	var made, known []household.ID
+	for _, p := range parts {
+		if p.isNew {
+			made = append(made, p.id)
+		} else {
+			known = append(known, p.id)
+		}
+	}
+	// First the assessments: members that the import brought stand in them.
+	if len(known) > 0 {
+		if err := u.s.Reviews.Withdraw(tx, u.operation, known); err != nil {
+			return 0, err
+		}
+	}
 	var t told
 	for _, p := range parts {
 		t.reset()
 		t.change("operation", OpImport, "", "", "")
 		if p.isNew {
-			made = append(made, p.id)
 			t.change("-", "", "", "household", string(p.id))
 		} else {
-			known = append(known, p.id)
 			back, err := u.s.Households.ReverseImported(tx, u.by, u.operation, u.day, p.id, p.changes)
 			if err != nil {
 				return 0, err
@@ -272,9 +283,6 @@ func (u *undo) entry(tx *db.Tx, id string) (int, error) {
 		entry.Add(journal.Part{HouseholdID: string(p.id), Changes: t.changes()})
 	}
 	if len(known) > 0 {
-		if err := u.s.Reviews.Withdraw(tx, u.operation, known); err != nil {
-			return 0, err
-		}
 		if err := u.s.Reviews.Retransition(tx, known, ""); err != nil {
 			return 0, err
 		}

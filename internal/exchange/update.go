@@ -131,7 +131,7 @@ func (p *planner) changeHead(r *row, c *change) {
 		return
 	}
 	if r.head.says() && vn.Fold(r.head.v) != vn.Fold(head.FullName) {
-		sameID := r.nationalID.says() && r.nationalID.v == head.NationalID
+		sameID := r.nationalID.says() && r.nationalID.v == head.NationalID && (!r.birth.says() || head.Birth == "" || year(r.birth.v) == year(head.Birth))
 		sameBirth := len(r.birth.v) == 10 && r.birth.v == head.Birth
 		other := slices.ContainsFunc(c.members, func(m household.Member) bool { return vn.Fold(m.FullName) == vn.Fold(r.head.v) })
 		if other || !sameID && !sameBirth {
@@ -208,7 +208,7 @@ func (p *planner) changeMembers(r *row, c *change) {
 		p.changeRelation(r, c, i, m)
 	}
 	for i := range taken {
-		if !taken[i] {
+		if !taken[i] && !r.refused {
 			p.table.problem(r.number, "head", "member_not_listed", text.T("import.member_not_listed", "name", c.members[i].FullName), true)
 		}
 	}
