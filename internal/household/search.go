@@ -45,7 +45,8 @@ func (s *Store) Search(ctx context.Context, scope area.Scope, typed string, limi
 		found.Areas = places.beginning(vn.Fold(who), scope, mostAreas)
 	}
 	if code, ok := s.parseCode(who); ok {
-		return found, s.byCode(ctx, scope, code, &found)
+		err := s.byCode(ctx, scope, code, &found)
+		return found, err
 	}
 	q := ParseQuery(who)
 	if q.Empty() {
@@ -68,7 +69,8 @@ func (s *Store) Search(ctx context.Context, scope area.Scope, typed string, limi
 		return found, err
 	}
 	if len(found.Hits) == 0 && ValidNationalID(q.digits) && !inPlace && scope.Fields().Has(area.FieldHousehold) {
-		return found, s.byNationalID(ctx, scope, q, &found)
+		err := s.byNationalID(ctx, scope, q, &found)
+		return found, err
 	}
 	return found, nil
 }
