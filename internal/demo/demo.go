@@ -98,7 +98,7 @@ func check(tx *db.Tx, province string, o Options) (done bool, err error) {
 	}
 	var rows int
 	err = tx.Get(`select (select count(*) from (select 1 from household where province_id = $1 limit 1) h) + (select count(*) from round where province_id = $1)
-		+ (select count(*) from area_version where province_id = $1 and level = 'village')`, []any{province}, &rows)
+		+ (select count(*) from area_version where province_id = $1 and level = 'village') + (select count(*) from account where province_id = $1)`, []any{province}, &rows)
 	if err == nil && rows > 0 {
 		err = fault.New(fault.Conflict, "not_a_demo", text.T("demo.not_a_demo"))
 	}

@@ -46,6 +46,9 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request) error {
 	if !actor.Can(account.RightTables) {
 		return p.welcome(w, r)
 	}
+	if !p.Reports.Register.Ready() {
+		return p.loading(w, r)
+	}
 	pl, err := p.placeOf(r)
 	if err == errNoRound {
 		return p.welcome(w, r)
@@ -73,6 +76,14 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request) error {
 	frame := p.frame(r, o.Head.Title, view.NavOverview, pl, PathOverview)
 	frame.CrumbNote = p.composition(pl)
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.OverviewBody(o)))
+}
+
+// loading stands in for the first page in the moments after a start, until
+// the figures are read; the browser asks again by itself.
+func (p *Pages) loading(w http.ResponseWriter, r *http.Request) error {
+	w.Header().Set("Refresh", "2")
+	frame := Frame(r, text.T("web.nav.overview"), view.NavOverview, p.Demo)
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.BlankBox(view.Blank{State: view.Loading, Text: text.T("report.loading")})))
 }
 
 // welcome is the first page of those who may see no figures, and of an
