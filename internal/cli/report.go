@@ -14,7 +14,6 @@ import (
 	"giamngheo/internal/exchange"
 	"giamngheo/internal/household"
 	"giamngheo/internal/report"
-	"giamngheo/internal/sheet"
 	"giamngheo/internal/text"
 )
 
@@ -39,7 +38,7 @@ func newReport() *cobra.Command {
 			if !knownTable(args[0]) {
 				return usageError{fmt.Errorf("%s", text.T("report.table_not_found", "table", args[0]))}
 			}
-			return withApp(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
+			return withExisting(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
 				if err := actor.Need(account.RightTables); err != nil {
 					return err
 				}
@@ -69,7 +68,7 @@ func newReport() *cobra.Command {
 	cmd.Flags().StringVar(&purpose, "purpose", "", text.T("cli.report.purpose"))
 	addDBFlags(cmd)
 	addAsFlag(cmd)
-	cmd.AddCommand(&cobra.Command{Use: "list", Short: text.T("cli.report.list"), Args: usageArgs(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error {
+	cmd.AddCommand(newReportPersons(), &cobra.Command{Use: "list", Short: text.T("cli.report.list"), Args: usageArgs(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error {
 		w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', 0)
 		for _, d := range report.List() {
 			fmt.Fprintf(w, "%s\t%s\n", d.ID, d.Title)
@@ -77,6 +76,7 @@ func newReport() *cobra.Command {
 		for _, l := range exchange.NamedLists {
 			fmt.Fprintf(w, "%s\t%s\n", l.ID, text.T("report.table."+l.ID))
 		}
+		fmt.Fprintf(w, "%s\t%s\n", exchange.PersonsList, text.T("report.table."+exchange.PersonsList))
 		return w.Flush()
 	}})
 	return cmd
@@ -99,8 +99,7 @@ func writeNamedList(ctx context.Context, cmd *cobra.Command, a *app.App, actor *
 	}
 	n.By = household.Actor{ID: actor.ID, Scope: actor.ScopeFor(account.RightNamedLists)}
 	n.Figures = actor.ScopeFor(account.RightTables)
-	writers := map[string]func(io.Writer) sheet.Writer{"csv": func(w io.Writer) sheet.Writer { return sheet.NewCSV(w, false) }, "xlsx": sheet.NewXLSX}
-	writer, ok := writers[format]
+	writer, ok := listWriters[format]
 	if !ok {
 		return usageError{fmt.Errorf("%s", text.T("cli.bad_format", "format", format, "known", "csv, xlsx"))}
 	}

@@ -30,8 +30,22 @@ func (p *Pages) namedForm(w http.ResponseWriter, r *http.Request) error {
 	return p.showNamed(w, r, http.StatusOK, nil)
 }
 
-func (p *Pages) showNamed(w http.ResponseWriter, r *http.Request, status int, refused error) error {
+// namedPlace is the place of a list of names, which must lie in the reader's
+// scope on the day of its boundaries or today.
+func (p *Pages) namedPlace(r *http.Request) (place, error) {
 	pl, err := p.placeOf(r)
+	if err != nil {
+		return pl, err
+	}
+	scope := ActorOf(r.Context()).ScopeFor(account.RightNamedLists)
+	if !scope.Covers(p.Tree(), pl.Area.Area, pl.Boundaries) && !scope.Covers(p.Tree(), pl.Area.Area, p.Today()) {
+		return pl, fault.New(fault.NotFound, "area_not_found", text.T("household.area_not_found"))
+	}
+	return pl, nil
+}
+
+func (p *Pages) showNamed(w http.ResponseWriter, r *http.Request, status int, refused error) error {
+	pl, err := p.namedPlace(r)
 	if err != nil {
 		return err
 	}
@@ -54,7 +68,7 @@ func (p *Pages) namedFile(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	pl, err := p.placeOf(r)
+	pl, err := p.namedPlace(r)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,9 @@
 package web
 
 import (
+	"bytes"
+	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -10,9 +13,11 @@ import (
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
+	"giamngheo/internal/exchange"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/review"
+	"giamngheo/internal/sheet"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
@@ -30,6 +35,16 @@ func (p *Pages) personRoutes() []Route {
 		{Method: "GET", Pattern: pathPersons, Right: names, Handler: p.personsForm},
 		{Method: "POST", Pattern: pathPersons, Right: names, Handler: p.personsList},
 	}
+}
+
+// personsAddress asks for a list of the place; people are listed where they
+// live today.
+func (p *Pages) personsAddress(pl place) string {
+	v := url.Values{paramRound: {pl.Round.ID}}
+	if pl.Scope.Covers(p.Tree(), pl.Area.Area, p.Today()) {
+		v.Set(paramArea, string(pl.Area.Area))
+	}
+	return pathPersons + "?" + v.Encode()
 }
 
 // personsAsked is the list that somebody asks for.
@@ -83,7 +98,18 @@ func (p *Pages) personsList(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	list, next, err := p.Reviews.Persons(r.Context(), household.Actor{ID: ActorOf(r.Context()).ID, Scope: one.scope}, one.query)
+	by := household.Actor{ID: ActorOf(r.Context()).ID, Scope: one.scope}
+	if format := one.typed.Get("tep"); format != "" {
+		err = p.personsFile(w, r, by, one, format)
+		if err == nil {
+			return nil
+		}
+	}
+	var list []review.PersonLacking
+	var next string
+	if err == nil {
+		list, next, err = p.Reviews.Persons(r.Context(), by, one.query)
+	}
 	if err != nil {
 		if f := fault.As(err, ""); f.Kind == fault.NotFound {
 			one.wrong = []fault.Field{{Name: paramIndicator, Message: text.T("web.persons.choose")}}
@@ -95,15 +121,40 @@ func (p *Pages) personsList(w http.ResponseWriter, r *http.Request) error {
 	return p.showPersons(w, r, http.StatusOK, one, p.personsTable(one, list, next))
 }
 
+// personsFile gives the whole list as a file.
+func (p *Pages) personsFile(w http.ResponseWriter, r *http.Request, by household.Actor, one *personsAsked, format string) error {
+	kind, known := personsFiles[format]
+	if !known {
+		return fault.New(fault.Invalid, "format_not_found", text.T("web.error.no_page"))
+	}
+	var b bytes.Buffer
+	if err := exchange.WritePersons(r.Context(), p.Reviews, by, one.query, kind.writer(&b)); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", kind.mime)
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s.%s"`, one.query.Indicator, one.query.Round, format))
+	w.Header().Set("Cache-Control", "no-store")
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+var personsFiles = map[string]struct {
+	mime   string
+	writer func(io.Writer) sheet.Writer
+}{
+	"xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet.NewXLSX},
+	"csv":  {"text/csv; charset=utf-8", func(w io.Writer) sheet.Writer { return sheet.NewCSV(w, true) }},
+}
+
 func (p *Pages) showPersons(w http.ResponseWriter, r *http.Request, status int, one *personsAsked, after []templ.Component) error {
 	form := view.Form{Head: view.Heading{Title: text.T("web.persons.title"), Lead: text.T("web.persons.lead")}, Errors: one.wrong, Action: pathPersons,
 		Parts: []templ.Component{view.SideBySide([]templ.Component{
 			selectField(one, paramIndicator, "web.persons.indicator", "", p.memberIndicators(one)),
 			selectField(one, paramRound, "web.pick_round", one.query.Round, roundOptions(one.rounds)),
-			selectField(one, paramArea, "web.area", "", p.areaOptions(one.scope)),
+			selectField(one, paramArea, "web.area", "", p.areaOptions(one)),
 			selectField(one, paramClass, "web.persons.class", "", []view.Option{{Label: text.T("web.households.any")}, {Value: standard.Poor.String(), Label: text.T("web.class.poor")}, {Value: standard.NearPoor.String(), Label: text.T("web.class.near_poor")}}),
 		}), view.FieldRow(view.Field{Name: "purpose", Label: text.T("web.named.purpose"), Hint: text.T("web.named.purpose_hint"), Value: one.value("purpose", ""), Error: one.error("purpose"), Width: "full", Required: true})},
-		Buttons: []view.Button{{Label: text.T("web.persons.go"), Kind: view.Primary}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: PathHouseholds}}, After: after}
+		Buttons: []view.Button{{Label: text.T("web.persons.go"), Kind: view.Primary}, {Label: text.T("web.persons.download", "format", "xlsx"), Name: "tep", Value: "xlsx"}, {Label: text.T("web.persons.download", "format", "csv"), Name: "tep", Value: "csv"}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: PathHouseholds}}, After: after}
 	frame := Frame(r, form.Head.Title, view.NavHouseholds, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.households"), Href: PathHouseholds}, {Text: form.Head.Title}}
 	return Render(w, r, status, view.Framed(frame, view.FormBody(form)))
@@ -133,13 +184,19 @@ func roundOptions(rounds []review.Round) []view.Option {
 	return list
 }
 
-// areaOptions are the reader's areas with what lies directly in them.
-func (p *Pages) areaOptions(scope area.Scope) []view.Option {
+// areaOptions are the reader's areas with what lies directly in them, and the
+// area that the address names.
+func (p *Pages) areaOptions(one *personsAsked) []view.Option {
 	list := []view.Option{{Label: text.T("web.households.all_areas")}}
-	for _, root := range p.rootsOf(scope) {
-		for _, v := range p.Tree().Children(root.Area, p.Today()) {
+	tree, today := p.Tree(), p.Today()
+	for _, root := range p.rootsOf(one.scope) {
+		for _, v := range tree.Children(root.Area, today) {
 			list = append(list, view.Option{Value: string(v.Area), Label: nameOf(v)})
 		}
+	}
+	chosen := func(o view.Option) bool { return o.Value == string(one.query.Root) }
+	if v, ok := tree.On(one.query.Root, today); ok && !slices.ContainsFunc(list, chosen) {
+		list = append(list, view.Option{Value: string(v.Area), Label: nameOf(v)})
 	}
 	return list
 }

@@ -41,6 +41,7 @@ func (p *Pages) tableList(w http.ResponseWriter, r *http.Request) error {
 		for _, l := range exchange.NamedLists {
 			t.Rows = append(t.Rows, view.Row{Href: pl.query(pathNamed + "/" + l.ID), Cells: []view.Cell{{Text: text.T("report.table." + l.ID), Note: text.T("web.tables.with_names")}}})
 		}
+		t.Rows = append(t.Rows, view.Row{Href: p.personsAddress(pl), Cells: []view.Cell{{Text: text.T("report.table." + exchange.PersonsList), Note: text.T("web.tables.with_names")}}})
 	}
 	frame := p.frame(r, text.T("web.nav.tables"), view.NavTables, pl, PathTables)
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.TablesBody(view.Heading{Title: text.T("web.tables.title"), Lead: text.T("web.tables.lead", "area", pl.Area.FullName, "round", pl.Round.ID)}, nil, t, nil, nil)))

@@ -19,6 +19,7 @@ export function start() {
     if (!(event.target instanceof HTMLFormElement) || event.defaultPrevented) return;
     const form = event.target;
     changed.delete(form);
+    if (event.submitter instanceof HTMLButtonElement && event.submitter.name === "tep") return; // a file comes, the page stays
     if (form.method !== "post" || form.hasAttribute("hx-post")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
