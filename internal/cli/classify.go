@@ -9,6 +9,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -371,6 +372,12 @@ func openInput(name string, stdin io.Reader) (io.ReadCloser, error) {
 		return io.NopCloser(stdin), nil
 	}
 	f, err := os.Open(name)
+	if err == nil {
+		if info, failed := f.Stat(); failed == nil && info.IsDir() {
+			f.Close()
+			err = syscall.EISDIR
+		}
+	}
 	if err != nil {
 		return nil, fault.Wrap(err, fault.NotFound, "file_unreadable", text.T("cli.file_unreadable", "file", name))
 	}

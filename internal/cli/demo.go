@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"text/tabwriter"
 
@@ -9,6 +10,7 @@ import (
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/app"
+	"giamngheo/internal/demo"
 	"giamngheo/internal/text"
 )
 
@@ -17,14 +19,19 @@ func newDemo() *cobra.Command {
 	var seed uint64
 	cmd := &cobra.Command{Use: "demo", Short: text.T("cli.demo.short"), Long: text.T("cli.demo.long"), Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withApp(cmd, func(ctx context.Context, a *app.App, _ *account.Actor) error {
-				bar := newProgress(cmd.ErrOrStderr(), text.T("cli.demo.filling"))
-				accounts, err := a.FillDemo(ctx, households, seed, bar.set)
-				bar.end()
-				if err != nil {
-					return err
-				}
-				return serve(cmd, a, func(address string) { printDemo(cmd, address, accounts) })
+			if households < demo.Least || households > demo.Most {
+				return usageError{errors.New(text.T("cli.demo.households_range", "least", demo.Least, "most", demo.Most))}
+			}
+			return untilStopped(cmd, func() error {
+				return withApp(cmd, func(ctx context.Context, a *app.App, _ *account.Actor) error {
+					bar := newProgress(cmd.ErrOrStderr(), text.T("cli.demo.filling"))
+					accounts, err := a.FillDemo(ctx, households, seed, bar.set)
+					bar.end()
+					if err != nil {
+						return err
+					}
+					return serve(cmd, a, func(address string) { printDemo(cmd, address, accounts) })
+				})
 			})
 		}}
 	cmd.Flags().IntVar(&households, "households", 20000, text.T("cli.demo.households"))

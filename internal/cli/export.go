@@ -35,7 +35,7 @@ func newExportHouseholds() *cobra.Command {
 			default:
 				return usageError{fmt.Errorf("%s", text.T("cli.bad_format", "format", out, "known", ".xlsx, .csv"))}
 			}
-			return withApp(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
+			return withExisting(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
 				bar := newProgress(os.Stderr, text.T("cli.export.writing"))
 				o.Progress = bar.set
 				n := 0

@@ -2,13 +2,17 @@ package cli
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/app"
+	"giamngheo/internal/fault"
 	"giamngheo/internal/text"
 )
 
@@ -49,6 +53,18 @@ func withApp(cmd *cobra.Command, do func(ctx context.Context, a *app.App, actor 
 		}
 	}
 	return do(ctx, a, actor)
+}
+
+// withExisting is withApp for commands that only read: a mistyped path is told
+// and makes no new database.
+func withExisting(cmd *cobra.Command, do func(ctx context.Context, a *app.App, actor *account.Actor) error) error {
+	dsn, _ := cmd.Flags().GetString("db")
+	if !strings.Contains(dsn, "://") {
+		if _, err := os.Stat(dsn); errors.Is(err, fs.ErrNotExist) {
+			return fault.New(fault.NotFound, "db_absent", text.T("cli.db_absent", "file", dsn))
+		}
+	}
+	return withApp(cmd, do)
 }
 
 func logger() *slog.Logger { return slog.New(slog.NewTextHandler(os.Stderr, nil)) }

@@ -39,7 +39,12 @@ func Main(args []string) int {
 	defer stop()
 	root := newRoot()
 	root.SetArgs(args)
-	return exitCode(root.ExecuteContext(ctx))
+	err := root.ExecuteContext(ctx)
+	if err != nil && ctx.Err() != nil {
+		fmt.Fprintln(os.Stderr, text.T("cli.stopped"))
+		return exitFailed
+	}
+	return exitCode(err)
 }
 
 func newRoot() *cobra.Command {
@@ -51,7 +56,6 @@ func newRoot() *cobra.Command {
 		Args:          usageArgs(cobra.NoArgs),
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.AddCommand(
 		// one line a command, in the order of the manual
 		newDemo(),
@@ -66,6 +70,7 @@ func newRoot() *cobra.Command {
 		newMeasure(),
 		newAreas(time.Now),
 	)
+	speakVietnamese(root)
 	return root
 }
 
@@ -78,24 +83,24 @@ func exitCode(err error) int {
 	}
 	var usage usageError
 	if errors.As(err, &usage) {
-		fmt.Fprintln(os.Stderr, text.T("cli.usage_error", "error", err.Error()))
-		return exitUsage
+		return wrongUsage(err.Error())
 	}
-	// cobra's own complaint about a flag that must be given has no type.
-	if strings.HasPrefix(err.Error(), "required flag") {
-		fmt.Fprintln(os.Stderr, text.T("cli.usage_error", "error", err.Error()))
-		return exitUsage
+	if missing, ok := missingFlags(err); ok {
+		return wrongUsage(missing)
 	}
 	var f *fault.Error
 	if errors.As(err, &f) {
 		fmt.Fprintln(os.Stderr, f.Message)
 		for _, field := range f.Fields {
+			if field.Message == f.Message {
+				continue
+			}
 			fmt.Fprintf(os.Stderr, "  %s: %s\n", field.Name, field.Message)
 		}
 		if f.Kind == fault.Internal {
 			fmt.Fprintln(os.Stderr, fault.Log(err))
 		}
-		if f.Kind == fault.Invalid {
+		if f.Kind == fault.Invalid || f.Kind == fault.Conflict {
 			return exitRefused
 		}
 		return exitFailed
@@ -104,11 +109,16 @@ func exitCode(err error) int {
 	return exitFailed
 }
 
+func wrongUsage(what string) int {
+	fmt.Fprintln(os.Stderr, text.T("cli.usage_error", "error", strings.TrimSuffix(what, ".")))
+	return exitUsage
+}
+
 // usageArgs makes cobra's argument checks end with exit code 2.
 func usageArgs(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if err := check(cmd, args); err != nil {
-			return usageError{err}
+			return usageError{errors.New(argumentComplaint(cmd, args))}
 		}
 		return nil
 	}

@@ -29,6 +29,10 @@ func newRoundOpen() *cobra.Command {
 			if o.BoundaryDay != "" && !area.ValidDay(o.BoundaryDay) {
 				return usageError{fmt.Errorf("%s", text.T("cli.bad_day", "day", o.BoundaryDay))}
 			}
+			set, err := standardNamed(o.Standard)
+			if err != nil {
+				return err
+			}
 			return withApp(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
 				if err := actor.Need(account.RightRounds); err != nil {
 					return err
@@ -36,6 +40,11 @@ func newRoundOpen() *cobra.Command {
 				round, err := a.Reviews.OpenRound(ctx, actor.ID, o)
 				if err != nil {
 					return err
+				}
+				// The class of an autumn round holds from the next 1 January.
+				holds := fmt.Sprintf("%04d-01-01", o.Year+1)
+				if o.Kind == review.Yearly && (holds < set.Valid.From || set.Valid.To != "" && holds > set.Valid.To) {
+					fmt.Fprintln(cmd.ErrOrStderr(), text.T("cli.round.other_standard", "standard", set.ID, "day", area.ShowDay(holds)))
 				}
 				fmt.Fprintln(cmd.OutOrStdout(), text.T("cli.round.opened", "id", round.ID, "standard", round.Standard, "boundaries", area.ShowDay(round.BoundaryDay)))
 				return nil

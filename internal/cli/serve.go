@@ -2,8 +2,10 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
+	"syscall"
 
 	"github.com/spf13/cobra"
 
@@ -18,20 +20,32 @@ const defaultAddr = "127.0.0.1:8080"
 func newServe() *cobra.Command {
 	cmd := &cobra.Command{Use: "serve", Short: text.T("cli.serve.short"), Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withApp(cmd, func(ctx context.Context, a *app.App, _ *account.Actor) error {
-				name, password, created, err := a.Accounts.EnsureAdministrator(ctx)
-				if err != nil {
-					return err
-				}
-				if created {
-					fmt.Fprintln(cmd.OutOrStdout(), text.T("cli.serve.administrator", "name", name, "password", password))
-				}
-				return serve(cmd, a, nil)
+			return untilStopped(cmd, func() error {
+				return withApp(cmd, func(ctx context.Context, a *app.App, _ *account.Actor) error {
+					name, password, created, err := a.Accounts.EnsureAdministrator(ctx)
+					if err != nil {
+						return err
+					}
+					if created {
+						fmt.Fprintln(cmd.OutOrStdout(), text.T("cli.serve.administrator", "name", name, "password", password))
+					}
+					return serve(cmd, a, nil)
+				})
 			})
 		}}
 	addDBFlags(cmd)
 	addServeFlags(cmd)
 	return cmd
+}
+
+// untilStopped runs a command that lasts until somebody stops it: being told
+// to end is its proper end, also while it is still filling or starting.
+func untilStopped(cmd *cobra.Command, run func() error) error {
+	err := run()
+	if cmd.Context().Err() != nil {
+		return nil
+	}
+	return err
 }
 
 func addServeFlags(cmd *cobra.Command) {
@@ -43,7 +57,11 @@ func serve(cmd *cobra.Command, a *app.App, ready func(address string)) error {
 	addr, _ := cmd.Flags().GetString("addr")
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return fault.Wrap(err, fault.Busy, "address_taken", text.T("cli.serve.address_taken", "addr", addr))
+		key := "cli.serve.address_bad"
+		if errors.Is(err, syscall.EADDRINUSE) {
+			key = "cli.serve.address_taken"
+		}
+		return fault.Wrap(err, fault.Busy, "address_unusable", text.T(key, "addr", addr))
 	}
 	handler, err := a.Handler()
 	if err != nil {

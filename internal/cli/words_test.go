@@ -1,0 +1,97 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// run gives the exit code, standard output and what exitCode said.
+func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := os.Stderr
+	os.Stderr = w
+	var out bytes.Buffer
+	root := newRoot()
+	root.SetOut(&out)
+	root.SetErr(w)
+	root.SetArgs(args)
+	code = exitCode(root.ExecuteContext(t.Context()))
+	os.Stderr = before
+	w.Close()
+	var said bytes.Buffer
+	said.ReadFrom(r)
+	return code, out.String(), said.String()
+}
+
+func TestWrongUsageIsToldInVietnamese(t *testing.T) {
+	for _, c := range []struct{ args, says string }{
+		{"classfy", "không có lệnh «classfy»"},
+		{"help classfy", "không có lệnh «classfy»"},
+		{"classify --bogus", "không có tùy chọn --bogus"},
+		{"classify -x", "không có tùy chọn -x"},
+		{"classify --in", "--in thiếu giá trị"},
+		{"demo --households many", "--households phải là số nguyên, đang là «many»"},
+		{"demo --households 5", "--households phải từ 100"},
+		{"areas tree 380 381", "giamngheo areas tree [CODE]"},
+		{"round open --year 2016", "thiếu --standard"},
+		{"round open --year 2016 --standard vn-9", "Không có chuẩn nghèo «vn-9»"},
+		{"report bogus --area 38 --round 2016", "Không có bảng «bogus»"},
+	} {
+		code, out, said := run(t, strings.Fields(c.args)...)
+		if code != exitUsage || out != "" || !strings.Contains(said, c.says) || strings.Contains(said, "..") {
+			t.Errorf("%s: %d %q %q", c.args, code, out, said)
+		}
+	}
+}
+
+func TestHelpSpeaksVietnamese(t *testing.T) {
+	for _, args := range [][]string{{"--help"}, {"help"}, {"areas", "tree", "--help"}, {"round", "--help"}} {
+		code, out, _ := run(t, args...)
+		for _, english := range []string{"Usage:", "Flags:", "help for", "(default", "Available"} {
+			if strings.Contains(out, english) {
+				t.Errorf("%v: %q in\n%s", args, english, out)
+			}
+		}
+		if code != exitDone || !strings.Contains(out, "Cách dùng:") {
+			t.Errorf("%v: %d %s", args, code, out)
+		}
+	}
+}
+
+func TestAMistypedDatabaseIsToldAndNotMade(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "absent.db")
+	code, out, said := run(t, "export", "households", "--area", "38", "--round", "2016", "--out", path+".csv", "--db", path)
+	if _, err := os.Stat(path); code != exitFailed || out != "" || !strings.Contains(said, "Không có tệp cơ sở dữ liệu") || err == nil {
+		t.Error(code, out, said, err)
+	}
+}
+
+func TestOpeningARoundTwiceIsRefusedAndAnotherStandardIsPointedOut(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "office.db")
+	open := func(year, standard string) (int, string, string) {
+		return run(t, "round", "open", "--year", year, "--standard", standard, "--db", path)
+	}
+	if code, _, said := open("2016", "vn-2016"); code != exitDone || said != "" {
+		t.Error(code, said)
+	}
+	if code, out, _ := open("2016", "vn-2016"); code != exitRefused || out != "" {
+		t.Error("twice:", code, out)
+	}
+	if code, _, said := open("2021", "vn-2016"); code != exitDone || !strings.Contains(said, "01/01/2022") {
+		t.Error("the class of 2021 holds from 2022:", code, said)
+	}
+}
+
+func TestAFolderIsNoFileToRead(t *testing.T) {
+	code, out, said := run(t, "classify", "--standard", "vn-2016", "--in", t.TempDir())
+	if code != exitFailed || out != "" || !strings.Contains(said, "Không mở được tệp") {
+		t.Error(code, out, said)
+	}
+}
