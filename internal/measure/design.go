@@ -16,7 +16,7 @@ const level = 0.95
 // design is the sample design: PSUs drawn with replacement within strata.
 type design struct {
 	note   DesignNote
-	strata [][]int32 // PSUs of each stratum, those without a unit in use too
+	strata [][]int32 // PSUs of each stratum
 	start  []int32   // units of PSU c are units[start[c]:start[c+1]]
 	units  []int32
 }

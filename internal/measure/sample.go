@@ -7,8 +7,8 @@ import (
 
 // Sample holds the units to measure as columns: about 30 bytes a unit. Units
 // are added one by one and cannot be taken out again. Units that are dropped
-// for a missing answer stay in the design (their PSU was drawn all the same)
-// and in the counts of what is missing.
+// for a missing answer are counted as such and otherwise as if they had not
+// been in the file: a PSU that loses all its units leaves the design too.
 type Sample struct {
 	spec     Spec
 	deprived []uint64  // bit j: deprived in indicator j
@@ -68,7 +68,6 @@ func NewSample(spec Spec) *Sample {
 // Add takes one unit. The strings may be reused by the caller.
 func (s *Sample) Add(u Unit) {
 	s.rows++
-	psu := s.place(u.Stratum, u.PSU)
 	if u.Unknown != 0 {
 		s.withMissing++
 		for rest := u.Unknown; rest != 0; rest &= rest - 1 {
@@ -101,16 +100,13 @@ func (s *Sample) Add(u Unit) {
 		s.weight = append(s.weight, u.Weight)
 	}
 	if s.spec.Sampled() {
-		s.psu = append(s.psu, psu)
+		s.psu = append(s.psu, s.place(u.Stratum, u.PSU))
 	}
 }
 
 // place gives the index of the unit's PSU in the design. Where only strata
 // are named each unit is a PSU of its own.
 func (s *Sample) place(stratum, psu string) int32 {
-	if !s.spec.Sampled() {
-		return 0
-	}
 	h, ok := s.strataID[stratum]
 	if !ok {
 		h = int32(len(s.strata))
