@@ -106,12 +106,16 @@ func writeNamed(ctx context.Context, reviews *review.Store, out sheet.Writer, no
 		return err
 	}
 	village, commune := placeNames(reviews.Tree(), h.VillageID, day)
+	columns := len(namedColumns())
 	for i, m := range a.Roster {
 		line := []sheet.Value{{}, sheet.TextValue(h.Code), sheet.TextValue(m.Name), sheet.TextValue(household.Relations.Name(m.Relation)), sheet.TextValue(vn.Day(m.Birth).String()), sheet.TextValue(sexName(m.Sex)),
 			sheet.TextValue(village), sheet.TextValue(commune)}
 		if i == 0 {
 			line[0] = sheet.IntValue(int64(no))
 			line = append(line, sheet.TextValue(a.Class.Name()), sheet.TextValue(a.Label), optional(a.B1), optional(a.Deprivations), sheet.TextValue(causeNames(reviews, a.Causes)))
+		}
+		for len(line) < columns {
+			line = append(line, sheet.Value{}) // readers of CSV expect every row as long as the header
 		}
 		if err := out.Row(line...); err != nil {
 			return err
