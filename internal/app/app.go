@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"giamngheo/internal/account"
@@ -40,12 +41,14 @@ type App struct {
 	Demo       bool
 	Secure     bool // people reach it by https
 
-	loaded   time.Time // since when what others write must be read again
-	fixedDay string    // of a demo: the day on which it plays
-	stale    staleSet
-	work     sync.WaitGroup
-	life     context.Context // of work that a request began and does not wait for
-	end      context.CancelFunc
+	loaded        time.Time // since when what others write must be read again
+	fixedDay      string    // of a demo: the day on which it plays
+	stale         staleSet
+	rounds        [2]int64 // their number and revs as last seen; of the sealing goroutine
+	roundsChanged atomic.Bool
+	work          sync.WaitGroup
+	life          context.Context // of work that a request began and does not wait for
+	end           context.CancelFunc
 }
 
 // Open opens the database, brings it up to date and builds the stores. What
@@ -77,7 +80,8 @@ func (a *App) prepare(ctx context.Context) error {
 	a.Law = standard.Law()
 	a.Register = review.NewRegister(a.Law)
 	a.Households = &household.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Changed: a.stale.add, Names: a.Names}
-	a.Reviews = &review.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Law: a.Law, Households: a.Households, Saved: a.saved}
+	a.Reviews = &review.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Law: a.Law, Households: a.Households, Saved: a.saved,
+		RoundsChanged: func() { a.roundsChanged.Store(true) }}
 	a.Exchange = &exchange.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, SetTree: a.Areas.Replace, Law: a.Law, Households: a.Households, Reviews: a.Reviews}
 	if err := a.Exchange.CleanStaging(ctx); err != nil {
 		return err

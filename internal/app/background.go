@@ -107,7 +107,8 @@ func (a *App) every(ctx context.Context, interval time.Duration, what string, do
 // Refresh brings what is held in memory up to the database.
 func (a *App) Refresh(ctx context.Context) error {
 	ids := a.stale.take()
-	if len(ids) == 0 {
+	rounds := a.roundsChanged.Swap(false)
+	if len(ids) == 0 && !rounds {
 		return nil
 	}
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
@@ -118,6 +119,7 @@ func (a *App) Refresh(ctx context.Context) error {
 	})
 	if err != nil {
 		a.stale.add(ids)
+		a.roundsChanged.Store(true)
 	}
 	return err
 }
@@ -127,5 +129,18 @@ func (a *App) Refresh(ctx context.Context) error {
 func (a *App) seal(ctx context.Context) error {
 	touched, err := journal.SealAll(ctx, a.DB, a.Province, time.Now, a.loaded)
 	a.stale.sealed(touched)
+	return errors.Join(err, a.watchRounds(ctx))
+}
+
+// watchRounds notices a round that another program has opened or closed.
+func (a *App) watchRounds(ctx context.Context) error {
+	var n, revs int64
+	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+		return tx.Get(`select count(*), coalesce(sum(rev), 0) from round where province_id = $1`, []any{a.Province}, &n, &revs)
+	})
+	if now := [2]int64{n, revs}; err == nil && now != a.rounds {
+		a.rounds = now
+		a.roundsChanged.Store(true)
+	}
 	return err
 }

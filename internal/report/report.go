@@ -216,7 +216,8 @@ func (m *Maker) query(scope area.Scope, r Request) (*query, error) {
 	q := &query{m: m, tree: m.Tree(), view: m.Register.View(), level: r.Level}
 	no, ok := q.view.RoundNo[r.Round]
 	if !ok {
-		return nil, fault.New(fault.NotFound, "round_not_found", text.T("review.round_not_found", "id", r.Round))
+		// Callers have found the round: it was opened a moment ago.
+		return nil, fault.New(fault.Busy, "loading", text.T("report.loading"))
 	}
 	q.no = no
 	round := q.view.Rounds[no]

@@ -125,6 +125,9 @@ type Store struct {
 	Tree       func() *area.Tree
 	Law        *standard.Library
 	Households *household.Store
+	// RoundsChanged is told, after the commit, that a round was opened or
+	// closed.
+	RoundsChanged func()
 	// Saved is told, after the commit, what was put in force.
 	Saved func(round Round, a Assessment)
 }

@@ -169,6 +169,7 @@ func (s *Store) insertRound(tx *db.Tx, actor string, o *Round) error {
 	if err != nil {
 		return err
 	}
+	s.roundsChanged(tx)
 	return journal.Record(tx, s.Province, &journal.Entry{At: o.OpenedAt, Actor: actor, Action: "round.open", Kind: "round", Record: o.ID,
 		Changes: []journal.Change{{Field: "year", To: journal.Value(o.Year)}, {Field: "standard", To: journal.Value(o.Standard)}, {Field: "boundary_day", To: journal.Value(o.BoundaryDay)}}})
 }
@@ -201,9 +202,16 @@ func (s *Store) Close(ctx context.Context, actor, id string, rev int64) error {
 		if _, err := tx.Exec(`update round set state = $1, closed_at = $2, rev = rev + 1 where province_id = $3 and id = $4`, Closed, now, s.Province, id); err != nil {
 			return err
 		}
+		s.roundsChanged(tx)
 		return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: actor, Action: "round.close", Kind: "round", Record: id,
 			Changes: []journal.Change{{Field: "state", From: journal.Value(Open), To: journal.Value(Closed)}}})
 	})
+}
+
+func (s *Store) roundsChanged(tx *db.Tx) {
+	if s.RoundsChanged != nil {
+		tx.AfterCommit(s.RoundsChanged)
+	}
 }
 
 func roundClosed(id string) error {
