@@ -43,7 +43,7 @@ func (u *received) discard() {
 
 // receive reads a form with a file. The file goes into a private file piece by
 // piece, never into memory.
-func (p *Pages) receive(r *http.Request) (u *received, err error) {
+func (p *Pages) receive(r *http.Request) (*received, error) {
 	parts, err := r.MultipartReader()
 	if err != nil {
 		return nil, badForm(err)
@@ -60,28 +60,32 @@ func (p *Pages) receive(r *http.Request) (u *received, err error) {
 	if r.ContentLength >= 0 {
 		room = min(room, r.ContentLength)
 	}
-	u = &received{typed: url.Values{}}
+	u := &received{typed: url.Values{}}
 	if u.up, err = p.desk.expect(ActorOf(r.Context()).ID, room); err != nil {
 		return nil, err
 	}
-	defer func() {
-		p.desk.ended(u.up)
-		if err != nil {
-			u.discard()
-		}
-	}()
-	for n := 0; ; n++ {
+	defer p.desk.ended(u.up)
+	if err := p.receiveParts(u, parts, limits); err != nil {
+		u.discard()
+		return nil, err
+	}
+	return u, nil
+}
+
+func (p *Pages) receiveParts(u *received, parts *multipart.Reader, limits sheet.Limits) error {
+	for range mostFields {
 		part, err := parts.NextPart()
 		if err == io.EOF {
-			return u, nil
+			return nil
 		}
-		if err != nil || n == mostFields {
-			return nil, badForm(errors.Join(err))
+		if err != nil {
+			return badForm(err)
 		}
 		if err := p.receivePart(u, part, limits); err != nil {
-			return nil, err
+			return err
 		}
 	}
+	return badForm(errors.New("web: too many fields"))
 }
 
 func (p *Pages) receivePart(u *received, part *multipart.Part, limits sheet.Limits) error {
@@ -94,7 +98,7 @@ func (p *Pages) receivePart(u *received, part *multipart.Part, limits sheet.Limi
 		return nil
 	}
 	if u.file != nil {
-		return badForm(nil)
+		return badForm(errors.New("web: two files"))
 	}
 	u.name = baseName(vn.NFC(part.FileName()))
 	if u.name == "" {

@@ -101,6 +101,8 @@ var mayNot = map[string]permission{
 	"POST /ra-soat/{round}/{household}/canh-bao": {who: writers, about: aHousehold, ok: []int{422, 409}},
 
 	"GET /bang":                      {who: figures},
+	"GET /bang/so-chuan":             {who: figures, about: anArea},
+	"POST /bang/so-chuan":            {who: "tinh", about: anArea, ok: []int{303}},
 	"GET /bang/{table}":              {who: figures, about: anArea},
 	"GET /bang/{table}/o":            {who: wholeReaders, about: anArea, query: "&dong=-1&cot=households"},
 	"GET /bang/{table}/tep/{format}": {who: figures, about: anArea},
@@ -174,6 +176,7 @@ type place struct {
 
 // province is a small demo with people signed in to it.
 type province struct {
+	app    *app.App
 	server *web.Server
 	tokens map[string]string
 	places []place           // nearest first
@@ -195,7 +198,7 @@ func demoProvince(t *testing.T) *province {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &province{tokens: map[string]string{}, ids: map[string]string{}, codes: map[string]string{}, tree: a.Areas.Tree(), day: area.Today(a.Now())}
+	p := &province{app: a, tokens: map[string]string{}, ids: map[string]string{}, codes: map[string]string{}, tree: a.Areas.Tree(), day: area.Today(a.Now())}
 	p.addVillage(t, a)
 	p.find(t, a)
 	p.addAccounts(t, a)
