@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"net/netip"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,7 +40,8 @@ type App struct {
 	Names      *household.Names
 	Reports    *report.Maker
 	Demo       bool
-	Secure     bool // people reach it by https
+	Secure     bool         // people reach it by https
+	Proxies    []netip.Addr // in front of the server, whose word on the client counts
 
 	loaded        time.Time // since when what others write must be read again
 	fixedDay      string    // of a demo: the day on which it plays

@@ -20,5 +20,5 @@ func (a *App) Handler() (*web.Server, error) {
 		}
 	}
 	pages.SignIn, pages.Admit = signIn, web.Sessions(a.Accounts, cookies)
-	return web.New(web.Deps{Log: a.Log, Demo: a.Demo, Admit: pages.Admit, Routes: append(signIn.Routes(), pages.Routes()...)})
+	return web.New(web.Deps{Log: a.Log, Demo: a.Demo, Proxies: a.Proxies, Admit: pages.Admit, Routes: append(signIn.Routes(), pages.Routes()...)})
 }

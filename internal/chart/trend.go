@@ -124,7 +124,7 @@ func tidy(in []Series) []Series {
 }
 
 func (t Trend) frame(series []Series, head float64, breaks bool) plot {
-	p := plot{from: math.MaxInt, to: math.MinInt, top: head + 16, left: margin}
+	p := plot{from: math.MaxInt, to: math.MinInt, top: head + 24, left: margin}
 	names := 0.0
 	for _, s := range series {
 		for _, r := range s.Readings {

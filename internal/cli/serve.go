@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -50,11 +51,22 @@ func untilStopped(cmd *cobra.Command, run func() error) error {
 
 func addServeFlags(cmd *cobra.Command) {
 	cmd.Flags().String("addr", defaultAddr, text.T("cli.flag.addr"))
+	cmd.Flags().Bool("https", false, text.T("cli.flag.https"))
+	cmd.Flags().StringSlice("trusted-proxy", nil, text.T("cli.flag.trusted_proxy"))
 }
 
 // serve answers until the command is told to end. ready is told the address.
 func serve(cmd *cobra.Command, a *app.App, ready func(address string)) error {
 	addr, _ := cmd.Flags().GetString("addr")
+	a.Secure, _ = cmd.Flags().GetBool("https")
+	proxies, _ := cmd.Flags().GetStringSlice("trusted-proxy")
+	for _, p := range proxies {
+		proxy, err := netip.ParseAddr(p)
+		if err != nil {
+			return usageError{fmt.Errorf("%s", text.T("cli.bad_proxy", "proxy", p))}
+		}
+		a.Proxies = append(a.Proxies, proxy)
+	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		key := "cli.serve.address_bad"

@@ -127,7 +127,7 @@ func (p *Pages) assessResult(d review.Draft) view.Result {
 	r.Facts = append(r.Facts, view.Definition{Term: text.T("web.assess.fact.before"), Value: before})
 	switch {
 	case len(a.Warnings) > 0 && a.WarningAnswer == "":
-		r.Notice = view.Notice{Mood: view.Warn, Text: text.T("web.assess.warnings", "n", len(a.Warnings))}
+		r.Notice = view.Notice{Mood: view.Warn, Title: text.T("web.assess.warnings", "n", len(a.Warnings)), Text: e.Reason}
 	case a.Class == standard.Undetermined:
 		r.Notice = view.Notice{Mood: view.Warn, Text: e.Reason}
 	default:

@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"giamngheo/internal/fault"
@@ -24,6 +25,9 @@ type Deps struct {
 	Demo   bool // the people are not real: every page says so
 	Admit  Admit
 	Routes []Route
+	// Proxies stand in front of the server; only their word on where a
+	// request comes from is believed.
+	Proxies []netip.Addr
 }
 
 // Admit decides whether a request may use a route of the right given, and
@@ -65,7 +69,7 @@ func New(deps Deps) (*Server, error) {
 		}
 	}
 	mux.Handle("/", s.answer(func(w http.ResponseWriter, r *http.Request) error { return noSuchPage(s.routes, w, r) }))
-	s.handler = s.logged(s.recovered(secured(zipped(s.sameOrigin(mux)))))
+	s.handler = clientBehind(deps.Proxies, s.logged(s.recovered(secured(zipped(s.sameOrigin(mux))))))
 	return s, nil
 }
 
