@@ -187,3 +187,18 @@ func valuesBook(t *rapid.T, head string, ho [][]sheet.Value, memberHead string, 
 	}
 	return out.Bytes()
 }
+
+// Two people of the registry who hold one number wait in the queue; a file of
+// the whole area brings both back and is no cause to refuse it.
+func TestANumberThatTwoHouseholdsHoldAlreadyComesBackAsItIs(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t))
+	const head = "Chủ hộ|Ngày sinh|CMND/CCCD|Xã|Thôn"
+	for _, row := range []string{"Hà Văn B|1979|038079000077|Tam Chung|Ón", "Hà Văn C|1980|038079000077|Tam Chung|Tân Hương"} {
+		if r := o.take(xlsxBook(t, []string{"Hộ", head, row}), Options{}); r.Create != 1 || r.Blocked {
+			t.Fatal(r.says())
+		}
+	}
+	if got := o.take(openBook(t, "ra", o.export("38", sheet.XLSX)), Options{DryRun: true}); !strings.HasPrefix(got.says(), "2: +0 ~0 =2 -0") {
+		t.Error(got.says())
+	}
+}

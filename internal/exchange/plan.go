@@ -99,7 +99,7 @@ func (p *planner) warn(r *row, field, code string, pairs ...any) {
 
 // one decides about one row.
 func (p *planner) one(r *row, k *known, target household.ID, out *piece) error {
-	p.unique(r)
+	p.unique(r, k, target)
 	if !r.refused {
 		var err error
 		if target == "" {
@@ -117,8 +117,10 @@ func (p *planner) one(r *row, k *known, target household.ID, out *piece) error {
 	return nil
 }
 
-// unique refuses what may stand in a file but once.
-func (p *planner) unique(r *row) {
+// unique refuses what may stand in a file but once. Two people of the registry
+// who hold one number already, and are queued for it, come back from an export
+// as they are.
+func (p *planner) unique(r *row, k *known, target household.ID) {
 	if r.code != "" {
 		if before, twice := p.codes.first(r.code, r.number); twice {
 			p.refuse(r, "code", "code_twice", text.T("import.code_twice", "code", r.code, "row", before))
@@ -130,7 +132,7 @@ func (p *planner) unique(r *row) {
 			return
 		}
 		own[id] = true
-		if before, twice := p.ids.first(id, number); twice {
+		if before, twice := p.ids.first(id, number); twice && !k.heldTwice(id, target) {
 			say("id_twice", text.T("import.id_twice", "id", id, "row", before))
 		}
 	}
@@ -157,6 +159,20 @@ func (p *planner) unique(r *row) {
 			p.file.problem(m.number, "national_id", code, message, false)
 		})
 	}
+}
+
+// heldTwice says whether the household is one of several of the registry in
+// which somebody holds the number.
+func (k *known) heldTwice(id string, of household.ID) bool {
+	own, others := false, false
+	for _, h := range k.byID[id] {
+		if h.ID == of {
+			own = true
+		} else {
+			others = true
+		}
+	}
+	return of != "" && own && others
 }
 
 // look reads what the registry has, and says for each row which household it
