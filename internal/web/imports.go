@@ -112,7 +112,7 @@ func (p *Pages) showUpload(w http.ResponseWriter, r *http.Request, status int, k
 		form.Parts = []templ.Component{view.GroupedSelectRow(p.areaSelect(by.ScopeFor(account.RightAreas), "web.import.area_villages", "", text.T("web.op.choose"), days[0], f))}
 		form.Notes = []string{text.T("web.import.villages.shape"), text.T("web.import.villages.again")}
 	case ofBoundaries:
-		form.Lead, form.Button = text.T("web.import.boundaries.lead"), text.T("web.import.take")
+		form.Button = text.T("web.import.take")
 		form.File.Label, form.File.Accept = text.T("web.import.file_boundaries"), ".json,.geojson,.topojson"
 		form.Parts = []templ.Component{view.FieldRow(view.Field{Name: "day", Label: text.T("web.import.day"), Kind: view.DayInput, Width: "w12", Value: f.value("day", ""), Error: f.error("day"), Required: true}),
 			view.FieldRow(view.Field{Name: "property", Label: text.T("web.import.property"), Hint: text.T("web.import.property_hint"), Width: "w12", Value: f.value("property", ""), Error: f.error("property")})}
@@ -133,7 +133,7 @@ func (p *Pages) showUpload(w http.ResponseWriter, r *http.Request, status int, k
 		}
 		parts = append(parts, list)
 	}
-	head := view.Heading{Title: text.T("web.import.title"), Lead: text.T("web.import.lead")}
+	head := view.Heading{Title: text.T("web.import.title"), Lead: text.T("web.import.lead." + kind)}
 	frame := p.importFrame(r, head.Title)
 	frame.Scripts = []string{"js/upload.js"}
 	return Render(w, r, status, view.Framed(frame, view.Together(view.PageHead(head), view.ErrorSummary(f.wrong), view.Parts(parts...))))

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -44,7 +45,11 @@ func (p *Pages) tableList(w http.ResponseWriter, r *http.Request) error {
 		t.Rows = append(t.Rows, view.Row{Href: p.personsAddress(pl), Cells: []view.Cell{{Text: text.T("report.table." + exchange.PersonsList), Note: text.T("web.tables.with_names")}}})
 	}
 	frame := p.frame(r, text.T("web.nav.tables"), view.NavTables, pl, PathTables)
-	return Render(w, r, http.StatusOK, view.Framed(frame, view.TablesBody(view.Heading{Title: text.T("web.tables.title"), Lead: text.T("web.tables.lead", "area", pl.Area.FullName, "round", pl.Round.ID)}, nil, t, nil, nil)))
+	head := view.Heading{Title: text.T("web.tables.title"), Lead: text.T("web.tables.lead", "area", pl.Area.FullName, "round", pl.Round.ID)}
+	if ActorOf(r.Context()).Can(account.RightExport) {
+		head.Actions = []view.Button{{Label: text.T("web.export.title"), Href: PathExport + "?" + url.Values{paramRound: {pl.Round.ID}, paramArea: {string(pl.Area.Area)}}.Encode()}}
+	}
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.TablesBody(head, nil, t, nil, nil)))
 }
 
 // unitName is a row's name, marked where it rests on shares.
