@@ -134,18 +134,20 @@ func (s *Store) SideBySide(tx *db.Tx, assessment string) (list []Classification,
 // official class and the class by another standard, as ClassifyAlso stored it.
 type Crossed map[[2]standard.Class]int
 
-// CompareRound gives the count. The scope is that of figures; it names nobody.
-func (s *Store) CompareRound(ctx context.Context, scope area.Scope, round, standardID string) (Crossed, error) {
+// CompareRound gives the count, and how many assessments nobody has judged by
+// the other standard yet: those stand in no cell. The scope is that of figures;
+// it names nobody.
+func (s *Store) CompareRound(ctx context.Context, scope area.Scope, round, standardID string) (crossed Crossed, unjudged int, err error) {
 	set, err := s.Law.ByID(standardID)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	crossed := Crossed{}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		crossed, unjudged = Crossed{}, 0
 		args := []any{s.Province, round, s.today(), set.ID, set.Version}
 		condition := scope.FiguresSQL("v.path", &args)
-		return tx.Each(`select c.class, o.class, count(*)`+assessmentFrom+`
-			join classification o on o.province_id = a.province_id and o.assessment_id = a.id and o.standard = $4 and o.version = $5
+		return tx.Each(`select coalesce(c.class, ''), coalesce(o.class, ''), count(*)`+assessmentFrom+`
+			left join classification o on o.province_id = a.province_id and o.assessment_id = a.id and o.standard = $4 and o.version = $5
 			join area_version v on v.province_id = a.province_id and v.area_id = a.village_id and v.from_day <= $3 and v.to_day > $3
 			where a.province_id = $1 and a.round_id = $2 and a.in_force = 1 and `+condition+` group by c.class, o.class`, args, func(r *sql.Rows) error {
 			var official, other string
@@ -153,11 +155,15 @@ func (s *Store) CompareRound(ctx context.Context, scope area.Scope, round, stand
 			if err := r.Scan(&official, &other, &n); err != nil {
 				return err
 			}
+			if other == "" {
+				unjudged += n
+				return nil
+			}
 			a, _ := standard.ParseClass(official)
 			b, _ := standard.ParseClass(other)
 			crossed[[2]standard.Class{a, b}] += n
 			return nil
 		})
 	})
-	return crossed, err
+	return crossed, unjudged, err
 }

@@ -38,6 +38,7 @@ func (p *Pages) tableList(w http.ResponseWriter, r *http.Request) error {
 	for _, d := range report.List() {
 		t.Rows = append(t.Rows, view.Row{Href: pl.query(PathTables + "/" + d.ID), Cells: []view.Cell{{Text: d.Title}}})
 	}
+	t.Rows = append(t.Rows, view.Row{Href: pl.query(pathCompare), Cells: []view.Cell{{Text: text.T("web.compare.short")}}})
 	if ActorOf(r.Context()).Can(account.RightNamedLists) {
 		for _, l := range exchange.NamedLists {
 			t.Rows = append(t.Rows, view.Row{Href: pl.query(pathNamed + "/" + l.ID), Cells: []view.Cell{{Text: text.T("report.table." + l.ID), Note: text.T("web.tables.with_names")}}})
