@@ -40,10 +40,16 @@ func Save(tx *db.Tx, province string, versions []Version) error {
 	return nil
 }
 
-// Read gives the tree of an installation from its tables.
+// Read gives the tree of an installation from its tables: the law's areas, its
+// own villages, its own lists of marks.
 func Read(ctx context.Context, d *db.DB, province string, law *Tree) (*Tree, error) {
 	var rows []Version
-	err := d.Read(ctx, func(tx *db.Tx) error {
+	var marks []MarkPeriod
+	err := d.Read(ctx, func(tx *db.Tx) (err error) {
+		rows = nil
+		if marks, err = ReadMarks(tx, province); err != nil {
+			return err
+		}
 		return tx.Each(`select area_id, from_day, to_day, level, code, type, name, full_name, coalesce(parent_id, ''), urban, path
 			from area_version where province_id = $1 order by area_id, from_day`, []any{province}, func(r *sql.Rows) error {
 			var v Version
@@ -62,5 +68,9 @@ func Read(ctx context.Context, d *db.DB, province string, law *Tree) (*Tree, err
 	if err != nil || len(rows) == 0 {
 		return law, err
 	}
-	return FromRows(law, rows)
+	tree, err := FromRows(law, rows)
+	if err != nil {
+		return nil, err
+	}
+	return tree.WithMarks(marks), nil
 }

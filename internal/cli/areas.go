@@ -15,7 +15,8 @@ import (
 	"giamngheo/law"
 )
 
-// newAreas answers from the law's tables alone; it needs no database.
+// newAreas answers from the law's tables alone and needs no database, but for
+// mark, which writes into one.
 func newAreas(now func() time.Time) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "areas",
@@ -23,7 +24,7 @@ func newAreas(now func() time.Time) *cobra.Command {
 		Args:  usageArgs(cobra.NoArgs),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newAreasTree(now), newAreasLineage(now))
+	cmd.AddCommand(newAreasTree(now), newAreasLineage(now), newAreasMark())
 	return cmd
 }
 

@@ -285,7 +285,7 @@ func (p *Pages) kindOfPlaceOn(v area.Version, day string) []string {
 // marksOn are the lists on which the area stands on the day.
 func (p *Pages) marksOn(v area.Version, day string) []string {
 	var list []string
-	for _, mark := range []string{area.MarkExtremelyDifficult, area.MarkPoorDistrict, area.MarkMountain, area.MarkCoastal} {
+	for _, mark := range []string{area.MarkExtremelyDifficult, area.MarkCoastalPoor, area.MarkPoorDistrict, area.MarkMountain, area.MarkCoastal} {
 		m := p.Tree().Mark(v.Area, mark, day)
 		if m.Value != area.Yes {
 			continue

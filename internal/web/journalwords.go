@@ -171,6 +171,12 @@ func (w wording) value(field, v string) string {
 			return text.T("web.op.from_household", "head", h.HeadName, "code", h.Code)
 		}
 		return text.T("web.journal.other_home")
+	case "mark":
+		return text.T("web.mark." + v)
+	case "value":
+		if key := "area.cli.mark.value." + v; text.Has(key) {
+			return text.T(key)
+		}
 	case "relation":
 		return household.Relations.Name(v)
 	case "ethnic":
