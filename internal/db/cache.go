@@ -9,7 +9,7 @@ const longLog = "24000"
 
 // smallCache is the writer's page cache of a program that writes much once, in
 // KiB; SQLite's allocator takes about twice of it.
-const smallCache = "49152"
+const smallCache = "32768"
 
 // SaveMemory makes SQLite's writer keep fewer pages: for a command that brings
 // a province in and ends. Long-running programs keep more.

@@ -29,7 +29,7 @@ type Options struct {
 
 // batchRows is how many rows are planned and written together: a piece keeps
 // other writers waiting for less than a tenth of a second.
-const batchRows = 2000
+const batchRows = 1000
 
 // Import reads a file of households and their reviews. Nothing is written in
 // a dry run, nor where anything is refused; the report tells.

@@ -31,6 +31,14 @@ type office struct {
 
 func newOffice(t testing.TB, d *db.DB) *office {
 	t.Helper()
+	o := officeAt(t, d)
+	o.open(2016)
+	return o
+}
+
+// officeAt is the office in a database that has its round.
+func officeAt(t testing.TB, d *db.DB) *office {
+	t.Helper()
 	p := householdtest.New(t, d)
 	o := &office{Province: p, t: t, tree: p.Tree}
 	tree := func() *area.Tree { return o.tree }
@@ -38,7 +46,6 @@ func newOffice(t testing.TB, d *db.DB) *office {
 	reviews := &review.Store{DB: d, Province: householdtest.Key, Now: p.Now, Tree: tree, Law: standard.Law(), Households: p.Store}
 	o.Store = &Store{DB: d, Province: householdtest.Key, Now: p.Now, Tree: tree, Law: standard.Law(), Households: p.Store, Reviews: reviews, SetTree: func(t *area.Tree) { o.tree = t }}
 	o.actor = account.Operator(householdtest.Key, o.tree, p.Today)
-	o.open(2016)
 	return o
 }
 

@@ -127,7 +127,7 @@ func (s *Store) ApplyStaged(tx *db.Tx, operation string, highest, fresh int64) e
 		select s.province_id, s.household_id,
 			case when s.code_no > 0 then s.province_id || '-' || substr(cast($3 + s.code_no as text), 2, 4) || '-' || substr(cast($3 + s.code_no as text), 6, 4) else s.code end,
 			s.village_id, s.head_id, s.head_key, s.size, s.ethnic, s.policy_groups, s.address, s.phone, s.note, s.from_day
-		from import_household s`+of+` and s.what = 'new' order by s.household_id`, s.Province, operation, 100000000+base)
+		from import_household s`+of+` and s.what = 'new' order by s.no`, s.Province, operation, 100000000+base)
 	if db.Unique(err) {
 		return overtaken()
 	}
