@@ -117,12 +117,19 @@ func match(rows []Row, fields map[string]string) *Header {
 	last := &rows[len(rows)-1]
 	fromLast := 0
 	for col := range width {
-		parts := titleParts(rows, col)
+		parts := titleParts(rows, col, Value.Clean)
 		if len(parts) == 0 {
 			continue
 		}
-		h.Titles[col] = strings.Join(parts, " ")
 		field := fieldOf(parts, fields)
+		if field == "" {
+			// A title in Unicode over a column typed in a legacy font.
+			asWritten := titleParts(rows, col, func(v Value) string { v.as = vn.Unicode; return v.Clean() })
+			if field = fieldOf(asWritten, fields); field != "" {
+				parts = asWritten
+			}
+		}
+		h.Titles[col] = strings.Join(parts, " ")
 		if field == "" {
 			h.Unknown = append(h.Unknown, col)
 			continue
@@ -147,14 +154,14 @@ func match(rows []Row, fields map[string]string) *Header {
 
 // titleParts gives what stands in the column from top to bottom, each once:
 // merged cells repeat.
-func titleParts(rows []Row, col int) []string {
+func titleParts(rows []Row, col int, read func(Value) string) []string {
 	var parts []string
 	for i := range rows {
 		v := rows[i].Cell(col)
 		if v.Kind != Text {
 			continue
 		}
-		if s := v.Clean(); s != "" && !slices.Contains(parts, s) {
+		if s := read(v); s != "" && !slices.Contains(parts, s) {
 			parts = append(parts, s)
 		}
 	}

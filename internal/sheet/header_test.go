@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"giamngheo/internal/fault"
+	"giamngheo/internal/vn"
 )
 
 var fields = map[string][]string{
@@ -111,5 +112,16 @@ func TestColumnNames(t *testing.T) {
 		if n, ok := columnOf([]byte(want + "1")); !ok || n != col {
 			t.Error(want, n)
 		}
+	}
+}
+
+func TestATitleInUnicodeOverAColumnInALegacyFontIsKnown(t *testing.T) {
+	head := rowsOf("Chủ hộ|Thôn|Ngày sinh")[0]
+	for i := range head.Cells {
+		head.Cells[i].as = vn.TCVN3 // as the names under it are
+	}
+	h, err := FindHeader([]Row{head}, fields, "head", "village")
+	if err != nil || h.Column("village") != 1 || h.Title(1) != "Thôn" {
+		t.Errorf("%+v %v", h, err)
 	}
 }
