@@ -172,7 +172,7 @@ func newImportBoundaries() *cobra.Command {
 				return usageError{fmt.Errorf("%s", text.T("cli.bad_day", "day", on))}
 			}
 			return withApp(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
-				file, err := os.Open(args[0])
+				file, err := openInput(args[0], cmd.InOrStdin())
 				if err != nil {
 					return err
 				}

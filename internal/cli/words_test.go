@@ -89,9 +89,14 @@ func TestOpeningARoundTwiceIsRefusedAndAnotherStandardIsPointedOut(t *testing.T)
 	}
 }
 
-func TestAFolderIsNoFileToRead(t *testing.T) {
-	code, out, said := run(t, "classify", "--standard", "vn-2016", "--in", t.TempDir())
-	if code != exitFailed || out != "" || !strings.Contains(said, "Không mở được tệp") {
-		t.Error(code, out, said)
+func TestAFolderOrAnAbsentFileIsNotRead(t *testing.T) {
+	for _, args := range [][]string{
+		{"classify", "--standard", "vn-2016", "--in", t.TempDir()},
+		{"import", "boundaries", filepath.Join(t.TempDir(), "absent.json"), "--on", "2016-01-01", "--db", filepath.Join(t.TempDir(), "office.db")},
+	} {
+		code, out, said := run(t, args...)
+		if code != exitFailed || out != "" || !strings.Contains(said, "Không mở được tệp") {
+			t.Error(args, code, out, said)
+		}
 	}
 }
