@@ -141,7 +141,7 @@ func (s *Store) rootPath(root area.ID) (string, error) {
 func (s *Store) journalReading(ctx context.Context, by household.Actor, q PersonsQuery) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		return journal.Record(tx, s.Province, &journal.Entry{At: s.Now().UnixMilli(), Actor: by.ID, Action: "list.read", Kind: "list", Record: "persons." + q.Indicator, AreaID: string(q.Root),
-			Reason: strings.TrimSpace(q.Purpose), Changes: []journal.Change{{Field: "round", To: journal.Value(q.Round)}, {Field: "after", To: journal.Value(q.After)}}})
+			Reason: strings.TrimSpace(q.Purpose), Changes: []journal.Change{{Field: "round", To: journal.Value(q.Round)}, {Field: "indicator", To: journal.Value(q.Indicator)}, {Field: "after", To: journal.Value(q.After)}}})
 	})
 }
 

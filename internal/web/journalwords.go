@@ -25,7 +25,7 @@ func showTime(ms int64) string { return time.UnixMilli(ms).In(vietnam).Format("0
 
 // unshown are fields of the journal that say nothing to people: a second
 // writing of others, or an id that the sentence names already.
-var unshown = map[string]bool{"folded": true, "head_key": true, "household_id": true, "head_id": true, "from_kind": true, "to_kind": true, "size": true, "village": true}
+var unshown = map[string]bool{"folded": true, "head_key": true, "household_id": true, "head_id": true, "from_kind": true, "to_kind": true, "size": true, "village": true, "after": true}
 
 // wording turns entries of the journal into words: ids into names.
 type wording struct {
@@ -171,6 +171,8 @@ func (w wording) value(field, v string) string {
 			return text.T("web.op.from_household", "head", h.HeadName, "code", h.Code)
 		}
 		return text.T("web.journal.other_home")
+	case "indicator":
+		return w.p.indicatorName(v)
 	case "mark":
 		return text.T("web.mark." + v)
 	case "value":
@@ -239,4 +241,15 @@ func (p *Pages) causeName(code string) string {
 		}
 	}
 	return code
+}
+
+// indicatorName words an indicator by the latest standard that has it.
+func (p *Pages) indicatorName(code string) string {
+	name := code
+	for _, set := range p.Law.Sets {
+		if i := set.Index(code); i >= 0 {
+			name = set.Indicators[i].Name.Text
+		}
+	}
+	return name
 }

@@ -66,6 +66,11 @@ func (p *Pages) personsOf(r *http.Request, typed url.Values) (*personsAsked, err
 		return nil, errNoRound
 	}
 	round := one.rounds[len(one.rounds)-1]
+	for _, o := range one.rounds {
+		if o.Kind == review.Yearly {
+			round = o // the last one: the lists of a whole year
+		}
+	}
 	if i := slices.IndexFunc(one.rounds, func(o review.Round) bool { return o.ID == typed.Get(paramRound) }); i >= 0 {
 		round = one.rounds[i]
 	}

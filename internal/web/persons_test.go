@@ -40,6 +40,7 @@ func personsAsFile(o office) {
 	if w := o.ask("xa", "POST", "/ho/nguoi", typed(append(ask, "tep", "exe")...)); w.Code < 400 {
 		t.Errorf("an unknown format: %d", w.Code)
 	}
+	must(t, o.page("thanhtra", "/nhat-ky?loai=list."), "Xem danh sách có tên", "cấp thẻ bảo hiểm", "bảo hiểm y tế")
 	must(t, o.page("xa", "/bang"), "Danh sách người theo chỉ số", "/ho/nguoi?")
 	must(t, o.page("xa", "/ho/nguoi?dia-ban="+p.village), `<option value="`+p.village+`" selected`)
 }
