@@ -19,6 +19,7 @@ var direct = map[string]string{
 	"github.com/jackc/pgx/v5":         "PostgreSQL",
 	"github.com/rogpeppe/go-internal": "tests of whole commands",
 	"github.com/spf13/cobra":          "the command line",
+	"github.com/spf13/pflag":          "words of the help of a flag",
 	"github.com/xuri/excelize/v2":     "writing .xlsx",
 	"golang.org/x/net":                "reading pages in tests",
 	"golang.org/x/crypto":             "argon2id",

@@ -97,8 +97,14 @@ type drawing struct{ strings.Builder }
 
 // open writes the head of a drawing; label is what a screen reader says.
 func (d *drawing) open(class, label string, width, height float64) {
+	d.openAs("img", class, label, width, height)
+}
+
+// openAs is open for a drawing with links: to a screen reader a picture has no
+// parts, so one with links is a group.
+func (d *drawing) openAs(role, class, label string, width, height float64) {
 	d.raw(`<svg xmlns="http://www.w3.org/2000/svg" class="chart `, class, `" viewBox="0 0 `, number(width), ` `, number(height),
-		`" role="img" aria-label="`, escape(label), `" font-family="Be Vietnam Pro, Liberation Sans, sans-serif">`)
+		`" role="`, role, `" aria-label="`, escape(label), `" font-family="Be Vietnam Pro, Liberation Sans, sans-serif">`)
 }
 
 func (d *drawing) close() string {

@@ -1,5 +1,7 @@
 package chart
 
+import "slices"
+
 // Fill says how one cell of a map is shown.
 type Fill struct {
 	Class string // M0 … M5, Unknown or None
@@ -25,7 +27,11 @@ func (m *Map) SVG(p Picture) string {
 		id = "map"
 	}
 	below := legendHeight(p.Legend, m.Width)
-	d.open("map", p.Label, m.Width, m.Height+below)
+	role := "img"
+	if slices.ContainsFunc(m.Cells, func(c Cell) bool { return href(p.Fill(c.Key).Href) != "" }) {
+		role = "group"
+	}
+	d.openAs(role, "map", p.Label, m.Width, m.Height+below)
 	d.hatch(id)
 	d.raw(`<g class="cells" stroke="#fff" stroke-width=".6" stroke-linejoin="round" fill-rule="evenodd">`)
 	for _, c := range m.Cells {

@@ -100,7 +100,7 @@ func (p *Pages) welcome(w http.ResponseWriter, r *http.Request) error {
 		key = "web.welcome.province"
 	}
 	frame := Frame(r, text.T("web.nav.overview"), view.NavOverview, p.Demo)
-	return Render(w, r, http.StatusOK, view.Framed(frame, view.BlankBox(view.Blank{State: view.Empty, Title: text.T("web.welcome.title", "name", actor.FullName), Text: text.T(key)})))
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.PageHead(view.Heading{Title: text.T("web.welcome.title", "name", actor.FullName), Lead: text.T(key)})))
 }
 
 func (p *Pages) table(r *http.Request, pl place, table string, level area.Level) (*report.Table, error) {

@@ -5,10 +5,11 @@ import { test } from 'node:test';
 import { accessible, barriers, desk, go, heading, phone, refuses, tooWide, visit } from './office.mjs';
 
 const pages = {
-  xa: ['/', '/ho', '/ho?ket-qua-loc=poor', '/ra-soat', '/ra-soat/2020', '/bang', '/bang/results', '/bang/deprivations_poor', '/bang/matrix', '/danh-sach/poor_list'],
-  tinh: ['/', '/ho', '/ra-soat', '/bang', '/bang/results', '/bang/movement_poor', '/bang/ethnic_groups_poor', '/bang/multidimensional'],
+  xa: ['/', '/ho', '/ho?ket-qua-loc=poor', '/ho/moi', '/ra-soat', '/ra-soat/2020', '/nhap', '/xuat', '/bang', '/bang/results', '/bang/deprivations_poor', '/bang/matrix', '/danh-sach/poor_list',
+    '/dia-ban', '/chuan', '/chuan/VN-2016', '/tai-khoan'],
+  tinh: ['/', '/ho', '/ra-soat', '/nhap', '/nhap/thon', '/bang', '/bang/results', '/bang/movement_poor', '/bang/ethnic_groups_poor', '/bang/multidimensional', '/dia-ban', '/nhat-ky'],
   yte: ['/', '/ho', '/bang/deprivations_poor'],
-  quantri: ['/'],
+  quantri: ['/', '/nguoi-dung', '/dia-ban'],
 };
 
 // Addresses with an id in them, of a household of the commune.
