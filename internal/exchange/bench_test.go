@@ -10,7 +10,10 @@ import (
 	"testing"
 	"time"
 
+	"giamngheo/internal/account"
 	"giamngheo/internal/db/dbtest"
+	"giamngheo/internal/household/householdtest"
+	"giamngheo/internal/review"
 	"giamngheo/internal/sheet"
 	"giamngheo/internal/vn"
 )
@@ -87,3 +90,67 @@ func BenchmarkImportCSV(b *testing.B)  { benchmarkImport(b, sheet.CSV, false) }
 func BenchmarkImportXLSX(b *testing.B) { benchmarkImport(b, sheet.XLSX, false) }
 func BenchmarkDryRunCSV(b *testing.B)  { benchmarkImport(b, sheet.CSV, true) }
 func BenchmarkDryRunXLSX(b *testing.B) { benchmarkImport(b, sheet.XLSX, true) }
+
+// BenchmarkOthersWait tells how long one save of somebody else takes at most
+// while a file comes in and is put into force.
+func BenchmarkOthersWait(b *testing.B) {
+	n := 50000
+	if v, err := strconv.Atoi(os.Getenv("GIAMNGHEO_BENCH_ROWS")); err == nil {
+		n = v
+	}
+	raw := bigFile(b, sheet.CSV, n)
+	longest := time.Duration(0)
+	for b.Loop() {
+		o := newOffice(b, dbtest.SQLite(b))
+		f := o.Family(householdtest.Rieng, "2016-01-01", "Phạm Văn Xa, male, 1970")
+		ctx, cancel := context.WithCancel(context.Background())
+		ended := make(chan struct{})
+		go func() {
+			defer close(ended)
+			for points := 0; ctx.Err() == nil; points++ {
+				b1 := 90 + points%50
+				start := time.Now()
+				_, a, _, err := o.Reviews.Find(ctx, o.Operator().Scope, f.ID, "2016")
+				if err == nil {
+					_, err = o.Reviews.Save(ctx, o.Operator(), review.Entry{Round: "2016", Household: f.ID, Rev: a.Rev, B1: &b1, Reason: "thử"})
+				}
+				if err != nil && ctx.Err() == nil {
+					b.Error(err)
+				}
+				longest = max(longest, time.Since(start))
+				time.Sleep(5 * time.Millisecond)
+			}
+		}()
+		r, err := o.Import(context.Background(), o.actor, openBook(b, "ho", raw), Options{Round: "2016"})
+		cancel()
+		<-ended
+		if err != nil || r.Create != n {
+			b.Fatal(err, r)
+		}
+	}
+	b.ReportMetric(float64(longest.Milliseconds()), "longest-wait-ms")
+}
+
+// BenchmarkNextRound takes the second year's file of households that are
+// there: matched by their IDs, read, judged, put beside what stands.
+func BenchmarkNextRound(b *testing.B) {
+	n := 50000
+	if v, err := strconv.Atoi(os.Getenv("GIAMNGHEO_BENCH_ROWS")); err == nil {
+		n = v
+	}
+	raw := bigFile(b, sheet.CSV, n)
+	for b.Loop() {
+		b.StopTimer()
+		o := newOffice(b, dbtest.SQLite(b))
+		o.take(openBook(b, "ho", raw), Options{})
+		o.Today = "2017-11-15"
+		o.actor = account.Operator(householdtest.Key, o.tree, o.Today)
+		o.open(2017)
+		b.StartTimer()
+		r, err := o.Import(context.Background(), o.actor, openBook(b, "ho", raw), Options{Round: "2017"})
+		if err != nil || r.Update != n {
+			b.Fatal(err, r.says())
+		}
+	}
+	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
+}

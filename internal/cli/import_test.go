@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// desk is an office at its command line.
+type desk struct {
+	t   *testing.T
+	dir string
+}
+
+func (d desk) file(name, content string) string {
+	d.t.Helper()
+	path := filepath.Join(d.dir, name)
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		d.t.Fatal(err)
+	}
+	return path
+}
+
+func (d desk) run(args ...string) (int, string) {
+	d.t.Helper()
+	var out bytes.Buffer
+	root := newRoot()
+	root.SetOut(&out)
+	root.SetErr(&out)
+	root.SetArgs(append(args, "--db", filepath.Join(d.dir, "tinh.db")))
+	return exitCode(root.Execute()), out.String()
+}
+
+func (d desk) must(want int, args ...string) string {
+	d.t.Helper()
+	code, out := d.run(args...)
+	if code != want {
+		d.t.Fatalf("%s: exit %d, want %d\n%s", strings.Join(args, " "), code, want, out)
+	}
+	return out
+}
+
+// From an empty database to a file that goes out, comes back and is undone.
+func TestAnOfficeBringsItsHouseholdsIn(t *testing.T) {
+	d := desk{t, t.TempDir()}
+	d.must(exitDone, "round", "open", "--year", "2016", "--standard", "vn-2016")
+	villages := d.file("thon.csv", "Xã,Thôn\nTam Chung,Bản Ón\nTam Chung,Bản Lát\n")
+	d.must(exitDone, "import", "villages", villages, "--area", "384")
+	households := d.file("ho.csv", "Chủ hộ,Ngày sinh,Xã,Thôn,Điểm B1,Phân loại sau rà soát\nHà Văn Một,20/05/1979,Tam Chung,Ón,105,Hộ nghèo\nLò Thị Hai,31/02/1980,Tam Chung,Lát,130,\n")
+
+	out := d.must(exitRefused, "import", "households", households, "--round", "2016", "--dry-run", "--format", "json")
+	var shape map[string]any
+	if err := json.Unmarshal([]byte(out), &shape); err != nil {
+		t.Fatal(err, out)
+	}
+	keys := []string{}
+	for k := range shape {
+		keys = append(keys, k)
+	}
+	slices.Sort(keys)
+	if got := strings.Join(keys, ","); got != "create,problems,refused,rows,unchanged,update" {
+		t.Error(got)
+	}
+	var report struct {
+		Rows, Create, Update, Unchanged, Refused int
+		Problems                                 []struct {
+			Sheet, Column, Cell, Code, Message string
+			Row                                int
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &report); err != nil {
+		t.Fatal(err)
+	}
+	if report.Rows != 2 || report.Create != 1 || report.Refused != 1 || len(report.Problems) != 1 {
+		t.Fatalf("%+v", report)
+	}
+	if p := report.Problems[0]; p.Row != 3 || p.Column != "Ngày sinh" || p.Cell != "B3" || p.Code != "bad_day" || p.Sheet != "" || p.Message == "" {
+		t.Errorf("%+v", p)
+	}
+
+	marked := filepath.Join(d.dir, "sai.csv")
+	if out := d.must(exitRefused, "import", "households", households, "--round", "2016", "--faults", marked); !strings.Contains(out, "B3") || !strings.Contains(out, "Chưa ghi gì") {
+		t.Error(out)
+	}
+	if raw, err := os.ReadFile(marked); err != nil || !strings.Contains(string(raw), "B3: ") {
+		t.Error(err, string(raw))
+	}
+	d.file("ho.csv", "Chủ hộ,Ngày sinh,Xã,Thôn,Điểm B1,Phân loại sau rà soát\nHà Văn Một,20/05/1979,Tam Chung,Ón,105,Hộ nghèo\nLò Thị Hai,28/02/1980,Tam Chung,Lát,130,\n")
+	d.must(exitDone, "import", "households", households, "--round", "2016")
+	for _, name := range []string{"ra.xlsx", "ra.csv"} {
+		path := filepath.Join(d.dir, name)
+		d.must(exitDone, "export", "households", "--area", "384", "--round", "2016", "--out", path, "--purpose", "thử")
+		if out := d.must(exitDone, "import", "households", path, "--round", "2016", "--format", "json"); !strings.Contains(out, `"unchanged": 2`) || !strings.Contains(out, `"problems": []`) {
+			t.Error(name, out)
+		}
+	}
+	list := d.must(exitDone, "import", "list")
+	id, _, _ := strings.Cut(list, " ")
+	if strings.Count(list, "\n") != 1 {
+		t.Error(list)
+	}
+	d.must(exitDone, "import", "undo", id, "--reason", "nhầm tệp")
+	d.must(exitRefused, "import", "undo", id, "--reason", "nhầm tệp")
+	if out := d.must(exitDone, "report", "results", "--area", "14848", "--round", "2016", "--format", "csv"); strings.Contains(out, ",1,") {
+		t.Error(out)
+	}
+}
+
+func TestImportAndExportTellOfWrongUsage(t *testing.T) {
+	d := desk{t, t.TempDir()}
+	file := d.file("x.csv", "Chủ hộ\nA\n")
+	d.must(exitUsage, "import", "households", file)
+	d.must(exitUsage, "import", "households", "--round", "2016")
+	d.must(exitUsage, "import", "households", file, "--round", "2016", "--format", "xml")
+	d.must(exitUsage, "import", "villages", file)
+	d.must(exitUsage, "import", "boundaries", file)
+	d.must(exitUsage, "import", "boundaries", file, "--on", "31/12/2016")
+	d.must(exitUsage, "export", "households", "--area", "38", "--round", "2016", "--out", "x.doc")
+	d.must(exitUsage, "import", "undo")
+	d.must(exitFailed, "import", "households", file, "--round", "2016") // no such round
+	d.must(exitDone, "round", "open", "--year", "2016", "--standard", "vn-2016")
+	d.must(exitFailed, "import", "households", filepath.Join(d.dir, "khong.csv"), "--round", "2016")
+	d.must(exitRefused, "import", "households", d.file("y.csv", "một,hai\n1,2\n"), "--round", "2016")
+	if code, _ := d.run("export", "households", "--area", "99999", "--round", "2016", "--out", filepath.Join(d.dir, "ra.csv")); code == exitDone {
+		t.Error("an area that is not there is exported")
+	}
+	if _, err := os.Stat(filepath.Join(d.dir, "ra.csv")); err == nil {
+		t.Error("a refused export leaves a file")
+	}
+}
