@@ -70,7 +70,7 @@ func readMembers(t table, rows *sheet.Rows, today string, step func() error) (*m
 	if err != nil {
 		return nil, err
 	}
-	os.Remove(file.Name()) // gone with the process, whatever happens
+	os.Remove(file.Name()) // gone with the process, whatever happens, where the system allows it
 	f := &memberFile{table: t, file: file, seed: maphash.MakeSeed(), words: forms()}
 	out := bufio.NewWriterSize(file, 1<<18)
 	offset := int64(0)
@@ -112,7 +112,10 @@ func readMembers(t table, rows *sheet.Rows, today string, step func() error) (*m
 	return f, nil
 }
 
-func (f *memberFile) close() { f.file.Close() }
+func (f *memberFile) close() {
+	f.file.Close()
+	os.Remove(f.file.Name())
+}
 
 // read checks one line. ok is false for lines that hold no person.
 func (f *memberFile) read(line *sheet.Row, today vn.Day) (m memberRow, ref uint64, ok bool) {
