@@ -7,7 +7,7 @@ import { accessible, barriers, desk, go, heading, phone, refuses, tooWide, visit
 const pages = {
   xa: ['/', '/ho', '/ho?ket-qua-loc=poor', '/ho/moi', '/ra-soat', '/ra-soat/2020', '/nhap', '/xuat', '/bang', '/bang/results', '/bang/deprivations_poor', '/bang/matrix', '/danh-sach/poor_list',
     '/dia-ban', '/chuan', '/chuan/VN-2016', '/tai-khoan'],
-  tinh: ['/', '/ho', '/ra-soat', '/nhap', '/nhap/thon', '/bang', '/bang/results', '/bang/movement_poor', '/bang/ethnic_groups_poor', '/bang/multidimensional', '/dia-ban', '/nhat-ky'],
+  tinh: ['/', '/ho', '/ra-soat', '/nhap', '/nhap/thon', '/bang', '/bang/results', '/bang/movement_poor', '/bang/ethnic_groups_poor', '/bang/multidimensional', '/bang/so-chuan?dot=2018', '/dia-ban', '/nhat-ky'],
   yte: ['/', '/ho', '/bang/deprivations_poor'],
   quantri: ['/', '/nguoi-dung', '/dia-ban'],
 };

@@ -31,7 +31,8 @@ test('from the overview through a table and a cell to a household', async () => 
 
 test('every table opens, adds up, and can be had as a file', async () => {
   const page = await visit('tinh', '/bang');
-  const tables = await page.locator('main a[href^="/bang/"]').evaluateAll((all) => [...new Set(all.map((a) => a.getAttribute('href')))]);
+  // The comparison of standards is a page of its own kind.
+  const tables = (await page.locator('main a[href^="/bang/"]').evaluateAll((all) => [...new Set(all.map((a) => a.getAttribute('href')))])).filter((h) => !h.startsWith('/bang/so-chuan'));
   assert.ok(tables.length >= 10, `${tables.length} tables`);
   for (const href of tables) {
     await go(page, href);

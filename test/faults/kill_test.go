@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -96,6 +97,7 @@ func saveUntilKilled(t *testing.T, server *program.Server, after time.Duration, 
 	for i, h := range all {
 		households[i%writers] = append(households[i%writers], h)
 	}
+	var killed atomic.Bool
 	var people sync.WaitGroup
 	for i, c := range clients {
 		people.Go(func() {
@@ -104,7 +106,10 @@ func saveUntilKilled(t *testing.T, server *program.Server, after time.Duration, 
 				b1 := 5 * (10 + (turn*7+n*3+i)%40)
 				path, form, err := c.FilledForm(round, h, b1, n%2 == 0)
 				if err != nil {
-					return // killed
+					if !killed.Load() {
+						t.Errorf("no form before the power cut: %v", err)
+					}
+					return
 				}
 				mu.Lock()
 				open[h] = b1
@@ -125,6 +130,7 @@ func saveUntilKilled(t *testing.T, server *program.Server, after time.Duration, 
 		})
 	}
 	time.Sleep(after)
+	killed.Store(true)
 	server.Kill()
 	people.Wait()
 	return saved, open

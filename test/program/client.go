@@ -33,13 +33,23 @@ func NewClient(base string) *Client {
 	}}
 }
 
-// SignIn signs somebody in.
+// SignIn signs somebody in, and waits while a server that has just started
+// reads its figures.
 func (c *Client) SignIn(name, password string) error {
 	status, body, err := c.Post("/dang-nhap", url.Values{"ten": {name}, "mat-khau": {password}})
 	if err == nil && status != http.StatusSeeOther {
 		err = fmt.Errorf("%s cannot sign in: %d %s", name, status, Plain(body))
 	}
-	return err
+	for range 600 {
+		if err != nil {
+			return err
+		}
+		if status, _, err = c.Get("/ra-soat/2020"); status != http.StatusServiceUnavailable {
+			return err
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return fmt.Errorf("the server is still busy with its start")
 }
 
 // Get asks for a page.
