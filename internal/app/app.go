@@ -46,7 +46,8 @@ type App struct {
 	loaded        time.Time // since when what others write must be read again
 	fixedDay      string    // of a demo: the day on which it plays
 	stale         staleSet
-	rounds        [2]int64 // their number and revs as last seen; of the sealing goroutine
+	seen          seen  // of the sealing goroutine, as is the next
+	sealed        int64 // the last seal whose households are known here
 	roundsChanged atomic.Bool
 	work          sync.WaitGroup
 	life          context.Context // of work that a request began and does not wait for

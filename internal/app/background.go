@@ -73,6 +73,13 @@ func (a *App) Start(ctx context.Context) {
 	// Entries of a transaction that was under way while the register was read
 	// may be older than the reading.
 	a.loaded = time.Now().Add(-longestWrite)
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		a.sealed, err = journal.LastSeal(tx, a.Province)
+		return err
+	})
+	if err != nil {
+		a.Log.Error("seal", "error", fault.Log(err))
+	}
 	a.work.Go(func() {
 		if err := a.Load(ctx); err != nil && ctx.Err() == nil {
 			a.Log.Error("load", "error", fault.Log(err))
@@ -124,23 +131,43 @@ func (a *App) Refresh(ctx context.Context) error {
 	return err
 }
 
-// seal puts new entries into the chain. What other programs wrote to the same
-// database (an import at the command line) becomes known by it.
+// seal puts new entries into the chain, and reads from it what this and other
+// programs wrote (an import at the command line).
 func (a *App) seal(ctx context.Context) error {
-	touched, err := journal.SealAll(ctx, a.DB, a.Province, time.Now, a.loaded)
+	sealing := journal.SealRest(ctx, a.DB, a.Province, time.Now)
+	var touched []string
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		touched, a.sealed, err = journal.Told(tx, a.Province, a.sealed, a.loaded)
+		return err
+	})
 	a.stale.sealed(touched)
-	return errors.Join(err, a.watchRounds(ctx))
+	return errors.Join(sealing, err, a.watch(ctx))
 }
 
-// watchRounds notices a round that another program has opened or closed.
-func (a *App) watchRounds(ctx context.Context) error {
-	var n, revs int64
+// watch notices what another program has changed besides households: a round
+// opened or closed, villages or marks brought in.
+func (a *App) watch(ctx context.Context) error {
+	var rounds, revs, areas, marks int64
 	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		return tx.Get(`select count(*), coalesce(sum(rev), 0) from round where province_id = $1`, []any{a.Province}, &n, &revs)
+		return tx.Get(`select (select count(*) from round where province_id = $1), (select coalesce(sum(rev), 0) from round where province_id = $1),
+			(select count(*) from area_version where province_id = $1), (select count(*) from area_mark where province_id = $1)`, []any{a.Province}, &rounds, &revs, &areas, &marks)
 	})
-	if now := [2]int64{n, revs}; err == nil && now != a.rounds {
-		a.rounds = now
+	if err != nil {
+		return err
+	}
+	seen := seen{rounds: rounds, revs: revs, areas: areas, marks: marks}
+	before := a.seen
+	a.seen = seen
+	if before.rounds != seen.rounds || before.revs != seen.revs {
 		a.roundsChanged.Store(true)
 	}
-	return err
+	if before != (seenNothing) && (before.areas != seen.areas || before.marks != seen.marks) {
+		return a.ReloadAreas(ctx)
+	}
+	return nil
 }
+
+// seen is how much of it there was when last looked.
+type seen struct{ rounds, revs, areas, marks int64 }
+
+var seenNothing seen

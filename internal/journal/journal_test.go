@@ -23,12 +23,41 @@ func ten(t *testing.T, d *db.DB) {
 			t.Fatal(err)
 		}
 		if i == 4 || i == 9 {
-			touched, err := journal.SealAll(context.Background(), d, "TH", time.Now, time.Time{})
-			if err != nil || len(touched) != 5 {
-				t.Fatal(touched, err)
+			if err := journal.SealRest(context.Background(), d, "TH", time.Now); err != nil {
+				t.Fatal(err)
 			}
 		}
 	}
+}
+
+// What a program at the command line wrote and sealed itself is told too.
+func TestTheSealsTellWhomTheyAreAbout(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ten(t, d)
+		told := func(after int64, since time.Time) (households []string, last int64) {
+			err := d.Read(context.Background(), func(tx *db.Tx) (err error) {
+				households, last, err = journal.Told(tx, "TH", after, since)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return households, last
+		}
+		long := time.Now().Add(-time.Hour)
+		if all, last := told(0, long); len(all) != 10 || last != 2 {
+			t.Error("of everything: ", all, last)
+		}
+		if newer, _ := told(1, long); len(newer) != 5 || newer[0] != "h5" {
+			t.Error("of the second seal: ", newer)
+		}
+		if none, last := told(2, long); len(none) != 0 || last != 2 {
+			t.Error("of what is known: ", none, last)
+		}
+		if old, _ := told(0, time.Now().Add(time.Hour)); len(old) != 0 {
+			t.Error("of what was written before: ", old)
+		}
+	})
 }
 
 func TestAnErasureLeavesTheChainWhole(t *testing.T) {

@@ -21,97 +21,92 @@ import (
 // waiting.
 const sealBatch = 2000
 
-// SealAll puts all entries that are not yet in the chain into it and gives the
-// households they tell of, so that what other programs wrote to the same
-// database becomes known here; of entries made before since only that they are
-// sealed is of interest. It runs in one place at a time.
-func SealAll(ctx context.Context, d *db.DB, province string, now func() time.Time, since time.Time) (households []string, err error) {
-	return sealAll(ctx, d, province, now, since, true)
-}
-
-// SealRest is SealAll for a program that ends: whom the entries tell of
-// interests nobody any more.
+// SealRest puts all entries that are not yet in the chain into it. It runs in
+// one place at a time.
 func SealRest(ctx context.Context, d *db.DB, province string, now func() time.Time) error {
-	_, err := sealAll(ctx, d, province, now, time.Time{}, false)
-	return err
-}
-
-func sealAll(ctx context.Context, d *db.DB, province string, now func() time.Time, since time.Time, tell bool) (households []string, err error) {
-	first := ""
-	if !since.IsZero() {
-		first = db.FirstID(since)
-	}
 	for {
-		var batch, withParts []string
 		var n int
-		err := d.Write(ctx, func(tx *db.Tx) error {
-			var err error
-			batch, withParts, n, err = sealOnce(tx, province, now().UnixMilli(), first)
+		err := d.Write(ctx, func(tx *db.Tx) (err error) {
+			n, err = sealOnce(tx, province, now().UnixMilli())
 			return err
 		})
-		if err != nil {
-			return households, err
-		}
-		if tell {
-			households = append(households, batch...)
-		}
-		if tell && len(withParts) > 0 { // many, and settled: read while others write
-			err = d.Read(ctx, func(tx *db.Tx) error {
-				for _, id := range withParts {
-					if households, err = householdsOfParts(tx, province, id, households); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-			if err != nil {
-				return households, err
-			}
-		}
-		if n < sealBatch {
-			return households, nil
+		if err != nil || n < sealBatch {
+			return err
 		}
 	}
 }
 
-func sealOnce(tx *db.Tx, province string, at int64, first string) (households, withParts []string, n int, err error) {
+func sealOnce(tx *db.Tx, province string, at int64) (n int, err error) {
 	var no int64
 	previous := make([]byte, sha256.Size)
 	err = tx.Get(`select no, hash from journal_seal where province_id = $1 order by no desc limit 1`, []any{province}, &no, &previous)
 	if err != nil && !errors.Is(err, db.ErrNoRows) {
-		return nil, nil, 0, err
+		return 0, err
 	}
 	no++
 	h := sha256.New()
 	h.Write(previous)
 	last := ""
-	err = tx.Each(`select `+chained+`, coalesce(household_id, '') from journal where province_id = $1 and seal_no is null order by id limit $2`,
-		[]any{province, sealBatch}, func(r *sql.Rows) error {
-			var e chainedEntry
-			var household string
-			if err := r.Scan(append(e.fields(), &household)...); err != nil {
-				return err
-			}
-			e.into(h)
-			last = e.id
-			n++
-			if household != "" && e.id >= first {
-				households = append(households, household)
-			}
-			if e.kind == PartsKind { // whenever it was made: it came into force much later
-				withParts = append(withParts, e.id)
-			}
-			return nil
-		})
+	err = tx.Each(`select `+chained+` from journal where province_id = $1 and seal_no is null order by id limit $2`, []any{province, sealBatch}, func(r *sql.Rows) error {
+		var e chainedEntry
+		if err := r.Scan(e.fields()...); err != nil {
+			return err
+		}
+		e.into(h)
+		last = e.id
+		n++
+		return nil
+	})
 	if err != nil || n == 0 {
-		return nil, nil, 0, err
+		return 0, err
 	}
 	// Entries that commit later with a smaller id wait for a later seal.
 	if _, err = tx.Exec(`update journal set seal_no = $1 where province_id = $2 and seal_no is null and id <= $3`, no, province, last); err != nil {
-		return nil, nil, 0, err
+		return 0, err
 	}
 	_, err = tx.Exec(`insert into journal_seal (province_id, no, entries, previous, hash, at) values ($1, $2, $3, $4, $5, $6)`, province, no, n, previous, h.Sum(nil), at)
-	return households, withParts, n, err
+	return n, err
+}
+
+// LastSeal is the number of the newest seal, 0 before the first.
+func LastSeal(tx *db.Tx, province string) (no int64, err error) {
+	err = tx.Get(`select coalesce(max(no), 0) from journal_seal where province_id = $1`, []any{province}, &no)
+	return no, err
+}
+
+// Told gives the households that the seals after a number tell of, whichever
+// program wrote and sealed them (an import at the command line seals its own),
+// and the newest number. Of entries made before since nothing is told: whoever
+// asks has read what they wrote. But an import's entry is made long before it
+// comes into force, so that it always counts.
+func Told(tx *db.Tx, province string, after int64, since time.Time) (households []string, last int64, err error) {
+	last, err = LastSeal(tx, province)
+	if err != nil || last == after {
+		return nil, last, err
+	}
+	var withParts []string
+	err = tx.Each(`select id, record_kind, coalesce(household_id, '') from journal where province_id = $1 and seal_no > $2 and seal_no <= $3 and (id >= $4 or record_kind = $5)`,
+		[]any{province, after, last, db.FirstID(since), PartsKind}, func(r *sql.Rows) error {
+			var id, kind, household string
+			if err := r.Scan(&id, &kind, &household); err != nil {
+				return err
+			}
+			if kind == PartsKind {
+				withParts = append(withParts, id)
+			} else if household != "" {
+				households = append(households, household)
+			}
+			return nil
+		})
+	if err != nil {
+		return nil, after, err
+	}
+	for _, id := range withParts {
+		if households, err = householdsOfParts(tx, province, id, households); err != nil {
+			return nil, after, err
+		}
+	}
+	return households, last, nil
 }
 
 const chained = `id, at, actor, action, record_kind, record_id, reason, digest`
