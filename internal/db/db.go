@@ -78,10 +78,13 @@ func (d *DB) openPostgres(dsn string) error {
 		return err
 	}
 	d.Engine = Postgres
-	d.read = stdlib.OpenDB(*config)
-	d.read.SetMaxOpenConns(4 * runtime.NumCPU())
-	d.read.SetMaxIdleConns(4 * runtime.NumCPU())
-	d.write = d.read
+	// Two pools: a writer that reads something on the side would otherwise
+	// wait for a connection that other writers hold while they do the same.
+	d.read, d.write = stdlib.OpenDB(*config), stdlib.OpenDB(*config)
+	for _, pool := range []*sql.DB{d.read, d.write} {
+		pool.SetMaxOpenConns(8 * runtime.NumCPU())
+		pool.SetMaxIdleConns(4 * runtime.NumCPU())
+	}
 	return nil
 }
 
