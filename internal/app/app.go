@@ -46,8 +46,9 @@ type App struct {
 	loaded        time.Time // since when what others write must be read again
 	fixedDay      string    // of a demo: the day on which it plays
 	stale         staleSet
-	seen          seen  // of the sealing goroutine, as is the next
-	sealed        int64 // the last seal whose households are known here
+	seenAreas     atomic.Value // seenAreas
+	seenRounds    [2]int64     // of the sealing goroutine, as is the next
+	sealed        int64        // the last seal whose households are known here
 	roundsChanged atomic.Bool
 	work          sync.WaitGroup
 	life          context.Context // of work that a request began and does not wait for
@@ -123,10 +124,15 @@ func (a *App) readAreas(ctx context.Context) error {
 			return err
 		}
 	}
+	var counted seenAreas // before they are read: what comes meanwhile is noticed
+	if err := a.DB.Read(ctx, func(tx *db.Tx) (err error) { counted, err = a.countAreas(tx); return err }); err != nil {
+		return err
+	}
 	own, err := area.Read(ctx, a.DB, a.Province, tree)
 	if err != nil {
 		return err
 	}
+	a.seenAreas.Store(counted)
 	if a.Areas == nil {
 		a.Areas = area.NewLive(own)
 	} else {

@@ -147,27 +147,32 @@ func (a *App) seal(ctx context.Context) error {
 // watch notices what another program has changed besides households: a round
 // opened or closed, villages or marks brought in.
 func (a *App) watch(ctx context.Context) error {
-	var rounds, revs, areas, marks int64
-	err := a.DB.Read(ctx, func(tx *db.Tx) error {
-		return tx.Get(`select (select count(*) from round where province_id = $1), (select coalesce(sum(rev), 0) from round where province_id = $1),
-			(select count(*) from area_version where province_id = $1), (select count(*) from area_mark where province_id = $1)`, []any{a.Province}, &rounds, &revs, &areas, &marks)
+	var rounds, revs int64
+	var areas seenAreas
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if areas, err = a.countAreas(tx); err != nil {
+			return err
+		}
+		return tx.Get(`select count(*), coalesce(sum(rev), 0) from round where province_id = $1`, []any{a.Province}, &rounds, &revs)
 	})
 	if err != nil {
 		return err
 	}
-	seen := seen{rounds: rounds, revs: revs, areas: areas, marks: marks}
-	before := a.seen
-	a.seen = seen
-	if before.rounds != seen.rounds || before.revs != seen.revs {
+	if now := [2]int64{rounds, revs}; now != a.seenRounds {
+		a.seenRounds = now
 		a.roundsChanged.Store(true)
 	}
-	if before != (seenNothing) && (before.areas != seen.areas || before.marks != seen.marks) {
+	if areas != a.seenAreas.Load().(seenAreas) {
 		return a.ReloadAreas(ctx)
 	}
 	return nil
 }
 
-// seen is how much of it there was when last looked.
-type seen struct{ rounds, revs, areas, marks int64 }
+// seenAreas is how many rows of areas and marks there were when the tree was
+// read.
+type seenAreas struct{ versions, marks int64 }
 
-var seenNothing seen
+func (a *App) countAreas(tx *db.Tx) (n seenAreas, err error) {
+	err = tx.Get(`select (select count(*) from area_version where province_id = $1), (select count(*) from area_mark where province_id = $1)`, []any{a.Province}, &n.versions, &n.marks)
+	return n, err
+}

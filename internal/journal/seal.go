@@ -82,7 +82,7 @@ func LastSeal(tx *db.Tx, province string) (no int64, err error) {
 func Told(tx *db.Tx, province string, after int64, since time.Time) (households []string, last int64, err error) {
 	last, err = LastSeal(tx, province)
 	if err != nil || last == after {
-		return nil, last, err
+		return nil, after, err
 	}
 	var withParts []string
 	err = tx.Each(`select id, record_kind, coalesce(household_id, '') from journal where province_id = $1 and seal_no > $2 and seal_no <= $3 and (id >= $4 or record_kind = $5)`,
