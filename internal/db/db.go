@@ -149,9 +149,11 @@ func (d *DB) Close() error {
 	}
 	d.mu.Lock()
 	for _, s := range d.prepared {
-		s.Close()
+		if s != nil {
+			s.Close()
+		}
 	}
-	d.prepared = map[string]*sql.Stmt{}
+	d.prepared = nil
 	d.mu.Unlock()
 	var errs []error
 	for _, pool := range []*sql.DB{d.read, d.write} {
@@ -189,33 +191,49 @@ func (d *DB) Read(ctx context.Context, fn func(*Tx) error) error {
 }
 
 // readStmt keeps the reading statements prepared: parsing a text again costs
-// more than running most of them.
-func (d *DB) readStmt(ctx context.Context, text string) (*sql.Stmt, error) {
+// more than running most of them. A text seen for the first time runs as it
+// stands and is prepared beside: to prepare it takes a connection of its own,
+// for which a transaction that holds one must not wait — when all do, nobody
+// goes on.
+func (d *DB) readStmt(_ context.Context, text string) (*sql.Stmt, error) {
 	if d.Engine == Postgres {
 		return nil, nil // pgx keeps its own
 	}
 	d.mu.RLock()
-	s := d.prepared[text]
+	s, known := d.prepared[text]
 	d.mu.RUnlock()
-	if s != nil {
-		return s, nil
-	}
-	s, err := d.read.PrepareContext(context.WithoutCancel(ctx), text)
-	if err != nil {
-		return nil, fmt.Errorf("%w in %s", err, text)
+	if known {
+		return s, nil // nil while it is being prepared
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if other := d.prepared[text]; other != nil {
-		s.Close()
-		return other, nil
+	if _, known := d.prepared[text]; known || d.prepared == nil {
+		return d.prepared[text], nil
 	}
 	if len(d.prepared) > 2000 { // texts made for lists of any length; let them go
 		for k, old := range d.prepared {
-			old.Close()
+			if old != nil {
+				old.Close()
+			}
 			delete(d.prepared, k)
 		}
 	}
+	d.prepared[text] = nil
+	go d.prepareRead(text)
+	return nil, nil
+}
+
+func (d *DB) prepareRead(text string) {
+	s, err := d.read.PrepareContext(context.Background(), text)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err != nil { // whoever runs the text hears of it
+		delete(d.prepared, text)
+		return
+	}
+	if _, wanted := d.prepared[text]; !wanted {
+		s.Close()
+		return
+	}
 	d.prepared[text] = s
-	return s, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"sync"
 	"testing"
+	"time"
 
 	"giamngheo/internal/db"
 	"giamngheo/internal/db/dbtest"
@@ -109,5 +110,32 @@ func TestReadersCannotWrite(t *testing.T) {
 		if err == nil {
 			t.Fatal("a reader wrote")
 		}
+	})
+}
+
+// More readers than connections, each asking something nobody has asked yet:
+// none may wait for a connection that another holds while it waits too.
+func TestManyReadersOfNewTextsDoNotBlockEachOther(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+		defer cancel()
+		var wg sync.WaitGroup
+		for reader := range 64 {
+			wg.Go(func() {
+				err := d.Read(ctx, func(tx *db.Tx) error {
+					for i := range 5 {
+						var n int
+						if err := tx.Get(fmt.Sprintf(`select count(*) + %d from setting`, reader*5+i), nil, &n); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wg.Wait()
 	})
 }
