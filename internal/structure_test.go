@@ -27,8 +27,8 @@ const module = "giamngheo/"
 // that stand before it. A line holds packages that know nothing of each other.
 // A new package takes its place here; that is the decision being asked for.
 var layers = [][]string{
-	{"law", "internal/fault", "internal/text"}, // data, errors, sentences: know nobody
-	{"internal/vn"},                                                  // the Vietnamese language
+	{"law", "internal/fault", "internal/text"},                       // data, errors, sentences: know nobody
+	{"internal/vn", "internal/workday"},                              // the Vietnamese language; working days and holidays
 	{"internal/boundary", "internal/sheet"},                          // file formats; know no subject
 	{"internal/chart"},                                               // drawings; know no subject
 	{"internal/standard", "internal/measure"},                        // judging and measuring: no I/O, so that they can run in a browser
@@ -57,7 +57,7 @@ var bans = []struct {
 }{
 	{[]string{"internal/web/view", "internal/web/static"}, oneOf("internal/db", "internal/household", "internal/review", "internal/report", "internal/account", "internal/exchange"),
 		"a component shows what it is given; only handlers ask subjects"},
-	{[]string{"internal/standard", "internal/measure", "internal/vn", "internal/chart", "internal/boundary", "internal/sheet"},
+	{[]string{"internal/standard", "internal/measure", "internal/vn", "internal/workday", "internal/chart", "internal/boundary", "internal/sheet"},
 		oneOf("database/sql", "net", "net/http", "os/exec", "internal/db", "internal/journal", "internal/area"),
 		"rules, measures and formats work on what they are handed, so that they run without a database"},
 	{[]string{"internal/standard", "internal/measure"}, oneOf("os", "net", "net/http", "database/sql", "internal/db"),
@@ -77,7 +77,7 @@ var owners = map[string][]string{
 	"golang.org/x/crypto":        {"internal/account"},
 	"github.com/rogpeppe":        {},
 	"pgregory.net/rapid":         {},
-	"github.com/goccy/go-yaml":   {"internal/account", "internal/area", "internal/demo", "internal/exchange", "internal/household", "internal/measure", "internal/review", "internal/standard", "internal/text"},
+	"github.com/goccy/go-yaml":   {"internal/account", "internal/area", "internal/demo", "internal/exchange", "internal/household", "internal/measure", "internal/review", "internal/standard", "internal/text", "internal/workday"},
 	"golang.org/x/text/encoding": {"internal/vn"},
 }
 
