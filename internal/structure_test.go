@@ -36,6 +36,7 @@ var layers = [][]string{
 	{"internal/config", "internal/journal"},                          // the journal knows actors as ids only
 	{"internal/area"},                                                // areas through time, and the scope that every query takes
 	{"internal/account"},                                             // users, posts, sessions: builds scopes
+	{"internal/dossier"},                                             // the one workflow of whatever is handed in and approved
 	{"internal/household"},                                           // the registry
 	{"internal/review"},                                              // rounds and assessments stand on the registry
 	{"internal/report"},                                              // tables stand on the rounds
@@ -69,15 +70,27 @@ var bans = []struct {
 
 // owners are the dependencies that only some packages may touch.
 var owners = map[string][]string{
-	"modernc.org/sqlite":         {"internal/db"},
-	"github.com/jackc/pgx/v5":    {"internal/db"},
-	"github.com/xuri/excelize":   {"internal/sheet"},
-	"github.com/spf13/cobra":     {"internal/cli"},
-	"github.com/a-h/templ":       {"internal/web", "internal/web/view"},
-	"golang.org/x/crypto":        {"internal/account"},
-	"github.com/rogpeppe":        {},
-	"pgregory.net/rapid":         {},
-	"github.com/goccy/go-yaml":   {"internal/account", "internal/area", "internal/demo", "internal/exchange", "internal/household", "internal/measure", "internal/review", "internal/standard", "internal/text", "internal/workday"},
+	"modernc.org/sqlite":       {"internal/db"},
+	"github.com/jackc/pgx/v5":  {"internal/db"},
+	"github.com/xuri/excelize": {"internal/sheet"},
+	"github.com/spf13/cobra":   {"internal/cli"},
+	"github.com/a-h/templ":     {"internal/web", "internal/web/view"},
+	"golang.org/x/crypto":      {"internal/account"},
+	"github.com/rogpeppe":      {},
+	"pgregory.net/rapid":       {},
+	"github.com/goccy/go-yaml": {
+		"internal/account",
+		"internal/area",
+		"internal/demo",
+		"internal/dossier",
+		"internal/exchange",
+		"internal/household",
+		"internal/measure",
+		"internal/review",
+		"internal/standard",
+		"internal/text",
+		"internal/workday",
+	},
 	"golang.org/x/text/encoding": {"internal/vn"},
 }
 

@@ -96,8 +96,14 @@ type Role struct {
 	Levels       []area.Level
 	NeedsSubject bool
 	Rights       Rights
-	shows        shown
+	// Capacity in which its holder signs for his body: tm (the head), kt (a
+	// deputy in his place); "" signs nothing.
+	Capacity string
+	shows    shown
 }
+
+// ShowsNobody says whether the role is one that sees no household at all.
+func (r Role) ShowsNobody() bool { return r.shows == showNone }
 
 // Subject is a department's field of work and the indicators that belong to it.
 type Subject struct {
@@ -149,6 +155,7 @@ type roleFile struct {
 		Subject            bool
 		Fields             shown
 		Rights             []string
+		Signs              string
 	}
 }
 
@@ -180,7 +187,7 @@ func parseRoles(raw []byte) (*Roles, error) {
 		if _, twice := roles.Role(r.Code); twice || r.Code == "" || r.Name == "" || len(r.Areas) == 0 || file.Sources[r.Source] == "" {
 			return nil, fmt.Errorf("roles.yaml: role %q stands twice or lacks its name, source or areas", r.Code)
 		}
-		role := Role{Code: r.Code, Name: r.Name, Levels: r.Areas, NeedsSubject: r.Subject, shows: r.Fields}
+		role := Role{Code: r.Code, Name: r.Name, Levels: r.Areas, NeedsSubject: r.Subject, Capacity: r.Signs, shows: r.Fields}
 		for _, name := range r.Rights {
 			i := slices.Index(rightNames[:], name)
 			if i < 0 {
@@ -196,8 +203,12 @@ func parseRoles(raw []byte) (*Roles, error) {
 	return roles, nil
 }
 
-// check refuses a role whose rights would show more than its fields say.
+// check refuses a role whose rights would show more than its fields say, and
+// a capacity that nobody knows how to sign in.
 func (r Role) check() error {
+	if r.Capacity != "" && (r.Capacity != "tm" && r.Capacity != "kt" || !r.Rights.Has(RightApprove)) {
+		return fmt.Errorf("signs is %q: tm or kt, and only with the right approve", r.Capacity)
+	}
 	switch r.shows {
 	case showNone:
 		if r.Rights.personal() {

@@ -1,0 +1,395 @@
+package dossier
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/journal"
+	"giamngheo/internal/text"
+)
+
+// act reads a dossier that somebody wants to move, calls f with what he may do,
+// and lets the subject write what follows.
+func (s *Store) act(ctx context.Context, by *account.Actor, id string, action Action, f func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error) (d Dossier, err error) {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		if d, err = s.FindIn(tx, by, id); err != nil {
+			return err
+		}
+		c, err := s.Check(tx, d)
+		if err != nil {
+			return err
+		}
+		may, err := s.May(by, d)
+		if err != nil {
+			return err
+		}
+		if err := f(tx, &d, c, may); err != nil {
+			return err
+		}
+		if subject := s.subjects[d.Kind]; subject != nil {
+			return subject.Acted(tx, by, d, action)
+		}
+		return nil
+	})
+	return d, err
+}
+
+func notYours(names string) error {
+	return fault.New(fault.Forbidden, "not_yours", text.T("dossier.not_yours", "roles", names))
+}
+
+func wrongState(d Dossier) error {
+	return fault.New(fault.Conflict, "wrong_state", text.T("dossier.wrong_state", "state", text.T("dossier.state."+string(d.State))))
+}
+
+// missing refuses an action while a step of the stage, or of one before, is
+// not done everywhere.
+func missing(c *Checked, stage Stage) error {
+	for _, step := range c.Rules.Steps {
+		if step.With == "" && !c.Whole(step) {
+			return fault.New(fault.Conflict, "step_before", text.T("dossier.step_missing", "step", c.Rules.StepName(step.Code)))
+		}
+		if step.Stage == stage && last(c.Rules, step) {
+			return nil
+		}
+	}
+	return nil
+}
+
+// last says whether no step of the same stage comes after.
+func last(r Rules, step Step) bool {
+	_, at, _ := r.Step(step.Code)
+	return at+1 == len(r.Steps) || r.Steps[at+1].Stage != step.Stage
+}
+
+// hinder asks the subject what stands against the steps that are done with the
+// action.
+func (s *Store) hinder(tx *db.Tx, d Dossier, c *Checked, action Action) error {
+	subject := s.subjects[d.Kind]
+	if subject == nil {
+		return nil
+	}
+	for _, step := range c.Rules.Steps {
+		if step.With != action {
+			continue
+		}
+		obstacles, err := subject.Obstacles(tx, d, step, "")
+		if err != nil {
+			return err
+		}
+		if len(obstacles) > 0 {
+			return hindered(obstacles)
+		}
+	}
+	return nil
+}
+
+// markWith marks the steps that are done with the action.
+func (s *Store) markWith(tx *db.Tx, by *account.Actor, d Dossier, c *Checked, action Action) error {
+	for _, step := range c.Rules.Steps {
+		if _, done := c.Done(step.Code, ""); step.With != action || done {
+			continue
+		}
+		if err := s.mark(tx, by, d, step.Code, "", ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// HandIn hands the dossier in to whoever decides. All steps of the work must
+// be done.
+func (s *Store) HandIn(ctx context.Context, by *account.Actor, id string, rev int64, note string) (Dossier, error) {
+	return s.act(ctx, by, id, HandedIn, func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error {
+		if !d.State.Working() {
+			return wrongState(*d)
+		}
+		if !may.HandIn {
+			return notYours(s.roleNames(c.Rules.HandIn))
+		}
+		if err := missing(c, WhileWorking); err != nil {
+			return err
+		}
+		now := s.Now().UnixMilli()
+		from := d.State
+		if err := s.set(tx, d, Submitted, rev, `, handed_in_at = $5, handed_in_by = $6`, now, by.ID); err != nil {
+			return err
+		}
+		d.HandedInAt, d.HandedInBy = now, by.ID
+		return s.tell(tx, by, "", *d, HandedIn, "", "", strings.TrimSpace(note), moved(from, d.State)...)
+	})
+}
+
+func moved(from, to State) []journal.Change {
+	return []journal.Change{{Field: "state", From: journal.Value(string(from)), To: journal.Value(string(to))}}
+}
+
+// Return sends a dossier back with a reason. The steps of the decision are
+// open again, and where a step is named that step and those after it.
+func (s *Store) Return(ctx context.Context, by *account.Actor, id string, rev int64, step, reason string) (Dossier, error) {
+	return s.act(ctx, by, id, SentBack, func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error {
+		if strings.TrimSpace(reason) == "" {
+			return needReason("dossier.return_reason")
+		}
+		if d.State != Submitted {
+			return wrongState(*d)
+		}
+		if !may.Return {
+			return notYours(s.roleNames(c.Rules.Return))
+		}
+		if err := s.set(tx, d, Returned, rev, ``); err != nil {
+			return err
+		}
+		if err := s.tell(tx, by, "", *d, SentBack, step, "", strings.TrimSpace(reason), moved(Submitted, Returned)...); err != nil {
+			return err
+		}
+		return s.reopenFrom(tx, by, *d, c, step, strings.TrimSpace(reason))
+	})
+}
+
+// reopenFrom opens the step named and those after it, and in any case those
+// that are not done by the unit itself.
+func (s *Store) reopenFrom(tx *db.Tx, by *account.Actor, d Dossier, c *Checked, code, reason string) error {
+	named := code == ""
+	for _, step := range c.Rules.Steps {
+		if step.Code == code {
+			named = true
+		}
+	}
+	if !named {
+		return fault.New(fault.NotFound, "no_step", text.T("dossier.no_step"))
+	}
+	open := false
+	for _, step := range c.Rules.Steps {
+		open = open || step.Code == code || step.Stage != WhileWorking
+		for key := range c.done {
+			if !open || key.step != step.Code {
+				continue
+			}
+			if err := s.unmark(tx, d, key); err != nil {
+				return err
+			}
+			if err := s.tell(tx, by, "", d, StepBack, key.step, key.unit, reason); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// Approve signs the dossier: by a signing post at its unit, and by another
+// person than the one who handed it in.
+func (s *Store) Approve(ctx context.Context, by *account.Actor, id string, rev int64, note string) (Dossier, error) {
+	return s.act(ctx, by, id, Approval, func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error {
+		if d.State != Submitted {
+			return wrongState(*d)
+		}
+		if may.ApproveNot != "" {
+			return fault.New(fault.Forbidden, "own_work", may.ApproveNot)
+		}
+		post, ok := s.at(by, c.Rules.Approve, d.Unit, s.Day(*d))
+		if !may.Approve || !ok {
+			return notYours(s.roleNames(c.Rules.Approve))
+		}
+		if err := missing(c, WhileSubmitted); err != nil {
+			return err
+		}
+		if err := s.hinder(tx, *d, c, Approval); err != nil {
+			return err
+		}
+		role, _ := s.Roles().Role(post.Role)
+		now := s.Now().UnixMilli()
+		if err := s.set(tx, d, Approved, rev, `, decided_at = $5, decided_by = $6, capacity = $7`, now, by.ID, role.Capacity); err != nil {
+			return err
+		}
+		d.DecidedAt, d.DecidedBy, d.Capacity = now, by.ID, role.Capacity
+		if err := s.markWith(tx, by, *d, c, Approval); err != nil {
+			return err
+		}
+		return s.tell(tx, by, post.Role, *d, Approval, "", "", strings.TrimSpace(note), moved(Submitted, Approved)...)
+	})
+}
+
+// Lock closes an approved dossier: nothing in it changes any more unless it is
+// unlocked on a reasoned request.
+func (s *Store) Lock(ctx context.Context, by *account.Actor, id string, rev int64) (Dossier, error) {
+	return s.act(ctx, by, id, Locking, func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error {
+		if d.State != Approved {
+			return wrongState(*d)
+		}
+		if !may.Lock {
+			return notYours(s.roleNames(c.Rules.HandIn))
+		}
+		if err := missing(c, OnceApproved); err != nil {
+			return err
+		}
+		if err := s.hinder(tx, *d, c, Locking); err != nil {
+			return err
+		}
+		if err := s.set(tx, d, Locked, rev, ``); err != nil {
+			return err
+		}
+		if err := s.markWith(tx, by, *d, c, Locking); err != nil {
+			return err
+		}
+		return s.tell(tx, by, "", *d, Locking, "", "", "", moved(Approved, Locked)...)
+	})
+}
+
+// AskUnlock asks the level above to open a decided dossier again.
+func (s *Store) AskUnlock(ctx context.Context, by *account.Actor, id string, rev int64, reason string) (Dossier, error) {
+	return s.act(ctx, by, id, UnlockAsked, func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error {
+		if reason = strings.TrimSpace(reason); reason == "" {
+			return needReason("dossier.unlock_reason")
+		}
+		if !d.State.Decided() || d.UnlockAsked != 0 {
+			return wrongState(*d)
+		}
+		if !may.AskUnlock {
+			return notYours(s.roleNames(slices.Concat(c.Rules.HandIn, c.Rules.Approve)))
+		}
+		now := s.Now().UnixMilli()
+		if err := s.set(tx, d, d.State, rev, `, unlock_asked_at = $5, unlock_asked_by = $6, unlock_reason = $7`, now, by.ID, reason); err != nil {
+			return err
+		}
+		d.UnlockAsked, d.UnlockBy, d.UnlockReason = now, by.ID, reason
+		return s.tell(tx, by, "", *d, UnlockAsked, "", "", reason)
+	})
+}
+
+// Unlock answers a request to unlock: granted, the dossier is worked on again
+// like a returned one, from the step named on; refused, it stays as it is.
+// What was sent up before stays recorded.
+func (s *Store) Unlock(ctx context.Context, by *account.Actor, id string, rev int64, grant bool, step, reason string) (Dossier, error) {
+	action := Unlocked
+	if !grant {
+		action = UnlockNo
+	}
+	return s.act(ctx, by, id, action, func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error {
+		if reason = strings.TrimSpace(reason); reason == "" {
+			return needReason("dossier.answer_reason")
+		}
+		if !d.State.Decided() || d.UnlockAsked == 0 {
+			return wrongState(*d)
+		}
+		if d.UnlockBy == by.ID {
+			return fault.New(fault.Forbidden, "own_work", text.T("dossier.own_request"))
+		}
+		if !may.Unlock {
+			return notYours(s.roleNames(c.Rules.Unlock))
+		}
+		from, to := d.State, d.State
+		if grant {
+			to = Returned
+		}
+		if err := s.set(tx, d, to, rev, `, unlock_asked_at = null, unlock_asked_by = '', unlock_reason = ''`); err != nil {
+			return err
+		}
+		d.UnlockAsked, d.UnlockBy, d.UnlockReason = 0, "", ""
+		if err := s.tell(tx, by, "", *d, action, step, "", reason, moved(from, to)...); err != nil || !grant {
+			return err
+		}
+		return s.reopenFrom(tx, by, *d, c, step, reason)
+	})
+}
+
+// Affected tells what would change in what was already sent up if the dossier
+// were unlocked.
+func (s *Store) Affected(tx *db.Tx, d Dossier) ([]Obstacle, error) {
+	if subject := s.subjects[d.Kind]; subject != nil {
+		return subject.Affected(tx, d)
+	}
+	return nil, nil
+}
+
+// PassOn hands the open dossiers about a subject whose unit has ended to its
+// successors, unit by unit: what was done in a village goes where the village
+// went, and the steps of the whole begin again there. Decided dossiers stay as
+// they are. It gives how many were passed on.
+func (s *Store) PassOn(ctx context.Context, by *account.Actor, subject, kind string) (n int, err error) {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		n = 0
+		list, err := s.ListIn(tx, subject, kind)
+		if err != nil {
+			return err
+		}
+		for _, d := range list {
+			day := s.Day(d)
+			if _, lives := s.Tree().On(d.Unit, day); lives || d.State.Decided() || d.State == PassedOn {
+				continue
+			}
+			if err := s.passOn(tx, by, d, day); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	return n, err
+}
+
+func (s *Store) passOn(tx *db.Tx, by *account.Actor, d Dossier, day string) error {
+	r, err := s.rules(d)
+	if err != nil {
+		return err
+	}
+	p, err := s.Law.ByID(d.Procedure)
+	if err != nil {
+		return err
+	}
+	tree := s.Tree()
+	old, _ := tree.Last(d.Unit)
+	var heirs []area.ID
+	to := map[area.ID]area.ID{} // village → unit
+	for _, v := range tree.Children(d.Unit, area.DayBefore(old.To)) {
+		if now, ok := tree.Ancestor(v.Area, day, r.Level); ok {
+			to[v.Area] = now.Area
+			if !slices.Contains(heirs, now.Area) {
+				heirs = append(heirs, now.Area)
+			}
+		}
+	}
+	if len(heirs) == 0 {
+		heirs = tree.Heirs(d.Unit, day)
+	}
+	if len(heirs) == 0 {
+		return nil // nobody has taken it over yet
+	}
+	target := map[area.ID]Dossier{}
+	for _, unit := range heirs {
+		k := Key{d.Kind, d.Subject, unit}
+		if _, there, err := s.About(tx, k); err != nil {
+			return err
+		} else if !there {
+			if err := s.Open(tx, by.ID, p, []Key{k}); err != nil {
+				return err
+			}
+		}
+		if target[unit], _, err = s.About(tx, k); err != nil {
+			return err
+		}
+	}
+	for village, unit := range to {
+		if _, err := tx.Exec(`update dossier_step set dossier_id = $1 where province_id = $2 and dossier_id = $3 and unit_id = $4`, target[unit].ID, s.Province, d.ID, string(village)); err != nil {
+			return err
+		}
+	}
+	var names []string
+	for _, unit := range heirs {
+		v, _ := tree.On(unit, day)
+		names = append(names, v.FullName)
+		arrived := target[unit]
+		if err := s.tell(tx, by, "", arrived, Passing, "", "", text.T("dossier.passed_from", "area", old.FullName)); err != nil {
+			return err
+		}
+	}
+	if _, err := tx.Exec(`update dossier set state = $1, passed_to = $2, rev = rev + 1 where province_id = $3 and id = $4`, string(PassedOn), target[heirs[0]].ID, s.Province, d.ID); err != nil {
+		return err
+	}
+	return s.tell(tx, by, "", d, Passing, "", "", text.T("dossier.passed_to", "areas", strings.Join(names, ", ")), moved(d.State, PassedOn)...)
+}
