@@ -16,6 +16,7 @@ import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/config"
 	"giamngheo/internal/db"
+	"giamngheo/internal/dossier"
 	"giamngheo/internal/exchange"
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
@@ -34,6 +35,7 @@ type App struct {
 	Law        *standard.Library
 	Accounts   *account.Store
 	Households *household.Store
+	Dossiers   *dossier.Store
 	Reviews    *review.Store
 	Exchange   *exchange.Store
 	Register   *review.Register
@@ -81,17 +83,22 @@ func (a *App) prepare(ctx context.Context) error {
 	if err := a.readAreas(ctx); err != nil {
 		return err
 	}
+	var err error
 	a.Law = standard.Law()
 	a.Register = review.NewRegister(a.Law)
 	a.Households = &household.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Changed: a.stale.add, Names: a.Names}
-	a.Reviews = &review.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Law: a.Law, Households: a.Households, Saved: a.saved,
+	a.Dossiers = &dossier.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Roles: func() *account.Roles { return a.Accounts.Roles() }}
+	a.Reviews = &review.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Law: a.Law, Households: a.Households, Dossiers: a.Dossiers, Saved: a.saved,
 		RoundsChanged: func() { a.roundsChanged.Store(true) }}
 	a.Exchange = &exchange.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, SetTree: a.Areas.Replace, Law: a.Law, Households: a.Households, Reviews: a.Reviews}
+	if a.Dossiers.Law, err = dossier.LoadLaw(law.Files); err != nil {
+		return err
+	}
+	a.Reviews.Subjects()
 	if err := a.Exchange.CleanStaging(ctx); err != nil {
 		return err
 	}
 	a.Reports = &report.Maker{Register: a.Register, Tree: a.Areas.Tree, Law: a.Law}
-	var err error
 	a.Accounts, err = account.New(a.DB, a.Province, law.Files, a.Areas.Tree, a.Now)
 	return err
 }

@@ -25,7 +25,7 @@ func TestARoundOpenedOrClosedWhileRunningIsNoticed(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, "the new round is in the register", func() bool { _, known := a.Register.View().RoundNo[round.ID]; return known })
-	if err := a.Reviews.Close(ctx, "operator", round.ID, round.Rev); err != nil {
+	if err := a.Reviews.Close(ctx, "operator", round.ID, round.Rev, ""); err != nil {
 		t.Fatal(err)
 	}
 	eventually(t, "the register knows that it is closed", func() bool {

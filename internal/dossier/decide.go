@@ -362,7 +362,7 @@ func (s *Store) passOn(tx *db.Tx, by *account.Actor, d Dossier, day string) erro
 	}
 	target := map[area.ID]Dossier{}
 	for _, unit := range heirs {
-		k := Key{d.Kind, d.Subject, unit}
+		k := Key{d.Kind, d.Subject, unit, d.Until}
 		if _, there, err := s.About(tx, k); err != nil {
 			return err
 		} else if !there {

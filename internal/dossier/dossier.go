@@ -62,6 +62,9 @@ type Key struct {
 	Kind    string
 	Subject string
 	Unit    area.ID
+	// Until is the last day on which changes of areas matter: the boundary day
+	// of a round. "" is for ever.
+	Until string
 }
 
 // Dossier is one of them.
@@ -117,8 +120,6 @@ type Subject interface {
 	// Units are the parts of the dossier in which its steps "per village" are
 	// done one by one.
 	Units(d Dossier) []area.ID
-	// Day is the day on whose areas the dossier stands.
-	Day(d Dossier) string
 	// Obstacles tells what hinders a step in a unit ("" for the whole).
 	Obstacles(tx *db.Tx, d Dossier, step Step, unit area.ID) ([]Obstacle, error)
 	// Acted writes what follows from an action, in its transaction: the

@@ -58,10 +58,11 @@ func (s *Store) isVillage(id area.ID) bool {
 
 // Day is the day on whose areas the dossier stands.
 func (s *Store) Day(d Dossier) string {
-	if subject := s.subjects[d.Kind]; subject != nil {
-		return subject.Day(d)
+	day := s.today()
+	if d.Until != "" && (d.Until < day || len(s.Tree().Roots(day)) == 0) {
+		return d.Until
 	}
-	return s.today()
+	return day
 }
 
 // covering finds a post of one of the roles whose area covers the unit.

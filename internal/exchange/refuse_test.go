@@ -167,7 +167,7 @@ func TestAClosedRoundTakesNoAnswers(t *testing.T) {
 		file := []string{"Chủ hộ|Ngày sinh|Xã|Thôn|Điểm B1|Điện thoại", "Hà Văn A|1979|Tam Chung|Ón|100|", "Hà Văn B|1980|Tam Chung|Ón|150|"}
 		o.take(csvBook(t, file...), Options{})
 		o.Today = "2017-01-10"
-		if err := o.Reviews.Close(context.Background(), "operator", "2016", 1); err != nil {
+		if err := o.Reviews.Close(context.Background(), "operator", "2016", 1, ""); err != nil {
 			t.Fatal(err)
 		}
 		if got := o.take(csvBook(t, file...), Options{DryRun: true}).says(); got != "2: +0 ~0 =2 -0" {

@@ -254,7 +254,7 @@ func TestTheRegisterAgreesWithARecount(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if err := b.s.Close(ctx, "operator", id, o.Rev); err != nil {
+				if err := b.s.Close(ctx, "operator", id, o.Rev, ""); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -3,7 +3,8 @@
 // round, and the register of all rounds in memory from which tables are made
 // (plan II.1 and annex group I). An assessment is one household in one round;
 // a later one supersedes, never overwrites, and a closed round never changes.
-// The meeting, posting, complaints and decision are not here yet.
+// The steps of a round, from the list to the certificates, are those of its
+// dossiers (package dossier); here is what each of them is about.
 package review
 
 import (
@@ -11,6 +12,7 @@ import (
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
+	"giamngheo/internal/dossier"
 	"giamngheo/internal/household"
 	"giamngheo/internal/standard"
 )
@@ -125,6 +127,7 @@ type Store struct {
 	Tree       func() *area.Tree
 	Law        *standard.Library
 	Households *household.Store
+	Dossiers   *dossier.Store // of the rounds; nil where rounds go without
 	// RoundsChanged is told, after the commit, that a round was opened or
 	// closed.
 	RoundsChanged func()

@@ -254,7 +254,7 @@ func TestWhatMayNotBeSaved(t *testing.T) {
 		b.open(review.Opening{Year: 2016})
 		b.open(review.Opening{Year: 2016, Kind: review.InYear, ID: "2016-Q4"})
 		closed := b.open(review.Opening{Year: 2015})
-		if err := b.s.Close(ctx, "operator", "2015", closed.Rev); err != nil {
+		if err := b.s.Close(ctx, "operator", "2015", closed.Rev, ""); err != nil {
 			t.Fatal(err)
 		}
 		gone := b.Family(householdtest.BanTan, "2016-01-01", "Lang Thang, male, 1990")
@@ -388,7 +388,7 @@ func TestDisagreementsMustBeAnswered(t *testing.T) {
 		if fmt.Sprint(a.Warnings, a.Answers) != "[child_schooling]0000000000" {
 			t.Errorf("the signed form decides: %v %s", a.Warnings, a.Answers)
 		}
-		err := b.s.Close(ctx, "operator", "2016", round.Rev)
+		err := b.s.Close(ctx, "operator", "2016", round.Rev, "")
 		if code(err) != "warnings_open" {
 			t.Errorf("closed over a warning: %v", err)
 		}
@@ -406,13 +406,13 @@ func TestDisagreementsMustBeAnswered(t *testing.T) {
 				t.Errorf("%s: %v", c.name, err)
 			}
 		}
-		if err := b.s.Close(ctx, "operator", "2016", round.Rev+1); code(err) != "stale_rev" {
+		if err := b.s.Close(ctx, "operator", "2016", round.Rev+1, ""); code(err) != "stale_rev" {
 			t.Errorf("a stale rev: %v", err)
 		}
-		if err := b.s.Close(ctx, "operator", "2016", round.Rev); err != nil {
+		if err := b.s.Close(ctx, "operator", "2016", round.Rev, ""); err != nil {
 			t.Fatal(err)
 		}
-		if err := b.s.Close(ctx, "operator", "2016", round.Rev+1); code(err) != "round_closed" {
+		if err := b.s.Close(ctx, "operator", "2016", round.Rev+1, ""); code(err) != "round_closed" {
 			t.Errorf("closed twice: %v", err)
 		}
 		if err := b.s.AnswerWarnings(ctx, b.Operator(), "2016", b.tay.ID, a.Rev, "nữa"); code(err) != "round_closed" {
@@ -472,7 +472,7 @@ func TestThePreviousClassIsThatOfTheDayBefore(t *testing.T) {
 		}
 		for _, id := range []string{"2017"} {
 			r, _ := b.s.FindRound(ctx, id)
-			if err := b.s.Close(ctx, "operator", id, r.Rev); err != nil {
+			if err := b.s.Close(ctx, "operator", id, r.Rev, ""); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -495,7 +495,7 @@ func TestAClassEndsWithARoundThatDidNotSurvey(t *testing.T) {
 			t.Errorf("2017 is still open, so the class of 2016 holds: %s", a.Transition)
 		}
 		r, _ := b.s.FindRound(ctx, "2017")
-		if err := b.s.Close(ctx, "operator", "2017", r.Rev); err != nil {
+		if err := b.s.Close(ctx, "operator", "2017", r.Rev, ""); err != nil {
 			t.Fatal(err)
 		}
 		if a := b.save(b.entry("2018", b.tay.ID, poor)); a.Transition != "3" {

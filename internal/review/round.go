@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
@@ -72,7 +73,9 @@ type Opening struct {
 	Year        int
 	Standard    string
 	BoundaryDay string
-	Calendar    string
+	Calendar    string // days by code, as docs/data.md describes; "" for the procedure's alone
+	Plan        string // the approved survey plan, a dossier
+	PlanNote    string // number and day of a plan on paper
 }
 
 // OpenRound opens a round.
@@ -81,7 +84,7 @@ func (s *Store) OpenRound(ctx context.Context, actor string, o Opening) (Round, 
 	if err != nil {
 		return round, err
 	}
-	err = s.DB.Write(ctx, func(tx *db.Tx) error { return s.insertRound(tx, actor, &round) })
+	err = s.DB.Write(ctx, func(tx *db.Tx) error { return s.insertRound(tx, actor, &round, o) })
 	return round, err
 }
 
@@ -92,6 +95,9 @@ func (s *Store) plan(o Opening) (Round, error) {
 	}
 	if round.Kind != Yearly && round.Kind != InYear {
 		return round, refused("kind", "review.bad_kind")
+	}
+	if _, err := ParseCalendar(o.Calendar, o.Year); err != nil {
+		return round, err
 	}
 	if o.Year < 1990 || o.Year > 2100 {
 		return round, refused("year", "review.bad_year")
@@ -159,7 +165,7 @@ func (s *Store) firstDay() string {
 	return first
 }
 
-func (s *Store) insertRound(tx *db.Tx, actor string, o *Round) error {
+func (s *Store) insertRound(tx *db.Tx, actor string, o *Round, by Opening) error {
 	o.OpenedAt = s.Now().UnixMilli()
 	_, err := tx.Exec(`insert into round (province_id, id, kind, year, standard, count_day, boundary_day, class_from, calendar, state, opened_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		s.Province, o.ID, o.Kind, o.Year, o.Standard, o.CountDay, o.BoundaryDay, o.ClassFrom, o.Calendar, o.State, o.OpenedAt)
@@ -169,14 +175,18 @@ func (s *Store) insertRound(tx *db.Tx, actor string, o *Round) error {
 	if err != nil {
 		return err
 	}
+	if err := s.openDossiers(tx, actor, *o, by); err != nil {
+		return err
+	}
 	s.roundsChanged(tx)
 	return journal.Record(tx, s.Province, &journal.Entry{At: o.OpenedAt, Actor: actor, Action: "round.open", Kind: "round", Record: o.ID,
 		Changes: []journal.Change{{Field: "year", To: journal.Value(o.Year)}, {Field: "standard", To: journal.Value(o.Standard)}, {Field: "boundary_day", To: journal.Value(o.BoundaryDay)}}})
 }
 
 // Close closes a round for good. It is refused while a warning is unanswered:
-// somebody must say whether the form or the list of members is right.
-func (s *Store) Close(ctx context.Context, actor, id string, rev int64) error {
+// somebody must say whether the form or the list of members is right. While
+// communes have no decision yet it needs a reason, which is kept.
+func (s *Store) Close(ctx context.Context, actor, id string, rev int64, reason string) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		o, err := s.Round(tx, id)
 		if err != nil {
@@ -195,6 +205,10 @@ func (s *Store) Close(ctx context.Context, actor, id string, rev int64) error {
 		if open > 0 {
 			return fault.New(fault.Conflict, "warnings_open", text.T("review.warnings_open", "n", open))
 		}
+		reason = strings.TrimSpace(reason)
+		if err := s.undecided(tx, o); err != nil && reason == "" {
+			return err
+		}
 		if err := s.Freeze(tx, o); err != nil {
 			return err
 		}
@@ -203,7 +217,7 @@ func (s *Store) Close(ctx context.Context, actor, id string, rev int64) error {
 			return err
 		}
 		s.roundsChanged(tx)
-		return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: actor, Action: "round.close", Kind: "round", Record: id,
+		return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: actor, Action: "round.close", Kind: "round", Record: id, Reason: reason,
 			Changes: []journal.Change{{Field: "state", From: journal.Value(Open), To: journal.Value(Closed)}}})
 	})
 }

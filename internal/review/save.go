@@ -62,9 +62,20 @@ func (s *Store) Save(ctx context.Context, by household.Actor, e Entry) (Assessme
 				return err
 			}
 		}
+		// The dossier may have been handed in meanwhile.
+		if err := s.guard(tx, j.round, now.village, e.purpose(), true); err != nil {
+			return err
+		}
 		return s.record(tx, by.ID, e, &j)
 	})
 	return j.a, err
+}
+
+func (e Entry) purpose() string {
+	if e.Purpose == "" {
+		return Survey
+	}
+	return e.Purpose
 }
 
 // ground is what a judgement rests on: the round's state, the household as it
@@ -117,6 +128,9 @@ func (s *Store) read(tx *db.Tx, by household.Actor, e Entry) (j judged, err erro
 	}
 	h, err := s.Households.Find(tx, by.Scope, e.Household)
 	if err != nil {
+		return j, err
+	}
+	if err := s.guard(tx, j.round, h.VillageID, e.purpose(), true); err != nil {
 		return j, err
 	}
 	list, err := s.holding(tx, h.ID, j.round.ID)

@@ -119,7 +119,7 @@ func (p *Pages) roundClose(w http.ResponseWriter, r *http.Request) error {
 		return badForm(err)
 	}
 	rev, _ := strconv.ParseInt(r.PostForm.Get("rev"), 10, 64)
-	if err := p.Reviews.Close(r.Context(), ActorOf(r.Context()).ID, r.PathValue("round"), rev); err != nil {
+	if err := p.Reviews.Close(r.Context(), ActorOf(r.Context()).ID, r.PathValue("round"), rev, r.PostForm.Get("reason")); err != nil {
 		return err
 	}
 	return SeeOther(w, r, PathReview)

@@ -1,6 +1,7 @@
 -- Whatever is handed in and approved: a commune's round, a plan, a report.
 -- unit_id: the area or body whose dossier it is; subject: what it is about, a
--- round. state: draft, submitted, returned, approved, locked, passed_on.
+-- round. until_day: the last day on which changes of areas matter to it, '' for
+-- ever. state: draft, submitted, returned, approved, locked, passed_on.
 create table dossier (
   province_id TEXT_C not null,
   id TEXT_C not null,
@@ -8,6 +9,7 @@ create table dossier (
   subject TEXT_C not null,
   unit_id TEXT_C not null,
   procedure_id TEXT_C not null,
+  until_day TEXT_C not null default '',
   state TEXT_C not null,
   opened_at bigint not null,
   opened_by TEXT_C not null,

@@ -1,0 +1,257 @@
+package review
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/dossier"
+	"giamngheo/internal/standard"
+	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
+)
+
+// The kinds of dossiers of a review, as in law/procedures.
+const (
+	SurveyPlan     = "survey_plan"
+	CommuneReview  = "commune_review"
+	DistrictReview = "district_review"
+	ProvinceReview = "province_review"
+)
+
+// Subjects registers the dossiers of the review.
+func (s *Store) Subjects() {
+	for _, kind := range []string{SurveyPlan, CommuneReview, DistrictReview, ProvinceReview} {
+		s.Dossiers.Register(kind, dossiers{s})
+	}
+}
+
+// workDay is the day on whose areas a round is worked on: today, but not after
+// the day of its boundaries, and not before the first list of areas.
+func (s *Store) workDay(round Round) string {
+	return max(min(s.today(), round.BoundaryDay), s.firstDay())
+}
+
+// keys are the dossiers of a new yearly round: one for each commune, district
+// and the province, as the procedure has them.
+func (s *Store) keys(round Round, p *dossier.Procedure) (keys []dossier.Key) {
+	day := s.workDay(round)
+	for _, root := range s.Tree().Roots(day) {
+		for _, v := range s.Tree().Under(root.Area, day, area.Commune) {
+			for _, r := range p.Dossiers {
+				if r.Level == v.Level && r.Kind != SurveyPlan {
+					keys = append(keys, dossier.Key{Kind: r.Kind, Subject: round.ID, Unit: v.Area, Until: round.BoundaryDay})
+				}
+			}
+		}
+	}
+	return keys
+}
+
+// procedureFor is the one that holds when the round begins; ok is false for
+// years of which none is known.
+func (s *Store) procedureFor(round Round) (*dossier.Procedure, bool) {
+	for _, day := range []string{fmt.Sprintf("%04d-09-01", round.Year), round.BoundaryDay} {
+		if p, err := s.Dossiers.Law.On(day); err == nil {
+			return p, true
+		}
+	}
+	return nil, false
+}
+
+// ProcedureOf is the procedure by which a round goes; ok is false for one that
+// was opened without.
+func (s *Store) ProcedureOf(tx *db.Tx, round string) (*dossier.Procedure, bool, error) {
+	if s.Dossiers == nil {
+		return nil, false, nil
+	}
+	var id string
+	err := tx.Get(`select procedure_id from round_plan where province_id = $1 and round_id = $2`, []any{s.Province, round}, &id)
+	if errors.Is(err, db.ErrNoRows) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, err
+	}
+	p, err := s.Dossiers.Law.ByID(id)
+	return p, err == nil, err
+}
+
+// openDossiers makes the dossiers of a new round.
+func (s *Store) openDossiers(tx *db.Tx, actor string, round Round, o Opening) error {
+	if s.Dossiers == nil || round.Kind != Yearly {
+		return nil
+	}
+	p, ok := s.procedureFor(round)
+	if !ok {
+		return nil
+	}
+	if _, err := tx.Exec(`insert into round_plan (province_id, round_id, plan_dossier, plan_note, procedure_id) values ($1, $2, $3, $4, $5)`, s.Province, round.ID, o.Plan, o.PlanNote, p.ID); err != nil {
+		return err
+	}
+	return s.Dossiers.Open(tx, actor, p, s.keys(round, p))
+}
+
+// dossiers is the review as the subject of its dossiers.
+type dossiers struct{ *Store }
+
+// Units are the villages of a commune.
+func (s dossiers) Units(d dossier.Dossier) (ids []area.ID) {
+	if d.Kind != CommuneReview {
+		return nil
+	}
+	for _, v := range s.Tree().Children(d.Unit, s.Dossiers.Day(d)) {
+		if v.Level == area.Village {
+			ids = append(ids, v.Area)
+		}
+	}
+	return ids
+}
+
+// Obstacles tells what hinders a step.
+func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, unit area.ID) ([]dossier.Obstacle, error) {
+	if d.Kind == SurveyPlan {
+		return nil, nil
+	}
+	round, err := s.Round(tx, d.Subject)
+	if err != nil {
+		return nil, err
+	}
+	switch d.Kind {
+	case DistrictReview, ProvinceReview:
+		if step.Code == "communes" || step.Code == "below" {
+			return s.belowOpen(tx, d, round)
+		}
+		return nil, nil
+	}
+	switch step.Code {
+	case "screening", "survey", "causes":
+		list, err := s.listOf(tx, round, []area.ID{unit})
+		if err != nil {
+			return nil, err
+		}
+		return listObstacles(step.Code, list), nil
+	}
+	return nil, nil
+}
+
+// listObstacles counts the households that a step still waits for.
+func listObstacles(step string, list []Listed) (o []dossier.Obstacle) {
+	add := func(code string, waits func(Listed) bool) {
+		n, first := 0, ""
+		for _, l := range list {
+			if waits(l) {
+				if n++; n == 1 {
+					first = l.Head
+				}
+			}
+		}
+		if n > 0 {
+			o = append(o, dossier.Obstacle{Code: code, Count: n, Message: text.T("review.obstacle."+code, "n", vn.FormatInt(int64(n)), "first", first)})
+		}
+	}
+	switch step {
+	case "screening":
+		add("not_screened", func(l Listed) bool { return l.Route == RouteA && l.Screening == "" && l.Assessment == "" })
+	case "survey":
+		add("not_surveyed", func(l Listed) bool { return l.NeedsB() && l.Assessment == "" })
+		add("undetermined", func(l Listed) bool { return l.Assessment != "" && l.Class == standard.Undetermined })
+		add("unanswered", func(l Listed) bool { return l.Unanswered })
+	case "causes":
+		add("no_cause", func(l Listed) bool {
+			return (l.Class == standard.Poor || l.Class == standard.NearPoor) && l.Assessment != "" && l.Causes == 0
+		})
+	}
+	return o
+}
+
+// belowOpen tells of the dossiers below that are not decided.
+func (s dossiers) belowOpen(tx *db.Tx, d dossier.Dossier, round Round) ([]dossier.Obstacle, error) {
+	list, err := s.Dossiers.ListIn(tx, d.Subject, "")
+	if err != nil {
+		return nil, err
+	}
+	day := s.workDay(round)
+	below := CommuneReview
+	if d.Kind == ProvinceReview && slices.ContainsFunc(list, func(o dossier.Dossier) bool { return o.Kind == DistrictReview }) {
+		below = DistrictReview
+	}
+	n, first := 0, ""
+	for _, o := range list {
+		if o.Kind != below || o.State.Decided() || o.State == dossier.PassedOn || !s.Tree().Covers(d.Unit, o.Unit, day) {
+			continue
+		}
+		if n++; n == 1 {
+			v, _ := s.Tree().On(o.Unit, day)
+			first = v.FullName
+		}
+	}
+	if n == 0 {
+		return nil, nil
+	}
+	return []dossier.Obstacle{{Code: "below_open", Count: n, Message: text.T("review.obstacle.below_open", "n", n, "first", first)}}, nil
+}
+
+// undecided refuses to close a round while communes in which people live have
+// no decision.
+func (s *Store) undecided(tx *db.Tx, round Round) error {
+	if s.Dossiers == nil {
+		return nil
+	}
+	list, err := s.Dossiers.ListIn(tx, round.ID, CommuneReview)
+	if err != nil {
+		return err
+	}
+	day := s.workDay(round)
+	n, first := 0, ""
+	for _, d := range list {
+		if d.State.Decided() || d.State == dossier.PassedOn || len(s.Tree().Children(d.Unit, day)) == 0 {
+			continue
+		}
+		if n++; n == 1 {
+			v, _ := s.Tree().On(d.Unit, day)
+			first = v.FullName
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return refused("reason", "review.close_reason", "n", n, "first", first)
+}
+
+// Acted writes what follows from a step of the workflow.
+func (s dossiers) Acted(tx *db.Tx, by *account.Actor, d dossier.Dossier, action dossier.Action) error {
+	if d.Kind == SurveyPlan {
+		return nil
+	}
+	switch action {
+	case dossier.HandedIn:
+		return s.recordResult(tx, by.ID, d, Preliminary)
+	case dossier.Approval:
+		return s.recordResult(tx, by.ID, d, Official)
+	}
+	return nil
+}
+
+// Due is the day by which dossiers of a kind are to be decided in the round;
+// "" where no rule says one. The calendar of the round goes before the
+// procedure's.
+func (s *Store) Due(round Round, p *dossier.Procedure, kind string) string {
+	if day, ok := round.calendar()[kind]; ok {
+		return day
+	}
+	r, ok := p.Rules(kind)
+	if !ok || r.Due == nil {
+		return ""
+	}
+	return fmt.Sprintf("%04d-%s", round.Year, r.Due.Day)
+}
+
+// DueStep is the day by which the round's calendar wants a step to be done;
+// "" where it says none.
+func (s *Store) DueStep(round Round, kind, step string) string {
+	return round.calendar()[kind+"."+step]
+}
