@@ -1,0 +1,186 @@
+package verification
+
+import (
+	"math"
+	"slices"
+)
+
+// Scores are the points of the households of a commune, and the lines that
+// decide about them.
+type Scores struct {
+	Area   string
+	Lines  []int // the last total of the class below, 120 and 150
+	Points []int
+}
+
+// Heap is what the test found in a commune: the fullest place next to a line,
+// against its two neighbours.
+type Heap struct {
+	Area    string
+	P       *float64 // nil where no household is near a line: nothing was tested
+	Q       *float64 // the false discovery rate at which it would be flagged
+	Flagged bool
+	N       int // households with points
+	Off     int // of them with points that no form can have: left out
+	Line    int
+	Point   int // the total at which they heap: at the line, or the first above it
+	Count   int // households there
+	Below   int // at the next lower total
+	Above   int // at the next higher one
+}
+
+// Expected is the count at the point if it were the mean of its neighbours.
+func (h Heap) Expected() float64 { return float64(h.Below+h.Above) / 2 }
+
+// Heaps tests in every commune whether more households stand just at a line,
+// or just above it, than can be if the numbers of households change evenly
+// from one possible total to the next.
+//
+// The test is that of Frandsen (2017, "Party bias in union representation
+// elections: Testing for manipulation in the regression discontinuity design
+// when the running variable is discrete", Advances in Econometrics 38), made
+// for totals that take few values, where the density tests after McCrary (2008)
+// do not hold: among the households at three neighbouring totals, the number
+// at the middle one is binomial with a share of at most (1 + k)/(3 + k) when
+// the frequencies bend by no more than k (the middle differs from the mean of
+// its neighbours by at most that part of it). Only too many is a question, so
+// the test is one-sided. A commune has one p-value: the least over its lines and the
+// two totals at each, times their number (Bonferroni). It is exact whatever the size
+// of the commune. Over the communes the false discovery rate is held at the level
+// after Benjamini and Hochberg (1995): no more than this part of the flagged
+// communes, on average, is flagged by chance.
+//
+// k is the larger of the least bend allowed for (curvature) and of the
+// unevenness that the communes together show away from the lines (Unevenness).
+func Heaps(communes []Scores, lattice Lattice, curvature, level float64) (heaps []Heap, k float64) {
+	k = max(curvature, Unevenness(communes, lattice))
+	var tested []int
+	var p []float64
+	for i, c := range communes {
+		heaps = append(heaps, heapOf(c, lattice, k))
+		if heaps[i].P != nil {
+			tested = append(tested, i)
+			p = append(p, *heaps[i].P)
+		}
+	}
+	for j, q := range FalseDiscovery(p) {
+		h := &heaps[tested[j]]
+		h.Q, h.Flagged = &q, q <= level
+	}
+	return heaps, k
+}
+
+func heapOf(c Scores, lattice Lattice, k float64) Heap {
+	counts, off := lattice.counts(c.Points)
+	h := Heap{Area: c.Area, N: len(c.Points), Off: off}
+	share := (1 + k) / (3 + k)
+	tests := 0
+	for _, line := range c.Lines {
+		at := lattice.at(line)
+		for _, i := range []int{at, at + 1} {
+			if i < 1 || i+1 >= len(lattice) {
+				continue
+			}
+			around := counts[i-1] + counts[i] + counts[i+1]
+			if around == 0 {
+				continue
+			}
+			tests++
+			p := binomialTail(counts[i], around, share)
+			if h.P == nil || p < *h.P {
+				h.P = &p
+				h.Line, h.Point, h.Count, h.Below, h.Above = line, lattice[i], counts[i], counts[i-1], counts[i+1]
+			}
+		}
+	}
+	if h.P != nil {
+		h.P = pointer(min(1, *h.P*float64(tests)))
+	}
+	return h
+}
+
+// Unevenness estimates from all communes together by how much the number at a
+// total commonly differs from the mean of its neighbours, as a part of it, away
+// from every line: twice the standard deviation of that part over the totals,
+// after taking off what chance alone makes of such counts. A scorecard whose items
+// give mostly tens and few fives is uneven by itself, and a commune is not to be
+// asked about that. Totals around which fewer than 30 households stand are left out.
+func Unevenness(communes []Scores, lattice Lattice) float64 {
+	all := make([]int, len(lattice))
+	near := make([]bool, len(lattice))
+	for _, c := range communes {
+		counts, _ := lattice.counts(c.Points)
+		for i, n := range counts {
+			all[i] += n
+		}
+		for _, line := range c.Lines {
+			at := lattice.at(line)
+			for i := max(0, at-1); i <= min(len(near)-1, at+2); i++ {
+				near[i] = true
+			}
+		}
+	}
+	const enough = 30
+	n, excess := 0, 0.0
+	for i := 1; i+1 < len(all); i++ {
+		sides := all[i-1] + all[i+1]
+		if near[i] || sides == 0 || all[i]+sides < enough {
+			continue
+		}
+		middle, mean := float64(all[i]), float64(sides)/2
+		part := middle/mean - 1
+		// By the delta method for the ratio of two counts.
+		chance := square(middle/mean) * (1/max(middle, 1) + 1/float64(sides))
+		excess += square(part) - chance
+		n++
+	}
+	if n == 0 || excess <= 0 {
+		return 0
+	}
+	return 2 * math.Sqrt(excess/float64(n))
+}
+
+// binomialTail is P(X ≥ count) of n trials with the share p, summed exactly.
+func binomialTail(count, n int, p float64) float64 {
+	switch {
+	case count <= 0:
+		return 1
+	case p >= 1:
+		return 1
+	}
+	logP, logQ := math.Log(p), math.Log1p(-p)
+	all, _ := math.Lgamma(float64(n + 1))
+	tail := 0.0
+	for x := n; x >= count; x-- {
+		a, _ := math.Lgamma(float64(x + 1))
+		b, _ := math.Lgamma(float64(n - x + 1))
+		tail += math.Exp(all - a - b + float64(x)*logP + float64(n-x)*logQ)
+	}
+	return min(1, tail)
+}
+
+// FalseDiscovery gives for each p-value the least false discovery rate at which
+// it would be called a finding (Benjamini and Hochberg 1995, step-up).
+func FalseDiscovery(p []float64) []float64 {
+	order := make([]int, len(p))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		switch {
+		case p[a] < p[b]:
+			return -1
+		case p[a] > p[b]:
+			return 1
+		}
+		return 0
+	})
+	q := make([]float64, len(p))
+	least := 1.0
+	for rank := len(order); rank > 0; rank-- {
+		i := order[rank-1]
+		least = min(least, p[i]*float64(len(p))/float64(rank))
+		q[i] = least
+	}
+	return q
+}
