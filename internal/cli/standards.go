@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"giamngheo/internal/form"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
 	"giamngheo/law"
@@ -74,11 +75,17 @@ func newStandardsCheck() *cobra.Command {
 			if err != nil {
 				return errors.New(text.T("cli.standards.faulty", "faults", err.Error()))
 			}
+			forms, err := form.Load(law.Files, library)
+			if err != nil {
+				return errors.New(text.T("cli.standards.faulty", "faults", err.Error()))
+			}
 			run, faults := standard.RunCases(law.Files, library)
+			more, wrong := form.RunCases(law.Files, forms, library)
+			run, faults = run+more, append(faults, wrong...)
 			if len(faults) > 0 {
 				return errors.New(text.T("cli.standards.cases_failed", "n", len(faults), "all", run, "faults", errors.Join(faults...).Error()))
 			}
-			_, err = fmt.Fprintln(cmd.OutOrStdout(), text.T("cli.standards.sound", "standards", len(library.Sets), "cases", run))
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), text.T("cli.standards.sound", "standards", len(library.Sets), "forms", len(forms.Definitions), "cases", run))
 			return err
 		},
 	}
