@@ -61,6 +61,7 @@ func (p *planner) create(r *row, k *known, out *piece) error {
 			return err
 		}
 	}
+	stated := a == nil && p.stateBefore(r, h.ID, nil, true, out)
 	p.report.Create++
 	p.nextNo++
 	h.No = p.nextNo
@@ -81,6 +82,10 @@ func (p *planner) create(r *row, k *known, out *piece) error {
 			return err
 		}
 	}
+	if stated {
+		p.told.fresh(review.StatedKind, string(h.ID)+"|"+p.round.ID)
+		p.told.field("class_before", r.classBefore)
+	}
 	out.entry.Add(journal.Part{HouseholdID: string(h.ID), New: true, Changes: p.told.changes()})
 	return nil
 }
@@ -90,7 +95,7 @@ func (p *planner) lineOf(r *row, i int) (*table, int) {
 	if len(r.members) == 0 {
 		return &p.table, r.number
 	}
-	return &p.file.table, r.members[i].number
+	return p.memberAt, r.members[i].number
 }
 
 // newMembers makes the persons of a new household: those of the sheet of
@@ -121,15 +126,15 @@ func (p *planner) newMembers(r *row, id household.ID, since string) ([]household
 			heads++
 			if heads > 1 {
 				r.refused = true
-				p.file.problem(m.number, "relation", "two_heads", text.T("import.two_heads", "name", one.FullName), false)
+				p.memberAt.problem(m.number, "relation", "two_heads", text.T("import.two_heads", "name", one.FullName), false)
 			} else if vn.Fold(one.FullName) != vn.Fold(r.head.v) {
 				r.refused = true
-				p.file.problem(m.number, "name", "head_differs", text.T("import.head_differs_sheets", "name", one.FullName, "head", r.head.v), false)
+				p.memberAt.problem(m.number, "name", "head_differs", text.T("import.head_differs_sheets", "name", one.FullName, "head", r.head.v), false)
 			}
 			one.Birth, one.Sex, one.Ethnic, one.NationalID = orElse(one.Birth, r.birth.v), orElse(one.Sex, r.sex.v), orElse(one.Ethnic, r.ethnic.v), orElse(one.NationalID, r.nationalID.v)
 		}
 		members[i] = one
-		p.checkPerson(r, &p.file.table, m.number, &members[i])
+		p.checkPerson(r, p.memberAt, m.number, &members[i])
 		roster[i] = rosterOf(&members[i])
 		answer(&roster[i], m)
 	}
@@ -196,8 +201,10 @@ func (p *planner) assess(r *row, a, current *review.Assessment, standing *review
 	if standing != nil {
 		before, known = standing.Before(a.Household, a.EffectiveFrom)
 	}
-	if !known && r.classBefore != "" && (current == nil || current.Detail.Before == "") {
-		a.Detail.Before = r.classBefore
+	if !known && (current == nil || current.Detail.Before == "") {
+		if a.Detail.Before = r.classBefore; a.Detail.Before == "" && standing != nil {
+			a.Detail.Before = standing.Stated(a.Household)
+		}
 	}
 	p.put(a)
 	if err := p.s.Reviews.Check(p.round, p.set, a); err != nil {
@@ -206,8 +213,8 @@ func (p *planner) assess(r *row, a, current *review.Assessment, standing *review
 	if err := a.Judge(p.set, p.day); err != nil {
 		return false, err
 	}
-	if known && r.classBefore != "" && !sameClass(r.classBefore, before) {
-		p.warn(r, "class_before", "before_differs", "file", className(r.classBefore), "class", before.Name())
+	if standing != nil {
+		p.compareBefore(r, a, standing)
 	}
 	if !known && a.Detail.Before != "" {
 		before, _ = standard.ParseClass(a.Detail.Before)
@@ -215,6 +222,12 @@ func (p *planner) assess(r *row, a, current *review.Assessment, standing *review
 	a.Transition = review.TransitionFrom(before, a.Class)
 	p.compare(r, a)
 	return true, nil
+}
+
+func (p *planner) compareBefore(r *row, a *review.Assessment, standing *review.Standing) {
+	if before, known := standing.Before(a.Household, a.EffectiveFrom); known && r.classBefore != "" && !sameClass(r.classBefore, before) {
+		p.warn(r, "class_before", "before_differs", "file", className(r.classBefore), "class", before.Name())
+	}
 }
 
 // answers puts the row's cells over the assessment's.

@@ -114,6 +114,9 @@ func (r *run) prepare(ctx context.Context) error {
 	r.report.headers = map[string]int{t.name: t.header.Row}
 	r.plan = &planner{s: s, by: r.by, round: r.round, set: set, tree: s.Tree(), today: today, day: day, places: places, table: t, report: r.report, anybody: anybody,
 		codes: newSeen(), ids: newSeen(), keys: newSeen(), matched: newSeen(), communes: map[area.ID]review.Assessment{}, now: s.Now().UnixMilli()}
+	if c := r.households.memberColumn; c != nil {
+		r.plan.memberAt = &c.table
+	}
 	return nil
 }
 
@@ -249,7 +252,9 @@ func (r *run) readMembers(ctx context.Context) error {
 		}
 		return ctx.Err()
 	})
-	r.plan.file = r.members
+	if r.plan.file = r.members; r.members != nil {
+		r.plan.memberAt = &r.members.table
+	}
 	return err
 }
 

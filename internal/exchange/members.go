@@ -36,10 +36,16 @@ func (m *memberRow) fields() []*opt {
 // each run of lines of one household.
 type memberFile struct {
 	table
-	file  *os.File
-	runs  []memberRun // sorted by ref
-	seed  maphash.Seed
+	memberReader
+	file *os.File
+	runs []memberRun // sorted by ref
+	seed maphash.Seed
+}
+
+// memberReader checks what is said of one member.
+type memberReader struct {
 	words *words
+	today vn.Day
 }
 
 type memberRun struct {
@@ -71,7 +77,7 @@ func readMembers(t table, rows *sheet.Rows, today string, step func() error) (*m
 		return nil, err
 	}
 	os.Remove(file.Name()) // gone with the process, whatever happens, where the system allows it
-	f := &memberFile{table: t, file: file, seed: maphash.MakeSeed(), words: forms()}
+	f := &memberFile{table: t, memberReader: memberReader{forms(), vn.Day(today)}, file: file, seed: maphash.MakeSeed()}
 	out := bufio.NewWriterSize(file, 1<<18)
 	offset := int64(0)
 	var buf []byte
@@ -84,7 +90,7 @@ func readMembers(t table, rows *sheet.Rows, today string, step func() error) (*m
 		if line.Number <= t.header.Row || line.IsTotal() {
 			continue
 		}
-		m, ref, ok := f.read(line, vn.Day(today))
+		m, ref, ok := f.read(line)
 		if !ok {
 			continue
 		}
@@ -118,19 +124,14 @@ func (f *memberFile) close() {
 }
 
 // read checks one line. ok is false for lines that hold no person.
-func (f *memberFile) read(line *sheet.Row, today vn.Day) (m memberRow, ref uint64, ok bool) {
+func (f *memberFile) read(line *sheet.Row) (m memberRow, ref uint64, ok bool) {
 	m.number = line.Number
-	refuse := func(field string) func(code, message string) {
-		return func(code, message string) {
-			m.bad = true
-			f.problem(line.Number, field, code, message, false)
-		}
+	problem := func(field, code, message string, warning bool) {
+		m.bad = m.bad || !warning
+		f.problem(line.Number, field, code, message, warning)
 	}
 	value := func(field string) sheet.Value { return line.Cell(f.header.Column(field)) }
-	word := func(field string) opt { return readText(value(field), f.words, refuse(field)) }
-
-	m.name = word("name")
-	if m.name.says() && vn.IsTotal(m.name.v) && value("birth").Blank() {
+	if vn.IsTotal(value("name").Clean()) && value("birth").Blank() {
 		return m, 0, false
 	}
 	code := line.Merged(f.header.Column("code")).Clean()
@@ -141,42 +142,51 @@ func (f *memberFile) read(line *sheet.Row, today vn.Day) (m memberRow, ref uint6
 	case no != "":
 		ref = f.ref(refNo, no)
 	default:
-		refuse("code")("member_no_household", text.T("import.member_no_household"))
+		problem("code", "member_no_household", text.T("import.member_no_household"), false)
 		return m, 0, false
 	}
-	if !m.name.says() {
+	f.person(&m, value, problem)
+	return m, ref, true
+}
+
+// person reads the fields of a member, and tells what is wrong with them.
+func (r memberReader) person(m *memberRow, value func(field string) sheet.Value, problem func(field, code, message string, warning bool)) {
+	refuse := func(field string) func(code, message string) {
+		return func(code, message string) { problem(field, code, message, false) }
+	}
+	word := func(field string) opt { return readText(value(field), r.words, refuse(field)) }
+	if m.name = word("name"); !m.name.says() {
 		refuse("name")("name_missing", text.T("import.name_missing"))
 	}
 	m.relation, m.ethnic, m.sex = word("relation"), word("ethnic"), word("sex")
-	f.parse(&m.relation, household.Relations.Parse, "bad_relation", refuse("relation"))
-	f.parse(&m.ethnic, household.Ethnic.Parse, "bad_ethnic", refuse("ethnic"))
-	f.parse(&m.sex, func(s string) (string, bool) { v, ok := f.words.sex[foldWord(s)]; return v, ok }, "bad_sex", refuse("sex"))
-	m.birth = readDay(value("birth"), f.words, today, false, refuse("birth"))
+	r.parse(&m.relation, household.Relations.Parse, "bad_relation", refuse("relation"))
+	r.parse(&m.ethnic, household.Ethnic.Parse, "bad_ethnic", refuse("ethnic"))
+	r.parse(&m.sex, func(s string) (string, bool) { v, ok := r.words.sex[foldWord(s)]; return v, ok }, "bad_sex", refuse("sex"))
+	m.birth = readDay(value("birth"), r.words, r.today, false, refuse("birth"))
 	var restored bool
 	if m.national, restored = nationalID(word("national_id"), value("national_id").Kind); restored {
-		f.problem(line.Number, "national_id", "zero_restored", text.T("import.zero_restored", "id", m.national.v), true)
+		problem("national_id", "zero_restored", text.T("import.zero_restored", "id", m.national.v), true)
 	}
 	m.group = readGroups(word("policy_groups"), func(w string) {
 		refuse("policy_groups")("bad_policy_group", text.T("import.bad_policy_group", "value", w))
 	})
 	for i, field := range []string{"untreated", "insured", "lower_secondary", "at_school"} {
-		letter, bad := readMark(value(field), f.words, f.words.yesNo)
+		letter, bad := readMark(value(field), r.words, r.words.yesNo)
 		if bad {
 			refuse(field)("bad_yes_no", text.T("import.bad_yes_no", "value", value(field).Clean()))
 		}
 		m.answers[i] = letter
 	}
 	if education := word("education"); education.says() && m.answers[2] == markNone {
-		if letter, known := f.words.finished[foldWord(education.v)]; known {
+		if letter, known := r.words.finished[foldWord(education.v)]; known {
 			m.answers[2] = letter[0]
 		} else {
 			refuse("education")("bad_education", text.T("import.bad_education", "value", education.v))
 		}
 	}
-	return m, ref, true
 }
 
-func (f *memberFile) parse(o *opt, parse func(string) (string, bool), code string, refuse func(code, message string)) {
+func (memberReader) parse(o *opt, parse func(string) (string, bool), code string, refuse func(code, message string)) {
 	if !o.says() {
 		return
 	}

@@ -29,6 +29,8 @@ type planner struct {
 	file   *memberFile
 	report *Report
 
+	memberAt *table // where members stand: a sheet of their own, or a column
+
 	operation string
 	writing   bool // a dry run stages nothing
 	anybody   bool // the registry holds households
@@ -51,23 +53,21 @@ type piece struct {
 
 // known is what the registry has about the households of a batch.
 type known struct {
-	byCode    map[string]household.Match
-	byID      map[string][]household.Holder
-	byKey     map[household.Key][]household.Match
-	household map[household.ID]household.Household
-	members   map[household.ID][]household.Member
-	homes     map[household.ID]area.ID // on the roster's day
-	standing  *review.Standing
+	byCode      map[string]household.Match
+	byID        map[string][]household.Holder
+	byKey       map[household.Key][]household.Match
+	*judgedPage // of the households that the rows may mean
 }
 
 // batch plans some rows.
 func (p *planner) batch(tx *db.Tx, rows []*row) (*piece, error) {
 	if p.file != nil {
 		for _, r := range rows {
-			var err error
-			if r.members, err = p.file.of(r); err != nil {
+			members, err := p.file.of(r)
+			if err != nil {
 				return nil, err
 			}
+			r.members = append(r.members, members...)
 			for i := range r.members {
 				r.refused = r.refused || r.members[i].bad
 			}
@@ -146,17 +146,17 @@ func (p *planner) unique(r *row, k *known, target household.ID) {
 		}
 		if r.nationalID.says() && m.national.v == r.nationalID.v && m.relation.v != "head" && vn.Fold(m.name.v) != vn.Fold(r.head.v) {
 			r.refused = true
-			p.file.problem(m.number, "national_id", "id_twice", text.T("import.id_twice", "id", m.national.v, "row", r.number), false)
+			p.memberAt.problem(m.number, "national_id", "id_twice", text.T("import.id_twice", "id", m.national.v, "row", r.number), false)
 		}
 		for j := range i {
 			if r.members[j].national.says() && r.members[j].national.v == m.national.v {
 				r.refused = true
-				p.file.problem(m.number, "national_id", "id_twice", text.T("import.id_twice", "id", m.national.v, "row", r.members[j].number), false)
+				p.memberAt.problem(m.number, "national_id", "id_twice", text.T("import.id_twice", "id", m.national.v, "row", r.members[j].number), false)
 			}
 		}
 		check(m.national.v, m.number, func(code, message string) {
 			r.refused = true
-			p.file.problem(m.number, "national_id", code, message, false)
+			p.memberAt.problem(m.number, "national_id", code, message, false)
 		})
 	}
 }
@@ -227,13 +227,7 @@ func (p *planner) look(tx *db.Tx, rows []*row) (*known, []household.ID, error) {
 		return k, target, nil
 	}
 	var err error
-	if k.household, err = h.Many(tx, candidates); err != nil {
-		return nil, nil, err
-	}
-	if k.members, err = h.MembersOfMany(tx, candidates, p.day); err != nil {
-		return nil, nil, err
-	}
-	if k.homes, err = h.HomesOn(tx, candidates, p.day); err != nil {
+	if k.judgedPage, err = p.s.judgedOn(tx, p.round, candidates, p.day); err != nil {
 		return nil, nil, err
 	}
 	for i, r := range rows {
@@ -241,8 +235,7 @@ func (p *planner) look(tx *db.Tx, rows []*row) (*known, []household.ID, error) {
 			target[i] = p.byKey(r, k)
 		}
 	}
-	k.standing, err = p.s.Reviews.StandingOfMany(tx, p.round, candidates)
-	return k, target, err
+	return k, target, nil
 }
 
 func (p *planner) key(r *row) household.Key {

@@ -116,10 +116,11 @@ type householdReader struct {
 	facts          []int
 	causeCols      []int // by cause
 	anyPlaceColumn bool
+	memberColumn   *memberColumn // nil where members stand in a sheet of their own
 }
 
 func newHouseholdReader(t table, set *standard.Set, causes *standard.Causes, p *places, today string) *householdReader {
-	h := &householdReader{table: t, set: set, causes: causes, words: forms(), places: p, today: vn.Day(today), col: t.header.Columns}
+	h := &householdReader{table: t, set: set, causes: causes, words: forms(), places: p, today: vn.Day(today), col: t.header.Columns, memberColumn: memberColumnOf(t, today)}
 	for _, i := range set.Indicators {
 		h.marks = append(h.marks, t.header.Column(indicatorField+i.Code))
 	}
@@ -320,6 +321,12 @@ func (h *householdReader) read(line *sheet.Row) (r *row, ok bool) {
 	r.marks = h.readMarks(r, line, h.marks, h.words.marks, "bad_mark")
 	r.facts = h.readMarks(r, line, h.facts, h.words.yesNo, "bad_yes_no")
 	h.readCauses(r, line)
+	if h.memberColumn != nil {
+		r.members = h.memberColumn.read(line)
+		for i := range r.members {
+			r.refused = r.refused || r.members[i].bad
+		}
+	}
 	return r, true
 }
 

@@ -325,7 +325,7 @@ func (s *Store) dropStaged(ctx context.Context, operation string) error {
 		}
 		// All rows are this import's: to empty a table costs less than to
 		// remove a million rows from it.
-		for _, table := range append(append([]string{}, household.StagingTables...), "import_assessment", "import_entry") {
+		for _, table := range append(append([]string{}, household.StagingTables...), "import_assessment", "import_stated", "import_entry") {
 			if _, err := tx.Exec(`delete from ` + table); err != nil {
 				return err
 			}

@@ -279,6 +279,9 @@ func (u *undo) entry(tx *db.Tx, id string) (int, error) {
 			for _, c := range back {
 				t.all([]journal.Change{c}, c.Kind, c.Record)
 			}
+			if err := u.restoreStated(tx, &t, p); err != nil {
+				return 0, err
+			}
 		}
 		entry.Add(journal.Part{HouseholdID: string(p.id), Changes: t.changes()})
 	}
@@ -297,6 +300,24 @@ func (u *undo) entry(tx *db.Tx, id string) (int, error) {
 	}
 	return len(parts), journal.RecordParts(tx, u.s.Province, &journal.Entry{ID: entry.ID, At: u.s.Now().UnixMilli(), Actor: u.by.ID, Action: "household.import_undo", Record: u.operation, Reason: u.reason},
 		int64(entry.N()), entry.Digest())
+}
+
+// restoreStated puts back what was stated of the class before the round.
+func (u *undo) restoreStated(tx *db.Tx, t *told, p part) error {
+	for _, c := range p.changes {
+		if c.Kind != review.StatedKind {
+			continue
+		}
+		from := ""
+		if c.From != nil {
+			from = *c.From
+		}
+		if err := u.s.Reviews.RestoreStated(tx, p.id, u.about.Round, from); err != nil {
+			return err
+		}
+		t.all([]journal.Change{{Field: c.Field, From: c.To, To: c.From}}, c.Kind, c.Record)
+	}
+	return nil
 }
 
 // finishUndo removes what the import wrote of households that are gone; nobody

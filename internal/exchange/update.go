@@ -25,6 +25,7 @@ type change struct {
 	lines   []int               // for each member the index of its line, -1 for none
 	own     bool                // the household's own row changes
 	related map[int]string      // new relations
+	as      []int               // for each line of members who it is, where the round says so
 }
 
 // update plans what a row changes at a household of the registry.
@@ -34,7 +35,7 @@ func (p *planner) update(r *row, k *known, id household.ID, out *piece) error {
 		return nil
 	}
 	now, members := k.household[id], k.members[id]
-	if r.village != "" && r.village != now.VillageID && r.village != k.homes[id] {
+	if r.village != "" && r.village != now.VillageID && r.village != k.homes[id] && r.village != k.place(id) {
 		v, _ := p.tree.On(now.VillageID, p.today)
 		p.refuse(r, "village", "other_village", text.T("import.other_village", "code", now.Code, "village", v.FullName))
 		return nil
@@ -47,8 +48,11 @@ func (p *planner) update(r *row, k *known, id household.ID, out *piece) error {
 		c.lines[i] = -1
 	}
 	p.told.reset()
-	p.changeHead(r, c)
-	p.changeMembers(r, c)
+	p.repeated(r, c, k.listed(id))
+	if !r.refused {
+		p.changeHead(r, c)
+		p.changeMembers(r, c)
+	}
 	if !r.refused {
 		p.changeHousehold(r, c)
 	}
@@ -60,6 +64,9 @@ func (p *planner) update(r *row, k *known, id household.ID, out *piece) error {
 	a, err := p.reassess(r, c, current, k)
 	if err != nil || r.refused {
 		return err
+	}
+	if current == nil && a == nil && p.stateBefore(r, id, k.standing, false, out) {
+		c.own = p.told.diff("class_before", k.standing.Stated(id), r.classBefore, review.StatedKind, string(id)+"|"+p.round.ID) || c.own
 	}
 	if changed = changed || c.own; !changed && a == nil {
 		p.report.Unchanged++
@@ -74,7 +81,7 @@ func (p *planner) update(r *row, k *known, id household.ID, out *piece) error {
 	for i := range c.members {
 		at, line := &p.table, r.number
 		if c.lines[i] >= 0 {
-			at, line = &p.file.table, r.members[c.lines[i]].number
+			at, line = p.memberAt, r.members[c.lines[i]].number
 		}
 		if i >= len(members) || members[i].NationalID != c.members[i].NationalID {
 			p.sameID(r, at, line, &c.members[i], k, out)
@@ -183,20 +190,34 @@ func (p *planner) changeMembers(r *row, c *change) {
 	}
 	taken := make([]bool, len(c.members))
 	known := len(c.members)
+	for n, i := range c.as {
+		if i >= 0 {
+			taken[i], c.lines[i] = true, n
+		}
+	}
 	heads := 0
 	for n := range r.members {
 		m := &r.members[n]
 		if m.relation.v == "head" {
 			if heads++; heads > 1 {
 				r.refused = true
-				p.file.problem(m.number, "relation", "two_heads", text.T("import.two_heads", "name", m.name.v), false)
+				p.memberAt.problem(m.number, "relation", "two_heads", text.T("import.two_heads", "name", m.name.v), false)
 				continue
 			}
 		}
-		i := whois(c.members[:known], taken, m)
+		i := lineUnknown
+		if c.as != nil {
+			i = c.as[n]
+		}
+		if i == lineGone {
+			continue
+		}
+		if i == lineUnknown {
+			i = whois(c.members[:known], taken, m)
+		}
 		if i == severalPersons {
 			r.refused = true
-			p.file.problem(m.number, "name", "ambiguous", text.T("import.ambiguous_member", "name", m.name.v), false)
+			p.memberAt.problem(m.number, "name", "ambiguous", text.T("import.ambiguous_member", "name", m.name.v), false)
 			continue
 		}
 		if i < 0 {
@@ -204,7 +225,7 @@ func (p *planner) changeMembers(r *row, c *change) {
 			continue
 		}
 		taken[i], c.lines[i] = true, n
-		p.changePerson(r, c, i, &p.file.table, m.number, *m)
+		p.changePerson(r, c, i, p.memberAt, m.number, *m)
 		p.changeRelation(r, c, i, m)
 	}
 	for i := range taken {
@@ -221,7 +242,7 @@ func (p *planner) changeRelation(r *row, c *change, i int, m *memberRow) {
 	}
 	if was == "head" || m.relation.v == "head" {
 		r.refused = true
-		p.file.problem(m.number, "relation", "head_differs", text.T("import.use_change_head", "name", c.members[i].FullName), false)
+		p.memberAt.problem(m.number, "relation", "head_differs", text.T("import.use_change_head", "name", c.members[i].FullName), false)
 		return
 	}
 	c.members[i].Relation = m.relation.v
@@ -233,12 +254,12 @@ func (p *planner) addMember(r *row, c *change, n int) {
 	m := &r.members[n]
 	if m.relation.v == "head" {
 		r.refused = true
-		p.file.problem(m.number, "relation", "head_differs", text.T("import.use_change_head", "name", m.name.v), false)
+		p.memberAt.problem(m.number, "relation", "head_differs", text.T("import.use_change_head", "name", m.name.v), false)
 		return
 	}
 	one := household.Member{Person: household.Person{ID: household.PersonID(db.NewID()), HouseholdID: c.h.ID, FullName: m.name.v, Sex: m.sex.over(""), Birth: m.birth.over(""),
 		Ethnic: m.ethnic.over(""), NationalID: m.national.over(""), PolicyGroups: splitCodes(m.group.over(""))}, Relation: m.relation.over("other"), From: max(p.day, c.h.From)}
-	if !p.checkPerson(r, &p.file.table, m.number, &one) {
+	if !p.checkPerson(r, p.memberAt, m.number, &one) {
 		return
 	}
 	c.members, c.lines = append(c.members, one), append(c.lines, n)
@@ -344,6 +365,9 @@ func (p *planner) reassess(r *row, c *change, current *review.Assessment, k *kno
 	}
 	a.Village = home
 	a.Roster = p.roster(r, c, current)
+	if current != nil && len(c.persons)+c.fresh == 0 && p.repeats(r, &a, current, k.standing) {
+		return nil, nil
+	}
 	if current != nil && current.Size > len(current.Roster) && !r.size.given { // what the form stated stays
 		r.size = optInt{given: true, v: int64(current.Size)}
 	}
@@ -358,6 +382,26 @@ func (p *planner) reassess(r *row, c *change, current *review.Assessment, k *kno
 		return nil, nil
 	}
 	return &a, nil
+}
+
+// repeats says whether the row says nothing of the review that does not stand.
+// What it says beside the answers is compared with what stands.
+func (p *planner) repeats(r *row, a, current *review.Assessment, standing *review.Standing) bool {
+	again := *a
+	p.answers(r, &again)
+	if r.size.given && len(again.Roster) <= 1 {
+		again.Size = int(r.size.v)
+	}
+	_, known := standing.Before(again.Household, again.EffectiveFrom)
+	if !known && r.classBefore != "" && current.Detail.Before == "" || !sameAnswers(&again, current) {
+		return false
+	}
+	if r.size.given {
+		p.warn(r, "size", "size_differs", "file", r.size.v, "listed", current.Size)
+	}
+	p.compareBefore(r, current, standing)
+	p.compare(r, current)
+	return true
 }
 
 // roster is that of the registry with the answers that stand and those given.
@@ -404,7 +448,7 @@ func sameAnswers(a, b *review.Assessment) bool {
 		if i := slices.IndexFunc(b.Roster, func(o review.RosterMember) bool { return o.Person == m.Person }); i >= 0 {
 			other = b.Roster[i]
 		}
-		if !equal(m.Untreated, other.Untreated) || !equal(m.Insured, other.Insured) || !equal(m.LowerSecondary, other.LowerSecondary) || !equal(m.AtSchool, other.AtSchool) {
+		if !sameMember(&m, &other) {
 			return false
 		}
 	}

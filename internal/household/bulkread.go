@@ -182,3 +182,21 @@ func (s *Store) HomesOn(tx *db.Tx, ids []ID, day string) (map[ID]area.ID, error)
 	})
 	return homes, err
 }
+
+// PersonsOfMany gives people by their ids, whatever the scope: the caller has
+// found their households within his.
+func (s *Store) PersonsOfMany(tx *db.Tx, ids []PersonID) (map[PersonID]Person, error) {
+	all := make(map[PersonID]Person, len(ids))
+	err := padded(ids, func(ids []PersonID) error {
+		return tx.Each(`select id, coalesce(household_id, ''), full_name, sex, birth, ethnic, national_id, policy_groups, death_day, rev from person where province_id = $1 and id in (`+db.Marks(2, len(ids))+`)`,
+			strings2any([]any{s.Province}, ids), func(r *sql.Rows) error {
+				var p Person
+				var groups string
+				err := r.Scan(&p.ID, &p.HouseholdID, &p.FullName, &p.Sex, &p.Birth, &p.Ethnic, &p.NationalID, &groups, &p.DeathDay, &p.Rev)
+				p.PolicyGroups = splitCodes(groups)
+				all[p.ID] = p
+				return err
+			})
+	})
+	return all, err
+}

@@ -20,6 +20,7 @@ type Staging struct {
 	at                         int64
 	fresh, waiting             *db.Bulk
 	classes                    *db.Bulk
+	stated, waitingStated      *db.Bulk
 	own                        []int // the columns that differ from row to row
 	values                     []any // of one row
 }
@@ -27,7 +28,9 @@ type Staging struct {
 // NewStaging begins one piece.
 func (s *Store) NewStaging(round Round, operation, actor string, at int64) *Staging {
 	g := &Staging{province: s.Province, operation: operation, actor: actor, at: at,
-		classes: db.NewBulk("classification", "assessment_id", "standard", "version", "class", "label", "deprivations", "transition").Same("official", 1).Same("at", at)}
+		classes:       db.NewBulk("classification", "assessment_id", "standard", "version", "class", "label", "deprivations", "transition").Same("official", 1).Same("at", at),
+		stated:        db.NewBulk("stated_class", "household_id", "class").Same("round_id", round.ID),
+		waitingStated: db.NewBulk("import_stated", "household_id", "class").Same("round_id", round.ID).Same("operation_id", operation)}
 	shared := map[string]any{"round_id": round.ID, "in_force": 1, "operation_id": operation, "recorded_at": at, "recorded_by": actor}
 	var columns []string
 	for i, c := range assessmentColumnList {
@@ -124,7 +127,7 @@ func (a *Assessment) held() (held, error) {
 
 // Write writes the piece.
 func (g *Staging) Write(tx *db.Tx) error {
-	for _, b := range []*db.Bulk{g.fresh, g.waiting, g.classes} {
+	for _, b := range []*db.Bulk{g.fresh, g.waiting, g.classes, g.stated, g.waitingStated} {
 		if err := tx.Insert(g.province, b); err != nil {
 			return err
 		}
@@ -154,6 +157,11 @@ func (s *Store) ApplyStaged(tx *db.Tx, operation string) error {
 	if db.Unique(err) {
 		return stale()
 	}
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`insert into stated_class (province_id, household_id, round_id, class) select province_id, household_id, round_id, class from import_stated s`+of+`
+		on conflict (province_id, household_id, round_id) do update set class = excluded.class`, key...)
 	return err
 }
 
@@ -165,7 +173,11 @@ func (s *Store) DropStaged(tx *db.Tx, operation string, limit int) (int64, error
 	if _, err := tx.Exec(`delete from classification where province_id = $1 and assessment_id in (`+some+`) and not exists (select 1 from assessment a where a.province_id = $1 and a.id = classification.assessment_id)`, args...); err != nil {
 		return 0, err
 	}
-	return tx.Exec(`delete from import_assessment where province_id = $1 and operation_id = $2 and id in (`+some+`)`, args...)
+	n, err := tx.Exec(`delete from import_assessment where province_id = $1 and operation_id = $2 and id in (`+some+`)`, args...)
+	if err != nil || n > 0 {
+		return n, err
+	}
+	return tx.Exec(`delete from import_stated where province_id = $1 and operation_id = $2 and household_id in (select household_id from import_stated where province_id = $1 and operation_id = $2 limit $3)`, args...)
 }
 
 // RemoveUnseen removes the assessments of households that have no row.
@@ -179,7 +191,10 @@ func (s *Store) RemoveUnseen(tx *db.Tx, ids []household.ID) error {
 	if _, err := tx.Exec(`delete from classification where province_id = $1 and assessment_id in (select a.id from assessment a where a.province_id = $1 and a.household_id in (`+in+`))`+gone, args...); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`delete from assessment where province_id = $1 and household_id in (`+in+`)`+gone, args...)
+	if _, err := tx.Exec(`delete from assessment where province_id = $1 and household_id in (`+in+`)`+gone, args...); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`delete from stated_class where province_id = $1 and household_id in (`+in+`)`+gone, args...)
 	return err
 }
 
@@ -217,6 +232,7 @@ type Standing struct {
 	current map[household.ID]*Assessment
 	others  map[household.ID][]held
 	lapses  []string // first days of the classes of yearly rounds that are closed
+	stated  map[household.ID]string
 }
 
 // Current is the household's assessment in force in the round itself.
@@ -257,6 +273,9 @@ func (s *Store) StandingOfMany(tx *db.Tx, round Round, ids []household.ID) (*Sta
 		return err
 	})
 	if err != nil {
+		return nil, err
+	}
+	if t.stated, err = s.stated(tx, round.ID, ids); err != nil {
 		return nil, err
 	}
 	for part := range slices.Chunk(ids, 500) {

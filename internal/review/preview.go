@@ -56,10 +56,10 @@ func (s *Store) Preview(ctx context.Context, by household.Actor, e Entry) (d Dra
 				d.Last = a
 			}
 		}
-		if d.Before, err = s.before(tx, others, day); err != nil {
+		if d.Assessment, err = s.judge(tx, d.Round, d.Household, e); err != nil {
 			return err
 		}
-		d.Assessment, err = s.judge(tx, d.Round, d.Household, e)
+		d.Before, err = s.classBefore(tx, others, &d.Assessment)
 		d.Assessment.Transition = transition(d.Before, d.Assessment.Class)
 		return err
 	})

@@ -152,7 +152,7 @@ func (s *Store) read(tx *db.Tx, by household.Actor, e Entry) (j judged, err erro
 		return j, refused("reason", "review.reason_missing")
 	}
 	j.others = slices.DeleteFunc(list, func(one held) bool { return one.ID == j.current.ID })
-	before, err := s.before(tx, j.others, j.a.EffectiveFrom)
+	before, err := s.classBefore(tx, j.others, &j.a)
 	if err != nil {
 		return j, err
 	}

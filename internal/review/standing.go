@@ -96,7 +96,7 @@ func (s *Store) retransition(tx *db.Tx, list []held, day string) error {
 		if one.Effective <= day {
 			continue
 		}
-		before, err := s.before(tx, list, one.Effective)
+		before, err := s.heldBefore(tx, list, one)
 		if err != nil {
 			return err
 		}
