@@ -198,7 +198,7 @@ func TestTheFileOfARoundStatesWhatTheRoundWasJudgedOn(t *testing.T) {
 		})
 		check("after corrections, a new head, a member who left and a move")
 		o.answerAll()
-		if err := o.Reviews.Close(ctx, "operator", "2016", 1); err != nil {
+		if err := o.Reviews.Close(ctx, "operator", "2016", 1, "thử"); err != nil {
 			t.Fatal(err)
 		}
 		do("C-03", "2016-12-30", func(op household.Operation) error {
@@ -270,7 +270,7 @@ func TestAnyRoundComesBackFromItsFile(outer *testing.T) {
 		}
 		if rapid.Bool().Draw(t, "closed") {
 			o.answerAll()
-			if err := o.Reviews.Close(context.Background(), "operator", "2016", 1); err != nil {
+			if err := o.Reviews.Close(context.Background(), "operator", "2016", 1, "thử"); err != nil {
 				t.Fatal(err)
 			}
 		}
