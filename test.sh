@@ -27,6 +27,7 @@ lacking() {
 		# The pages bring their own font; this one draws what it lacks.
 		[ -e /usr/share/doc/fonts-dejavu-core ] || echo fonts-dejavu-core
 	}
+	command -v pdftoppm >/dev/null || echo poppler-utils # draws and reads the PDFs
 	command -v gcc >/dev/null || echo gcc libc6-dev # for the race detector
 	[ -e /etc/ssl/certs/ca-certificates.crt ] || echo ca-certificates
 }

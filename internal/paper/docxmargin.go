@@ -1,0 +1,87 @@
+package paper
+
+import "giamngheo/internal/text"
+
+// marginPart is what stands above or below the text: on the first page of a
+// document or on the others, on upright or on turned pages.
+type marginPart struct {
+	kind      string // header or footer
+	pages     string // first or default
+	landscape bool
+	id, file  string
+}
+
+var marginParts = func() (all []marginPart) {
+	for _, landscape := range []bool{false, true} {
+		for _, kind := range []string{"header", "footer"} {
+			for _, pages := range []string{"first", "default"} {
+				id := kind + "-" + pages
+				if landscape {
+					id += "-turned"
+				}
+				all = append(all, marginPart{kind, pages, landscape, id, id + ".xml"})
+			}
+		}
+	}
+	return all
+}()
+
+func (m marginPart) write(x *docx) {
+	l, e := x.doc.Layout, &x.doc.Layout.Elements
+	element := map[string]string{"header": "hdr", "footer": "ftr"}[m.kind]
+	width := x.doc.textWidth(Part{Landscape: m.landscape})
+	x.raw(`<w:`, element, ` `, nsMain, `><w:p><w:pPr><w:tabs><w:tab w:val="center" w:pos="`, twips(width/2), `"/><w:tab w:val="right" w:pos="`, twips(width), `"/></w:tabs></w:pPr>`)
+	numbered := m.pages == "default" || l.PageNumber.OnFirst
+	if m.kind == "header" {
+		if x.doc.Draft {
+			mark := e.Mark.paragraph("\u00a0" + text.T("paper.draft") + "\u00a0")
+			x.run(&mark.Spans[0], &mark, &Paragraph{}, border)
+		}
+		if numbered && l.PageNumber.Place == topCentre {
+			x.raw(`<w:r><w:tab/></w:r>`)
+			x.pageNumber()
+		}
+	} else {
+		if x.doc.Demo {
+			x.raw(`<w:r><w:tab/></w:r>`)
+			mark := e.Demo.paragraph(text.T("paper.demo"))
+			x.run(&mark.Spans[0], &mark, &Paragraph{}, "")
+		}
+		if numbered && l.PageNumber.Place == bottomRight {
+			if !x.doc.Demo {
+				x.raw(`<w:r><w:tab/></w:r>`)
+			}
+			x.raw(`<w:r><w:tab/></w:r>`)
+			x.pageNumber()
+		}
+	}
+	x.raw(`</w:p></w:`, element, `>`)
+}
+
+func (x *docx) pageNumber() {
+	size := halfPoints(x.doc.Layout.PageNumber.Size.Use)
+	x.raw(`<w:fldSimple w:instr=" PAGE "><w:r><w:rPr><w:sz w:val="`, size, `"/><w:szCs w:val="`, size, `"/></w:rPr><w:t>1</w:t></w:r></w:fldSimple>`)
+}
+
+// section closes a part: its page, its numbers, its margins.
+func (x *docx) section(p Part) {
+	page := x.doc.Layout.Page
+	x.raw(`<w:sectPr>`)
+	for _, m := range marginParts {
+		if m.landscape == p.Landscape {
+			x.raw(`<w:`, m.kind, `Reference w:type="`, m.pages, `" r:id="`, m.id, `"/>`)
+		}
+	}
+	x.raw(`<w:type w:val="nextPage"/>`)
+	if p.Landscape {
+		x.raw(`<w:pgSz w:w="`, twips(page.Height.Use), `" w:h="`, twips(page.Width.Use), `" w:orient="landscape"/>`)
+	} else {
+		x.raw(`<w:pgSz w:w="`, twips(page.Width.Use), `" w:h="`, twips(page.Height.Use), `"/>`)
+	}
+	x.raw(`<w:pgMar w:top="`, twips(page.Top.Use), `" w:right="`, twips(page.Right.Use), `" w:bottom="`, twips(page.Bottom.Use), `" w:left="`, twips(page.Left.Use),
+		`" w:header="`, twips(page.Top.Use*0.5), `" w:footer="`, twips(page.Bottom.Use*0.4), `" w:gutter="0"/>`)
+	if !p.GoesOn {
+		x.raw(`<w:pgNumType w:start="1"/><w:titlePg/>`)
+	}
+	x.raw(`</w:sectPr>`)
+}
