@@ -14,7 +14,7 @@ import (
 // direct are the modules that our own code names, each with what it is for. A
 // new one is a decision: see docs/decisions.md.
 var direct = map[string]string{
-	"codeberg.org/go-pdf/fpdf":       "writing PDF",
+	"codeberg.org/go-pdf/fpdf":        "writing PDF",
 	"github.com/a-h/templ":            "pages checked by the compiler",
 	"github.com/goccy/go-yaml":        "data files, with the line of a fault",
 	"github.com/jackc/pgx/v5":         "PostgreSQL",

@@ -29,7 +29,7 @@ const module = "giamngheo/"
 var layers = [][]string{
 	{"law", "internal/fault", "internal/text"},                       // data, errors, sentences: know nobody
 	{"internal/vn", "internal/workday"},                              // the Vietnamese language; working days and holidays
-	{"internal/boundary", "internal/sheet"},                          // file formats; know no subject
+	{"internal/boundary", "internal/sheet", "internal/paper"},        // file formats; know no subject
 	{"internal/chart"},                                               // drawings; know no subject
 	{"internal/standard", "internal/measure"},                        // judging and measuring: no I/O, so that they can run in a browser
 	{"internal/verification"},                                        // statistics of checking a survey: no I/O either
@@ -60,18 +60,19 @@ var bans = []struct {
 }{
 	{[]string{"internal/web/view", "internal/web/static"}, oneOf("internal/db", "internal/household", "internal/review", "internal/report", "internal/account", "internal/exchange"),
 		"a component shows what it is given; only handlers ask subjects"},
-	{[]string{"internal/standard", "internal/measure", "internal/form", "internal/verification", "internal/vn", "internal/workday", "internal/chart", "internal/boundary", "internal/sheet"},
+	{[]string{"internal/standard", "internal/measure", "internal/form", "internal/verification", "internal/vn", "internal/workday", "internal/chart", "internal/boundary", "internal/sheet", "internal/paper"},
 		oneOf("database/sql", "net", "net/http", "os/exec", "internal/db", "internal/journal", "internal/area"),
 		"rules, measures and formats work on what they are handed, so that they run without a database"},
 	{[]string{"internal/standard", "internal/measure", "internal/form", "internal/verification"}, oneOf("os", "net", "net/http", "database/sql", "internal/db"),
 		"the rules must be able to run in a browser later"},
-	{[]string{"internal/household", "internal/review", "internal/report", "internal/account", "internal/area", "internal/journal"}, oneOf("internal/sheet", "internal/chart", "internal/boundary", "net/http", "internal/web"),
+	{[]string{"internal/household", "internal/review", "internal/report", "internal/account", "internal/area", "internal/journal"}, oneOf("internal/sheet", "internal/paper", "internal/chart", "internal/boundary", "net/http", "internal/web"),
 		"a subject knows no face: the same rule answers a page, a command and a file"},
 	{[]string{"internal/demo"}, oneOf("net/http", "internal/web"), "the demo fills a database and shows nothing"},
 }
 
 // owners are the dependencies that only some packages may touch.
 var owners = map[string][]string{
+	"codeberg.org/go-pdf":      {"internal/paper"},
 	"modernc.org/sqlite":       {"internal/db"},
 	"github.com/jackc/pgx/v5":  {"internal/db"},
 	"github.com/xuri/excelize": {"internal/sheet"},
@@ -89,6 +90,7 @@ var owners = map[string][]string{
 		"internal/form",
 		"internal/household",
 		"internal/measure",
+		"internal/paper",
 		"internal/review",
 		"internal/standard",
 		"internal/text",
