@@ -68,6 +68,7 @@ func newRoot() *cobra.Command {
 		newClassify(),
 		newStandards(),
 		newMeasure(),
+		newDuplicates(),
 		newAreas(time.Now),
 	)
 	speakVietnamese(root)

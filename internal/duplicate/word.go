@@ -1,0 +1,113 @@
+package duplicate
+
+import "strings"
+
+// worker keeps what one goroutine needs while comparing names.
+type worker struct {
+	cell    [maxWords][maxWords]cell
+	best    [maxWords + 1][maxWords + 1]float64
+	step    [maxWords + 1][maxWords + 1]byte
+	partner [maxWords]int8
+	moved   [maxWords]int8
+	known   map[[2]int32]uint8
+}
+
+func newWorker() *worker { return &worker{known: map[[2]int32]uint8{}} }
+
+// bareLevel says how two different words agree without marks.
+func (w *worker) bareLevel(f *file, x, y int32) uint8 {
+	k := [2]int32{min(x, y), max(x, y)}
+	level, known := w.known[k]
+	if !known {
+		level = compareBare(f.bare[x], f.bare[y])
+		w.known[k] = level
+	}
+	return level
+}
+
+func compareBare(a, b string) uint8 {
+	switch {
+	case initial(a, b) || initial(b, a):
+		return wordInitial
+	case len(a) > 1 && len(b) > 1 && oneSlip(a, b), len(a) > 2 && sound(a) == sound(b):
+		return wordTypo
+	}
+	return wordOther
+}
+
+// initial: a is what people write for b to be short: "n", "ng" for nguyen, "th" for thi.
+func initial(a, b string) bool {
+	if len(a) >= len(b) || !strings.HasPrefix(b, a) {
+		return false
+	}
+	return len(a) == 1 || strings.Trim(a, "bcdghklmnpqrstvx") == ""
+}
+
+// oneSlip says whether one letter was changed, left out or added, or two
+// neighbours swapped (Damerau 1964).
+func oneSlip(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	if len(b)-len(a) > 1 {
+		return false
+	}
+	i := 0
+	for i < len(a) && a[i] == b[i] {
+		i++
+	}
+	if len(a) < len(b) {
+		return a[i:] == b[i+1:]
+	}
+	if i == len(a) {
+		return false // equal
+	}
+	if a[i+1:] == b[i+1:] {
+		return true
+	}
+	return i+1 < len(a) && a[i] == b[i+1] && a[i+1] == b[i] && a[i+2:] == b[i+2:]
+}
+
+// sound writes alike what many regions pronounce alike and so confuse.
+var sounds = strings.NewReplacer("ngh", "ng", "gh", "g", "tr", "ch", "gi", "z", "d", "z", "r", "z", "x", "s", "k", "c", "q", "c", "l", "n")
+
+func sound(bare string) string { return sounds.Replace(bare) }
+
+// marked is a word's spelling with its marks.
+func (f *file) marked(w *word) string { return f.text[w.marked] }
+
+func withoutBar(marked string) string { return strings.ReplaceAll(marked, string(rune(0x111)), "d") }
+
+// How two ID numbers agree.
+const (
+	numberUnknown = iota // one is missing, or they are of the old and the new kind
+	numberSame
+	numberNear // one digit
+	numberOther
+	numberLevels
+)
+
+func numberLevel(a, b string) uint8 {
+	if a == "" || b == "" {
+		return numberUnknown
+	}
+	slip := oneSlip(a, b) // a digit may have been left out, not a zero dropped
+	a, b = padded(a), padded(b)
+	switch {
+	case a == b:
+		return numberSame
+	case slip || oneSlip(a, b):
+		return numberNear
+	case len(a) == len(b), !valid(a), !valid(b):
+		return numberOther
+	}
+	return numberUnknown
+}
+
+// padded gives back the zero that a spreadsheet drops.
+func padded(number string) string {
+	if len(number) == 8 || len(number) == 11 {
+		return "0" + number
+	}
+	return number
+}
