@@ -7,12 +7,12 @@ type frequencies struct {
 	bareTotal, markedTotal [roles][3]int32
 }
 
-// What a word that nobody else has may be expected to have: a name not seen yet,
-// or no syllable of the language and so most likely a slip.
+// A word that nobody else has may be a rare name, and then somebody else may
+// bear it yet; or no syllable of the language, and then it is most likely a slip.
+// (The idea of Good and Turing; the figures are an estimate of ours.)
 const (
-	seenBefore = 60.0 // records that the expectation weighs
-	newName    = 1.0 / 1500
-	noSyllable = 1.0 / 20000
+	newName    = 0.3
+	noSyllable = 0.02
 )
 
 func (f *file) count() {
@@ -62,12 +62,11 @@ func (f *file) frequency(marks bool, ro role, sex Sex, spelling int32) float64 {
 	if marks {
 		counts, total = &f.names.marked[ro][sex], f.names.markedTotal[ro][sex]
 	}
-	expected := newName
+	unseen := newName
 	if !f.syllable[spelling] {
-		expected = noSyllable
+		unseen = noSyllable
 	}
-	others := max(float64((*counts)[spelling])-1, 0)
-	return (others + seenBefore*expected) / (float64(max(total-1, 0)) + seenBefore)
+	return max(float64((*counts)[spelling])-1, unseen) / float64(max(total-1, 100))
 }
 
 // common is frequency in the role where the word is commoner: words change
@@ -97,27 +96,69 @@ func (f *file) ofPlace(place int32) float64 {
 	return max(float64(f.inPlace[place])-1, 0.5) / max(float64(f.placed)-1, 1)
 }
 
-// chanceOfNearNumbers looks at pairs drawn evenly: numbers given out in a row
-// lie close together, others do not.
-func (f *file) chanceOfNearNumbers() float64 {
+// chanceOfNearNumbers looks at pairs drawn evenly, from all and from single
+// villages: numbers given out in a row lie close together, others do not.
+func (f *file) chanceOfNearNumbers() (all, home float64) {
 	var numbers []string
+	byPlace := map[int32][]string{}
 	for i := range f.records {
-		if n := f.records[i].number; valid(n) {
-			numbers = append(numbers, n)
+		if r := &f.records[i]; valid(r.number) {
+			numbers = append(numbers, r.number)
+			if r.place > 0 {
+				byPlace[r.place] = append(byPlace[r.place], r.number)
+			}
 		}
 	}
-	const draws = 200_000
-	near, compared := 0, 0
-	for i := 0; len(numbers) > 1 && i < draws; i++ {
+	var everywhere, inVillages draw
+	everywhere.from(numbers, 200_000)
+	for place := range int32(len(f.inPlace)) {
+		inVillages.from(byPlace[place], len(byPlace[place]))
+	}
+	return everywhere.share(), inVillages.share()
+}
+
+type draw struct{ near, compared int }
+
+func (d *draw) from(numbers []string, times int) {
+	for i := 0; len(numbers) > 1 && i < times; i++ {
 		x := mix(uint64(i))
 		a, b := numbers[x%uint64(len(numbers))], numbers[(x>>32)%uint64(len(numbers))]
 		if len(a) != len(b) || a == b {
 			continue
 		}
-		compared++
+		d.compared++
 		if numberLevel(a, b) == numberNear {
-			near++
+			d.near++
 		}
 	}
-	return (float64(near) + 0.2) / (float64(compared) + 2e4)
+}
+
+func (d *draw) share() float64 { return (float64(d.near) + 0.2) / (float64(d.compared) + 2e4) }
+
+// yearsFromNumbers fills in births that are not known from numbers of 12 digits
+// where the file's own numbers carry the year of birth: the fourth digit has
+// the century and the sex, the fifth and sixth the year.
+func (f *file) yearsFromNumbers() {
+	fit, known := 0, 0
+	for i := range f.records {
+		if r := &f.records[i]; len(r.number) == 12 && r.year > 0 {
+			known++
+			if yearIn(r.number) == r.year {
+				fit++
+			}
+		}
+	}
+	if known < 20 || float64(fit) < 0.9*float64(known) {
+		return
+	}
+	for i := range f.records {
+		if r := &f.records[i]; len(r.number) == 12 && r.year == 0 {
+			r.year = yearIn(r.number)
+		}
+	}
+}
+
+func yearIn(number string) int32 {
+	century := int32(number[3]-'0') / 2
+	return 1900 + 100*century + int32(number[4]-'0')*10 + int32(number[5]-'0')
 }

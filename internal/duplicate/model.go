@@ -38,7 +38,7 @@ func beginning(n int) *shares {
 		all:     people * (people - 1) / 2,
 		order:   [2]float64{0.95, 0.05},
 		missing: 0.05,
-		marked:  [wordLevels]float64{wordSame: 0.93, wordDBar: 0.01, wordNoMarks: 0.015, wordMarks: 0.015, wordTypo: 0.026, wordInitial: 0.002, wordOther: 0.002},
+		marked:  [wordLevels]float64{wordSame: 0.93, wordDBar: 0.012, wordNoMarks: 0.008, wordMarks: 0.004, wordTypo: 0.026, wordInitial: 0.002, wordOther: 0.002},
 		plain:   [wordLevels]float64{wordSame: 0.96, wordTypo: 0.035, wordInitial: 0.003, wordOther: 0.002},
 		number:  [numberLevels]float64{numberSame: 0.91, numberNear: 0.08, numberOther: 0.01},
 		sex:     [3]float64{agree: 0.985, disagree: 0.015},
@@ -53,6 +53,9 @@ func beginning(n int) *shares {
 
 // word is ln of how often two words of one person agree at the level.
 func (m *shares) word(marks bool, level uint8) float64 {
+	if level == wordInitial {
+		return math.Log(0.5) // who shortens shortens for everybody
+	}
 	s := m.plain[level]
 	if marks {
 		s = m.marked[level]
@@ -80,13 +83,13 @@ func (f *file) weigh(m *shares, c *candidate) (s [models]float64) {
 		s[same] += math.Log(m.village[disagree])
 	}
 
+	// The others live in one village; of twins one may have moved.
 	if c.village == disagree {
 		for k := namesake; k < models; k++ {
 			s[k] = math.Inf(-1)
 		}
-		return s
+		s[twin] = math.Log(m.pairs[twin]/m.all) + math.Log(0.05)
 	}
-	// The others live in one village.
 	s[namesake] += name + sex + c.placeInfo
 	s[otherYear] += name + sex + c.placeInfo
 	switch c.sameYear {
@@ -104,11 +107,9 @@ func (f *file) weigh(m *shares, c *candidate) (s [models]float64) {
 	s[sibling] += relative + twinNumber(f, c)
 	switch {
 	case c.birth == birthSame:
-		s[twin] += c.birthInfo
 		s[sibling] += math.Log(0.02)
-	case c.birth != birthUnknown:
-		s[twin] += math.Log(0.01)
 	}
+	s[twin] += f.birthRatio(m, c)
 	if c.number == numberSame {
 		for k := namesake; k < models; k++ {
 			s[k] += math.Log(1e-3)
@@ -120,9 +121,18 @@ func (f *file) weigh(m *shares, c *candidate) (s [models]float64) {
 // twinNumber: brothers and sisters may get their numbers in one row.
 func twinNumber(f *file, c *candidate) float64 {
 	if c.number == numberNear {
-		return math.Log(0.03 / f.near)
+		return math.Log(max(0.03/f.nearBy(c), 1))
 	}
 	return 0
+}
+
+// nearBy is the chance that two numbers lie one slip apart: where they are
+// given out in a row, neighbours' do.
+func (f *file) nearBy(c *candidate) float64 {
+	if c.village == agree {
+		return max(f.near, f.nearHome)
+	}
+	return f.near
 }
 
 func (f *file) birthRatio(m *shares, c *candidate) float64 {
@@ -141,7 +151,7 @@ func (f *file) numberRatio(m *shares, c *candidate) float64 {
 	case numberSame:
 		return math.Log(m.number[numberSame]) + sameNumber
 	case numberNear:
-		return math.Log(m.number[numberNear] / f.near)
+		return math.Log(m.number[numberNear] / f.nearBy(c))
 	case numberOther:
 		s := m.number[numberOther]
 		if !valid(padded(f.records[c.a].number)) || !valid(padded(f.records[c.b].number)) {

@@ -31,6 +31,9 @@ type nameMatch struct {
 // A slip of one letter can give about so many words.
 const slips = 120
 
+// twoSlips is what another mark beside another letter costs (ln).
+const twoSlips = 3.0
+
 // names compares two names and gives ln of the likelihood ratio under the
 // shares of the beginning, by which the best alignment is chosen.
 func (f *file) compareNames(a, b *record, m *shares, w *worker) (nameMatch, float64) {
@@ -93,19 +96,22 @@ func (f *file) compareWords(x, y *word, marks bool, sex Sex, m *shares, w *worke
 		if !f.poorer(x, y) {
 			changed = wy
 		}
-		c.info = -math.Log(f.common(marks, x.role, y.role, sex, changed))
+		c.info = -math.Log(f.common(marks, x.role, y.role, Unknown, changed))
 	case wordMarks, wordTypo:
 		n := 5.0
 		if c.level == wordTypo {
 			n = slips
 		}
-		c.info = math.Log((1/f.common(marks, x.role, y.role, sex, wx) + 1/f.common(marks, x.role, y.role, sex, wy)) / n)
+		c.info = math.Log((1/f.common(marks, x.role, y.role, Unknown, wx) + 1/f.common(marks, x.role, y.role, Unknown, wy)) / n)
+		if c.level == wordTypo && marks && !f.oneLetter(x, y) {
+			c.info -= twoSlips
+		}
 	case wordInitial: // says as much as how common the whole word is
 		whole := wx
 		if len(f.bare[x.bare]) < len(f.bare[y.bare]) {
 			whole = wy
 		}
-		c.info = -math.Log(f.common(marks, x.role, y.role, sex, whole)) / 2
+		c.info = -math.Log(f.common(marks, x.role, y.role, Unknown, whole)) * 0.7
 	}
 	c.score = c.info + m.word(marks, c.level)
 	return c

@@ -50,15 +50,16 @@ type file struct {
 	bare      []string         // by number: the same without marks
 	syllable  []bool
 
-	names   frequencies
-	years   map[int32]int
-	dated   int
-	places  map[string]int32
-	inPlace []int32 // records by place
-	placed  int
-	clans   map[[2]int32]int32 // place and bare family name
-	lengths [maxWords + 1]int
-	near    float64 // chance that two numbers of strangers lie one slip apart
+	names    frequencies
+	years    map[int32]int
+	dated    int
+	places   map[string]int32
+	inPlace  []int32 // records by place
+	placed   int
+	clans    map[[2]int32]int32 // place and bare family name
+	lengths  [maxWords + 1]int
+	near     float64 // chance that two numbers of strangers lie one slip apart
+	nearHome float64 // the same within one village
 }
 
 func prepare(people []Person) *file {
@@ -70,7 +71,7 @@ func prepare(people []Person) *file {
 	}
 	f.dropPlaceholders()
 	f.count()
-	f.near = f.chanceOfNearNumbers()
+	f.near, f.nearHome = f.chanceOfNearNumbers()
 	return f
 }
 
@@ -86,14 +87,14 @@ func (f *file) read(p *Person, spelled map[string]vn.Spelling) record {
 		if s.Bare == "" || len(r.words) == maxWords {
 			continue
 		}
-		r.words = append(r.words, word{marked: f.spelling(s.Marked, s.Bare), bare: f.spelling(s.Bare, s.Bare), keys: s.Keys, role: middle})
+		r.words = append(r.words, word{marked: f.spelling(s.Marked, s.Bare, s.Valid), bare: f.spelling(s.Bare, s.Bare, vn.BareSyllable(s.Bare)), keys: s.Keys, role: middle})
 		r.marks = r.marks || s.Marks
 		glued.WriteString(s.Bare)
 	}
 	if n := len(r.words); n > 0 {
 		r.words[0].role = family
 		r.words[n-1].role = given
-		r.glued = f.spelling(glued.String(), glued.String())
+		r.glued = f.spelling(glued.String(), glued.String(), false)
 	}
 	for _, w := range r.words {
 		r.bag += mix(uint64(w.bare))
@@ -126,7 +127,7 @@ func nameWords(name string) []string {
 	})
 }
 
-func (f *file) spelling(marked, bare string) int32 {
+func (f *file) spelling(marked, bare string, syllable bool) int32 {
 	if n, known := f.spellings[marked]; known {
 		return n
 	}
@@ -134,7 +135,7 @@ func (f *file) spelling(marked, bare string) int32 {
 	f.spellings[marked] = n
 	f.text = append(f.text, marked)
 	f.bare = append(f.bare, bare)
-	f.syllable = append(f.syllable, vn.BareSyllable(bare))
+	f.syllable = append(f.syllable, syllable)
 	return n
 }
 
@@ -216,6 +217,7 @@ func (f *file) dropPlaceholders() {
 		}
 	}
 	f.dropFirstOfJanuary()
+	f.yearsFromNumbers()
 }
 
 func oneDigitOnly(number string) bool { return strings.Trim(number, number[:1]) == "" }

@@ -40,7 +40,7 @@ func initial(a, b string) bool {
 	if len(a) >= len(b) || !strings.HasPrefix(b, a) {
 		return false
 	}
-	return len(a) == 1 || strings.Trim(a, "bcdghklmnpqrstvx") == ""
+	return strings.Trim(a, "bcdghklmnpqrstvx") == ""
 }
 
 // oneSlip says whether one letter was changed, left out or added, or two
@@ -72,6 +72,24 @@ func oneSlip(a, b string) bool {
 var sounds = strings.NewReplacer("ngh", "ng", "gh", "g", "tr", "ch", "gi", "z", "d", "z", "r", "z", "x", "s", "k", "c", "q", "c", "l", "n")
 
 func sound(bare string) string { return sounds.Replace(bare) }
+
+// oneLetter says whether two words differ by one slip, their marks included.
+func (f *file) oneLetter(x, y *word) bool {
+	return oneSlip(f.marked(x), f.marked(y)) || runeSlip(f.marked(x), f.marked(y))
+}
+
+// runeSlip is oneSlip for letters of more than one byte: what differs between
+// the common beginning and end is one letter at most on either side.
+func runeSlip(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	for len(x) > 0 && len(y) > 0 && x[0] == y[0] {
+		x, y = x[1:], y[1:]
+	}
+	for len(x) > 0 && len(y) > 0 && x[len(x)-1] == y[len(y)-1] {
+		x, y = x[:len(x)-1], y[:len(y)-1]
+	}
+	return len(x) <= 1 && len(y) <= 1 || len(x) == 2 && len(y) == 2 && x[0] == y[1] && x[1] == y[0]
+}
 
 // marked is a word's spelling with its marks.
 func (f *file) marked(w *word) string { return f.text[w.marked] }

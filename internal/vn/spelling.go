@@ -11,6 +11,7 @@ type Spelling struct {
 	Marked string // small letters with their marks, tone behind: "hoa1" for hoà and hòa; i for y where both are usual (Lý, Lí)
 	Bare   string // the same without marks: "hoa"
 	Marks  bool   // has a mark or tone of its own
+	Valid  bool   // follows the grammar of written Vietnamese
 	Keys   bool   // holds keys that no keyboard program took: "Nguyeenx", "Va8n"
 }
 
@@ -43,7 +44,7 @@ func Spell(word string) Spelling {
 	if t != level {
 		marked += string('0' + rune(t))
 	}
-	return Spelling{Marked: marked, Bare: bare, Marks: marked != bare, Keys: keys}
+	return Spelling{Marked: marked, Bare: bare, Marks: marked != bare, Valid: fits(string(letters), t), Keys: keys}
 }
 
 // BareSyllable says whether folded text could be one Vietnamese syllable
