@@ -23,6 +23,7 @@ import (
 	"giamngheo/internal/report"
 	"giamngheo/internal/review"
 	"giamngheo/internal/standard"
+	"giamngheo/internal/workday"
 	"giamngheo/law"
 )
 
@@ -92,6 +93,9 @@ func (a *App) prepare(ctx context.Context) error {
 		RoundsChanged: func() { a.roundsChanged.Store(true) }}
 	a.Exchange = &exchange.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, SetTree: a.Areas.Replace, Law: a.Law, Households: a.Households, Reviews: a.Reviews}
 	if a.Dossiers.Law, err = dossier.LoadLaw(law.Files); err != nil {
+		return err
+	}
+	if a.Reviews.Workdays, err = workday.Load(law.Files); err != nil {
 		return err
 	}
 	a.Reviews.Subjects()

@@ -134,6 +134,10 @@ func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, uni
 			return nil, err
 		}
 		return listObstacles(step.Code, list), nil
+	case "meeting":
+		return s.meetingObstacles(tx, round, unit)
+	case "posting":
+		return s.postingObstacles(tx, round, d.Unit)
 	}
 	return nil, nil
 }

@@ -15,6 +15,7 @@ import (
 	"giamngheo/internal/dossier"
 	"giamngheo/internal/household"
 	"giamngheo/internal/standard"
+	"giamngheo/internal/workday"
 )
 
 // The kinds of rounds.
@@ -128,6 +129,7 @@ type Store struct {
 	Law        *standard.Library
 	Households *household.Store
 	Dossiers   *dossier.Store // of the rounds; nil where rounds go without
+	Workdays   *workday.Calendar
 	// RoundsChanged is told, after the commit, that a round was opened or
 	// closed.
 	RoundsChanged func()
