@@ -95,6 +95,7 @@ var owners = map[string][]string{
 		"internal/review",
 		"internal/standard",
 		"internal/text",
+		"internal/verification",
 		"internal/workday",
 	},
 	"golang.org/x/text/encoding": {"internal/vn"},

@@ -29,12 +29,13 @@ const (
 	RightAccounts                     // accounts and posts
 	RightSettings                     // settings of the installation
 	RightApprove                      // decide what is handed in
+	RightVerify                       // draw samples of what communes hand in, ask and accept answers
 	rightCount
 )
 
 var rightNames = [rightCount]string{
 	"read_households", "read_subject", "tables", "write_assessment", "write_registry", "import", "export",
-	"named_lists", "rounds", "areas", "journal", "accounts", "settings", "approve",
+	"named_lists", "rounds", "areas", "journal", "accounts", "settings", "approve", "verify",
 }
 
 // String is the right's name in law/roles.yaml.
@@ -48,7 +49,7 @@ func (r Right) String() string {
 // personal says whether the right shows or changes what is known of people.
 func (r Right) personal() bool {
 	switch r {
-	case RightReadHouseholds, RightReadSubject, RightWriteAssessment, RightWriteRegistry, RightImport, RightExport, RightNamedLists, RightApprove, RightJournal:
+	case RightReadHouseholds, RightReadSubject, RightWriteAssessment, RightWriteRegistry, RightImport, RightExport, RightNamedLists, RightApprove, RightVerify, RightJournal:
 		return true
 	}
 	return false
@@ -218,7 +219,7 @@ func (r Role) check() error {
 		if !r.NeedsSubject {
 			return fmt.Errorf("it shows the fields of a subject, but has none")
 		}
-		for _, whole := range []Right{RightReadHouseholds, RightWriteAssessment, RightWriteRegistry, RightImport, RightJournal, RightApprove} {
+		for _, whole := range []Right{RightReadHouseholds, RightWriteAssessment, RightWriteRegistry, RightImport, RightJournal, RightApprove, RightVerify} {
 			if r.Rights.Has(whole) {
 				return fmt.Errorf("%s needs all fields", whole)
 			}

@@ -23,6 +23,7 @@ import (
 	"giamngheo/internal/report"
 	"giamngheo/internal/review"
 	"giamngheo/internal/standard"
+	"giamngheo/internal/verification"
 	"giamngheo/internal/workday"
 	"giamngheo/law"
 )
@@ -96,6 +97,9 @@ func (a *App) prepare(ctx context.Context) error {
 		return err
 	}
 	if a.Reviews.Workdays, err = workday.Load(law.Files); err != nil {
+		return err
+	}
+	if a.Reviews.Checks, err = verification.Load(law.Files); err != nil {
 		return err
 	}
 	a.Reviews.Subjects()

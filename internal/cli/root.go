@@ -65,6 +65,7 @@ func newRoot() *cobra.Command {
 		newImport(),
 		newExport(),
 		newReport(),
+		newSample(),
 		newClassify(),
 		newStandards(),
 		newMeasure(),

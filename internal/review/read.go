@@ -18,14 +18,15 @@ const assessmentColumns = `a.id, a.round_id, a.household_id, a.purpose, a.in_for
 
 const assessmentFrom = ` from assessment a left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1`
 
-func scanAssessment(r *sql.Rows) (Assessment, error) {
+// scanAssessment reads assessmentColumns, and into more what is selected after them.
+func scanAssessment(r *sql.Rows, more ...any) (Assessment, error) {
 	var a Assessment
 	var force int
 	var areaType, causes, roster, detail, warnings, class string
 	var b1, income, deprivations sql.NullInt64
-	err := r.Scan(&a.ID, &a.Round, &a.Household, &a.Purpose, &force, &a.Predecessor, &a.EffectiveFrom, &a.Village, &a.Commune, &areaType, &a.Size, &b1, &income,
+	err := r.Scan(append([]any{&a.ID, &a.Round, &a.Household, &a.Purpose, &force, &a.Predecessor, &a.EffectiveFrom, &a.Village, &a.Commune, &areaType, &a.Size, &b1, &income,
 		&a.Answers, &a.Ticked, &causes, &roster, &detail, &warnings, &a.WarningAnswer, &a.Surveyor, &a.SurveyedOn, &a.Note, &a.OperationID, &a.RecordedAt, &a.RecordedBy, &a.Rev,
-		&a.Standard, &a.Version, &class, &a.Label, &deprivations, &a.Transition)
+		&a.Standard, &a.Version, &class, &a.Label, &deprivations, &a.Transition}, more...)...)
 	if err != nil {
 		return a, err
 	}

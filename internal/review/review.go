@@ -15,6 +15,7 @@ import (
 	"giamngheo/internal/dossier"
 	"giamngheo/internal/household"
 	"giamngheo/internal/standard"
+	"giamngheo/internal/verification"
 	"giamngheo/internal/workday"
 )
 
@@ -130,6 +131,7 @@ type Store struct {
 	Households *household.Store
 	Dossiers   *dossier.Store // of the rounds; nil where rounds go without
 	Workdays   *workday.Calendar
+	Checks     verification.Rules // how samples are drawn and what is asked about
 	// RoundsChanged is told, after the commit, that a round was opened or
 	// closed.
 	RoundsChanged func()

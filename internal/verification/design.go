@@ -41,7 +41,8 @@ func (d Design) first() float64 {
 	return z * z * d.Proportion * (1 - d.Proportion) / (d.Margin * d.Margin)
 }
 
-func (d Design) check() error {
+// Check refuses a margin that makes no sense.
+func (d Design) Check() error {
 	if !(d.Margin >= 0.005 && d.Margin <= 0.5) {
 		return refused("margin", "verification.bad_margin")
 	}
@@ -54,7 +55,7 @@ func (d Design) check() error {
 // the margin that the strata then hold in the worst case is still wider than
 // asked for, one more is drawn until it is not. The strata come back by name.
 func (d Design) Allocate(strata []Stratum) ([]Stratum, error) {
-	if err := d.check(); err != nil {
+	if err := d.Check(); err != nil {
 		return nil, err
 	}
 	out := slices.Clone(strata)

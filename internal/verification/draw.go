@@ -48,7 +48,7 @@ type Sample struct {
 // frame, not on any order, and anybody can repeat it with sha256sum.
 func Draw(frame []Unit, d Design, round string, seed int64) (Sample, error) {
 	s := Sample{Design: d, Round: round, Seed: seed, Frame: len(frame), Required: d.Size(len(frame))}
-	if err := d.check(); err != nil {
+	if err := d.Check(); err != nil {
 		return s, err
 	}
 	type numbered struct {

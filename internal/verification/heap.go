@@ -5,12 +5,13 @@ import (
 	"slices"
 )
 
-// Scores are the points of the households of a commune, and the lines that
-// decide about them.
+// Scores are the points of the households of a commune, the lines that decide
+// about them and the totals that its form can have.
 type Scores struct {
-	Area   string
-	Lines  []int // the last total of the class below, 120 and 150
-	Points []int
+	Area    string
+	Lines   []int // the last total of the class below, 120 and 150
+	Lattice Lattice
+	Points  []int
 }
 
 // Heap is what the test found in a commune: the fullest place next to a line,
@@ -52,12 +53,12 @@ func (h Heap) Expected() float64 { return float64(h.Below+h.Above) / 2 }
 //
 // k is the larger of the least bend allowed for (curvature) and of the
 // unevenness that the communes together show away from the lines (Unevenness).
-func Heaps(communes []Scores, lattice Lattice, curvature, level float64) (heaps []Heap, k float64) {
-	k = max(curvature, Unevenness(communes, lattice))
+func Heaps(communes []Scores, curvature, level float64) (heaps []Heap, k float64) {
+	k = max(curvature, Unevenness(communes))
 	var tested []int
 	var p []float64
 	for i, c := range communes {
-		heaps = append(heaps, heapOf(c, lattice, k))
+		heaps = append(heaps, heapOf(c, k))
 		if heaps[i].P != nil {
 			tested = append(tested, i)
 			p = append(p, *heaps[i].P)
@@ -70,7 +71,8 @@ func Heaps(communes []Scores, lattice Lattice, curvature, level float64) (heaps 
 	return heaps, k
 }
 
-func heapOf(c Scores, lattice Lattice, k float64) Heap {
+func heapOf(c Scores, k float64) Heap {
+	lattice := c.Lattice
 	counts, off := lattice.counts(c.Points)
 	h := Heap{Area: c.Area, N: len(c.Points), Off: off}
 	share := (1 + k) / (3 + k)
@@ -105,39 +107,52 @@ func heapOf(c Scores, lattice Lattice, k float64) Heap {
 // after taking off what chance alone makes of such counts. A scorecard whose items
 // give mostly tens and few fives is uneven by itself, and a commune is not to be
 // asked about that. Totals around which fewer than 30 households stand are left out.
-func Unevenness(communes []Scores, lattice Lattice) float64 {
-	all := make([]int, len(lattice))
-	near := make([]bool, len(lattice))
-	for _, c := range communes {
-		counts, _ := lattice.counts(c.Points)
-		for i, n := range counts {
-			all[i] += n
-		}
-		for _, line := range c.Lines {
-			at := lattice.at(line)
-			for i := max(0, at-1); i <= min(len(near)-1, at+2); i++ {
-				near[i] = true
-			}
-		}
-	}
-	const enough = 30
+func Unevenness(communes []Scores) float64 {
 	n, excess := 0, 0.0
-	for i := 1; i+1 < len(all); i++ {
-		sides := all[i-1] + all[i+1]
-		if near[i] || sides == 0 || all[i]+sides < enough {
-			continue
+	for len(communes) > 0 {
+		lattice := communes[0].Lattice
+		all, near := make([]int, len(lattice)), make([]bool, len(lattice))
+		var others []Scores
+		for _, c := range communes {
+			if !slices.Equal(c.Lattice, lattice) {
+				others = append(others, c)
+				continue
+			}
+			c.pool(all, near)
 		}
-		middle, mean := float64(all[i]), float64(sides)/2
-		part := middle/mean - 1
-		// By the delta method for the ratio of two counts.
-		chance := square(middle/mean) * (1/max(middle, 1) + 1/float64(sides))
-		excess += square(part) - chance
-		n++
+		communes = others
+		for i := 1; i+1 < len(all); i++ {
+			sides := all[i-1] + all[i+1]
+			if near[i] || sides == 0 || all[i]+sides < enough {
+				continue
+			}
+			middle, mean := float64(all[i]), float64(sides)/2
+			// The variance of the ratio of two counts, by the delta method.
+			chance := square(middle/mean) * (1/max(middle, 1) + 1/float64(sides))
+			excess += square(middle/mean-1) - chance
+			n++
+		}
 	}
 	if n == 0 || excess <= 0 {
 		return 0
 	}
 	return 2 * math.Sqrt(excess/float64(n))
+}
+
+const enough = 30
+
+// pool adds the commune's counts, and marks the totals at its lines and beside.
+func (c Scores) pool(all []int, near []bool) {
+	counts, _ := c.Lattice.counts(c.Points)
+	for i, n := range counts {
+		all[i] += n
+	}
+	for _, line := range c.Lines {
+		at := c.Lattice.at(line)
+		for i := max(0, at-1); i <= min(len(near)-1, at+2); i++ {
+			near[i] = true
+		}
+	}
 }
 
 // binomialTail is P(X ≥ count) of n trials with the share p, summed exactly.

@@ -67,7 +67,7 @@ func TestOnlyPossibleTotalsAreNeighbours(t *testing.T) {
 	for range 30 {
 		points = append(points, 15)
 	}
-	heaps, _ := Heaps([]Scores{{Area: "a", Lines: []int{15}, Points: points}}, l, 0.1, 0.1)
+	heaps, _ := Heaps([]Scores{{Area: "a", Lines: []int{15}, Lattice: l, Points: points}}, 0.1, 0.1)
 	h := heaps[0]
 	if h.Off != 1 || h.Point != 15 || h.Count != 30 || !h.Flagged {
 		t.Errorf("%+v", h)
@@ -75,7 +75,7 @@ func TestOnlyPossibleTotalsAreNeighbours(t *testing.T) {
 }
 
 func TestACommuneWithNobodyNearALineIsNotTested(t *testing.T) {
-	heaps, _ := Heaps([]Scores{{Area: "a", Lines: []int{120}, Points: []int{40, 45, 200}}, {Area: "b", Lines: []int{120}}}, Multiples(5, 300), 0.1, 0.1)
+	heaps, _ := Heaps([]Scores{{Area: "a", Lines: []int{120}, Lattice: fives, Points: []int{40, 45, 200}}, {Area: "b", Lines: []int{120}, Lattice: fives}}, 0.1, 0.1)
 	for _, h := range heaps {
 		if h.P != nil || h.Flagged {
 			t.Errorf("%+v", h)
@@ -87,7 +87,7 @@ func TestACommuneWithNobodyNearALineIsNotTested(t *testing.T) {
 // their middle and rounded to the step; of a part of those just at a line the
 // points are pushed one step over it, or of those just above pulled to it.
 func town(r *rand.Rand, n int, share float64, to int) Scores {
-	s := Scores{Area: fmt.Sprint(n), Lines: []int{120, 150}}
+	s := Scores{Area: fmt.Sprint(n), Lines: []int{120, 150}, Lattice: fives}
 	middle, spread := 115+30*r.Float64(), 25+10*r.Float64()
 	for range n {
 		points := int(math.Round((middle+spread*r.NormFloat64())/5)) * 5
@@ -106,6 +106,8 @@ func town(r *rand.Rand, n int, share float64, to int) Scores {
 	return s
 }
 
+var fives = Multiples(5, 300)
+
 var townSizes = []int{15, 40, 90, 150, 220, 350, 350, 500, 800, 1500}
 
 // With no heap anywhere any flag is a false discovery: the rate is how often a
@@ -119,7 +121,7 @@ func TestWithoutHeapsTheFalseDiscoveryRateStaysBelowTheLevel(t *testing.T) {
 		for range 25 {
 			communes = append(communes, town(random, townSizes[random.IntN(len(townSizes))], 0, 0))
 		}
-		heaps, _ := Heaps(communes, Multiples(5, 300), 0.1, level)
+		heaps, _ := Heaps(communes, 0.1, level)
 		if slices.ContainsFunc(heaps, func(h Heap) bool { return h.Flagged }) {
 			withFlag++
 		}
@@ -144,7 +146,7 @@ func TestPlantedHeapsAreFoundAndOthersSpared(t *testing.T) {
 					communes = append(communes, town(random, townSizes[random.IntN(len(townSizes))], 0, 0))
 				}
 			}
-			heaps, _ := Heaps(communes, Multiples(5, 300), 0.1, level)
+			heaps, _ := Heaps(communes, 0.1, level)
 			flagged, falsely := 0, 0
 			for i, h := range heaps {
 				if i < 5 {
@@ -193,7 +195,7 @@ func TestAnUnevenScorecardRaisesNoQuestions(t *testing.T) {
 			}
 			communes = append(communes, c)
 		}
-		heaps, k := Heaps(communes, Multiples(5, 300), 0.1, 0.1)
+		heaps, k := Heaps(communes, 0.1, 0.1)
 		if k < 0.5 {
 			t.Fatalf("the unevenness was taken as %.2f", k)
 		}
@@ -214,7 +216,7 @@ func TestPValuesAreExactWithoutAHeap(t *testing.T) {
 	const n = 4000
 	below := map[float64]int{}
 	for range n {
-		heaps, _ := Heaps([]Scores{town(random, 200, 0, 0)}, Multiples(5, 300), 0.1, 0.1)
+		heaps, _ := Heaps([]Scores{town(random, 200, 0, 0)}, 0.1, 0.1)
 		for _, x := range []float64{0.01, 0.05, 0.2} {
 			if heaps[0].P != nil && *heaps[0].P <= x {
 				below[x]++
@@ -289,6 +291,6 @@ func BenchmarkHeapsOfAProvince(b *testing.B) {
 		communes = append(communes, town(random, 350, 0, 0))
 	}
 	for b.Loop() {
-		Heaps(communes, Multiples(5, 300), 0.1, 0.1)
+		Heaps(communes, 0.1, 0.1)
 	}
 }
