@@ -15,12 +15,13 @@ import (
 
 func newRound() *cobra.Command {
 	cmd := &cobra.Command{Use: "round", Short: text.T("cli.round.short"), Args: usageArgs(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
-	cmd.AddCommand(newRoundOpen())
+	cmd.AddCommand(newRoundOpen(), newRoundStatus())
 	return cmd
 }
 
 func newRoundOpen() *cobra.Command {
 	var o review.Opening
+	var calendar string
 	cmd := &cobra.Command{Use: "open --year Y --standard ID", Short: text.T("cli.round.open"), Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if o.Kind != review.Yearly && o.Kind != review.InYear {
@@ -31,6 +32,9 @@ func newRoundOpen() *cobra.Command {
 			}
 			set, err := standardNamed(o.Standard)
 			if err != nil {
+				return err
+			}
+			if o.Calendar, err = readCalendar(calendar, o.Year); err != nil {
 				return err
 			}
 			return withApp(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
@@ -55,6 +59,7 @@ func newRoundOpen() *cobra.Command {
 	cmd.Flags().StringVar(&o.ID, "id", "", text.T("cli.round.id"))
 	cmd.Flags().StringVar(&o.Kind, "kind", review.Yearly, text.T("cli.round.kind"))
 	cmd.Flags().StringVar(&o.BoundaryDay, "boundaries", "", text.T("cli.round.boundaries"))
+	cmd.Flags().StringVar(&calendar, "calendar", "", text.T("cli.round.calendar"))
 	cmd.MarkFlagRequired("year")
 	cmd.MarkFlagRequired("standard")
 	addDBFlags(cmd)

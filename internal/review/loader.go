@@ -41,6 +41,9 @@ func (l *loader) readRounds() error {
 		}
 		l.b.ClearRound(no)
 		l.rounds[no] = o
+		if o.State != Open {
+			l.r.pace.forget(o.ID)
+		}
 	}
 	return nil
 }
@@ -212,13 +215,14 @@ func (l *loader) readSizes(ids []household.ID) error {
 
 func (l *loader) readAssessments(ids []household.ID) error {
 	condition, args := in("a.household_id", ids, []any{l.s.Province})
-	return l.tx.Each(`select a.household_id, a.round_id, a.answers, a.causes, a.area_type, a.size, c.class, c.label
+	return l.tx.Each(`select a.household_id, a.round_id, a.answers, a.causes, a.area_type, a.size, a.recorded_at, c.class, c.label
 		from assessment a join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
 		where a.province_id = $1 and a.in_force = 1`+condition, args, func(rows *sql.Rows) error {
 		var id household.ID
 		var round, answers, causes, areaType, class, label string
 		var size int
-		if err := rows.Scan(&id, &round, &answers, &causes, &areaType, &size, &class, &label); err != nil {
+		var recorded int64
+		if err := rows.Scan(&id, &round, &answers, &causes, &areaType, &size, &recorded, &class, &label); err != nil {
 			return err
 		}
 		no, known := l.roundNo[round]
@@ -236,6 +240,9 @@ func (l *loader) readAssessments(ids []household.ID) error {
 		c, _ := standard.ParseClass(class)
 		l.r.judge(&record, c, label, answers, causes, areaType == standard.Urban.String(), size)
 		l.b.Set(no, i, record)
+		if l.rounds[no].State == Open {
+			l.r.pace.note(round, int32(i), recorded)
+		}
 		return nil
 	})
 }

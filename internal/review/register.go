@@ -37,6 +37,8 @@ type Register struct {
 	village  map[area.ID]int32
 	causes   map[string]int
 	labels   []string
+
+	pace pace
 }
 
 type put struct {
@@ -271,6 +273,7 @@ func (r *Register) enter(b *measure.Batch, round string, a Assessment) {
 	}
 	r.judge(&record, a.Class, a.Label, a.Answers, strings.Join(a.Causes, ","), a.Area == standard.Urban, a.Size)
 	b.Set(no, int(i), record)
+	r.pace.note(round, i, a.RecordedAt)
 }
 
 func (r *Register) judge(record *measure.Record, class standard.Class, label, answers, causes string, urban bool, size int) {

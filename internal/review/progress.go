@@ -1,0 +1,325 @@
+package review
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"time"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/dossier"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/household"
+	"giamngheo/internal/measure"
+	"giamngheo/internal/text"
+)
+
+// Progress is how far a round is in an area: for a commune village × step,
+// above it unit × step.
+type Progress struct {
+	Round Round
+	Area  area.Version
+	Day   string // on whose areas the units stand
+	Kind  string // of the dossiers whose steps these are
+	Due   string // by when the results are to be decided; "" where no rule says
+	Steps []ProgressStep
+	Units []UnitProgress
+	// Whole is the area itself: the steps of the commune's own dossier, or the
+	// sums of the units.
+	Whole UnitProgress
+}
+
+// ProgressStep is a column.
+type ProgressStep struct {
+	Code string `json:"code"`
+	Name string `json:"name"`
+	Per  string `json:"per"` // "village", or "" for the whole commune
+	Due  string `json:"due,omitempty"`
+}
+
+// UnitProgress is a row.
+type UnitProgress struct {
+	Area    area.Version
+	Dossier dossier.Dossier // zero for a village, and above communes where there is none
+	Done    []StepCount     // by step
+	Listed  int             // households to be reviewed
+	Filled  int             // of them, with a form in force
+	// Week is how many forms came in during the last seven days. Forecast is
+	// the day on which the last form comes in at that pace: "" when all are
+	// there, or when it cannot be told (Stalled).
+	Week     int
+	Forecast string
+	Stalled  bool
+	Late     int // days that the forecast, or today, lies after the due day
+}
+
+// StepCount is in how many of the units below a step is done.
+type StepCount struct {
+	Done int `json:"done"`
+	All  int `json:"all"`
+}
+
+// paceDays is over how many days the present pace is taken: the office plans
+// by weeks.
+const paceDays = 7
+
+// Progress tells how far a round is in an area that some post of the reader
+// covers.
+func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scope, register *Register, roundID string, root area.ID) (p Progress, err error) {
+	if !register.Ready() {
+		return p, fault.New(fault.Busy, "loading", text.T("report.loading"))
+	}
+	var counts map[string]map[string]int
+	var list []dossier.Dossier
+	extra := map[household.ID]bool{}
+	var checked *dossier.Checked
+	var procedure *dossier.Procedure
+	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if p.Round, err = s.Round(tx, roundID); err != nil {
+			return err
+		}
+		p.Day = s.workDay(p.Round)
+		var known, covered bool
+		if p.Area, known = s.Tree().On(root, p.Day); known {
+			covered = scope.Covers(s.Tree(), root, p.Day) || scope.Covers(s.Tree(), root, s.today())
+		}
+		if !known || !covered {
+			return fault.New(fault.NotFound, "area_not_found", text.T("household.area_not_found"))
+		}
+		if procedure, _, err = s.ProcedureOf(tx, roundID); err != nil {
+			return err
+		}
+		if list, err = s.Dossiers.ListIn(tx, roundID, ""); err != nil {
+			return err
+		}
+		if counts, err = s.Dossiers.Counts(tx, roundID); err != nil {
+			return err
+		}
+		for _, d := range list {
+			if d.Unit == root && d.Kind == CommuneReview {
+				if checked, err = s.Dossiers.Check(tx, d); err != nil {
+					return err
+				}
+			}
+		}
+		return tx.Each(`select household_id from review_listing where province_id = $1 and round_id = $2 and withdrawn_at is null`, []any{s.Province, roundID}, func(r *sql.Rows) error {
+			var id household.ID
+			err := r.Scan(&id)
+			extra[id] = true
+			return err
+		})
+	})
+	if err != nil {
+		return p, err
+	}
+	s.columns(&p, procedure, list)
+	byUnit := map[area.ID]dossier.Dossier{}
+	for _, d := range list {
+		if d.State != dossier.PassedOn {
+			byUnit[d.Unit] = d
+		}
+	}
+	work := s.countWork(register, p, extra)
+	for _, v := range s.Tree().Children(root, p.Day) {
+		if v.Level != area.Village && !scope.Covers(s.Tree(), v.Area, p.Day) && !scope.Covers(s.Tree(), v.Area, s.today()) {
+			continue
+		}
+		u := UnitProgress{Area: v, Dossier: byUnit[v.Area], Done: make([]StepCount, len(p.Steps))}
+		s.fillSteps(&u, p, checked, counts, list)
+		u.add(work[v.Area])
+		p.Units = append(p.Units, u)
+	}
+	p.Whole = UnitProgress{Area: p.Area, Dossier: byUnit[root], Done: make([]StepCount, len(p.Steps))}
+	for _, u := range p.Units {
+		p.Whole.Listed, p.Whole.Filled, p.Whole.Week = p.Whole.Listed+u.Listed, p.Whole.Filled+u.Filled, p.Whole.Week+u.Week
+		for i, c := range u.Done {
+			if p.Steps[i].Per != "" || p.Area.Level != area.Commune {
+				p.Whole.Done[i].Done, p.Whole.Done[i].All = p.Whole.Done[i].Done+c.Done, p.Whole.Done[i].All+c.All
+			}
+		}
+	}
+	if checked != nil {
+		for i, step := range checked.Rules.Steps {
+			p.Whole.Done[i].Done, p.Whole.Done[i].All = checked.DoneIn(step)
+		}
+	}
+	today := s.today()
+	for i := range p.Units {
+		p.Units[i].forecast(today, p.Due)
+	}
+	p.Whole.forecast(today, p.Due)
+	return p, nil
+}
+
+// columns are the steps of the communes' dossiers.
+func (s *Store) columns(p *Progress, procedure *dossier.Procedure, list []dossier.Dossier) {
+	if procedure == nil {
+		return
+	}
+	p.Kind = CommuneReview
+	p.Due = s.Due(p.Round, procedure, CommuneReview)
+	if rules, ok := procedure.Rules(CommuneReview); ok {
+		for _, step := range rules.Steps {
+			p.Steps = append(p.Steps, ProgressStep{Code: step.Code, Name: rules.StepName(step.Code), Per: string(step.Per), Due: s.DueStep(p.Round, CommuneReview, step.Code)})
+		}
+	}
+}
+
+// fillSteps counts the steps of a unit: of a village its own, of a commune its
+// villages, above that the communes in which all is done.
+func (s *Store) fillSteps(u *UnitProgress, p Progress, checked *dossier.Checked, counts map[string]map[string]int, list []dossier.Dossier) {
+	switch {
+	case u.Area.Level == area.Village:
+		for i, step := range p.Steps {
+			if step.Per == "" || checked == nil {
+				continue
+			}
+			u.Done[i].All = 1
+			if _, done := checked.Done(step.Code, u.Area.Area); done {
+				u.Done[i].Done = 1
+			}
+		}
+	case u.Area.Level == area.Commune:
+		villages := s.villagesIn(u.Area.Area, p.Day)
+		for i, step := range p.Steps {
+			u.Done[i] = StepCount{counts[u.Dossier.ID][step.Code], 1}
+			if step.Per != "" {
+				u.Done[i].All = villages
+			}
+		}
+	default:
+		for _, d := range list {
+			if d.Kind != CommuneReview || d.State == dossier.PassedOn || !s.Tree().Covers(u.Area.Area, d.Unit, p.Day) {
+				continue
+			}
+			villages := s.villagesIn(d.Unit, p.Day)
+			for i, step := range p.Steps {
+				u.Done[i].All++
+				n := counts[d.ID][step.Code]
+				if step.Per == "" && n > 0 || step.Per != "" && villages > 0 && n >= villages {
+					u.Done[i].Done++
+				}
+			}
+		}
+	}
+}
+
+func (s *Store) villagesIn(commune area.ID, day string) (n int) {
+	for _, v := range s.Tree().Children(commune, day) {
+		if v.Level == area.Village {
+			n++
+		}
+	}
+	return n
+}
+
+type workCount struct{ listed, filled, week int }
+
+func (u *UnitProgress) add(w workCount) {
+	u.Listed, u.Filled, u.Week = u.Listed+w.listed, u.Filled+w.filled, u.Week+w.week
+}
+
+// countWork counts, for each unit under the area, the households to be
+// reviewed and the forms there are, from the columns in memory.
+func (s *Store) countWork(register *Register, p Progress, extra map[household.ID]bool) map[area.ID]workCount {
+	v := register.View()
+	all := map[area.ID]workCount{}
+	no, ok := v.RoundNo[p.Round.ID]
+	if !ok {
+		return all
+	}
+	before := -1
+	for i, o := range v.Rounds {
+		if o.Kind == Yearly && o.Year < p.Round.Year && (before < 0 || o.Year > v.Rounds[before].Year) {
+			before = i
+		}
+	}
+	unit := make([]area.ID, len(v.Villages))
+	for i, village := range v.Villages {
+		unit[i] = s.childCovering(p.Area, village, p.Day)
+	}
+	days := register.pace.of(p.Round.ID)
+	first := dayNumber(daysAfter(s.today(), -paceDays+1))
+	for i := range v.Households() {
+		record := v.Get(no, i)
+		if record.Class == measure.Absent || int(record.Village) >= len(unit) || unit[record.Village] == "" {
+			continue
+		}
+		assessed := record.Class.Assessed()
+		listed := assessed || extra[v.IDs[i]]
+		if !listed && before >= 0 {
+			was := v.Get(before, i).Class
+			listed = was == measure.Poor || was == measure.NearPoor
+		}
+		if !listed {
+			continue
+		}
+		w := all[unit[record.Village]]
+		w.listed++
+		if assessed {
+			w.filled++
+			if i < len(days) && days[i] >= first {
+				w.week++
+			}
+		}
+		all[unit[record.Village]] = w
+	}
+	return all
+}
+
+// childCovering is the unit directly under the area in which the village lies.
+func (s *Store) childCovering(root area.Version, village area.ID, day string) area.ID {
+	v, ok := s.Tree().On(village, day)
+	if !ok || !v.Within(root.Path) {
+		return ""
+	}
+	for v.Parent != root.Area {
+		if v, ok = s.Tree().On(v.Parent, day); !ok {
+			return ""
+		}
+	}
+	return v.Area
+}
+
+// forecast tells when the last form comes in at the present pace, and how late
+// that is.
+func (u *UnitProgress) forecast(today, due string) {
+	left := u.Listed - u.Filled
+	last := ""
+	switch {
+	case left <= 0:
+	case u.Week == 0:
+		u.Stalled = true
+		last = today
+	default:
+		u.Forecast = daysAfter(today, (left*paceDays+u.Week-1)/u.Week)
+		last = u.Forecast
+	}
+	if due != "" && last > due {
+		u.Late = daysBetween(due, last)
+	}
+}
+
+func daysAfter(day string, n int) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.AddDate(0, 0, n).Format(time.DateOnly)
+}
+
+func daysBetween(from, to string) int {
+	a, errA := time.Parse(time.DateOnly, from)
+	b, errB := time.Parse(time.DateOnly, to)
+	if errA != nil || errB != nil {
+		return 0
+	}
+	return int(b.Sub(a).Hours() / 24)
+}
+
+// At is the step at which a unit stands, -1 where all are done.
+func (u UnitProgress) At() int {
+	return slices.IndexFunc(u.Done, func(c StepCount) bool { return c.All > 0 && c.Done < c.All })
+}
