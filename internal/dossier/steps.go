@@ -242,3 +242,22 @@ func (s *Store) unmark(tx *db.Tx, d Dossier, key doneKey) error {
 func needReason(key string) error {
 	return fault.New(fault.Invalid, "reason_missing", text.T(key), fault.Field{Name: "reason", Message: text.T(key)})
 }
+
+// Obstacles tells what still stands against a step in a unit, steps before it
+// included; a page shows it before somebody tries.
+func (s *Store) Obstacles(tx *db.Tx, d Dossier, c *Checked, code string, unit area.ID) ([]Obstacle, error) {
+	step, _, ok := c.Rules.Step(code)
+	if !ok {
+		return nil, nil
+	}
+	var list []Obstacle
+	if earlier, open := c.Before(code, unit); open {
+		list = append(list, Obstacle{Code: "step_before", Message: text.T("dossier.first", "before", c.Rules.StepName(earlier.Code))})
+	}
+	subject := s.subjects[d.Kind]
+	if subject == nil {
+		return list, nil
+	}
+	more, err := subject.Obstacles(tx, d, step, unit)
+	return append(list, more...), err
+}

@@ -93,6 +93,15 @@ var mayNot = map[string]permission{
 	"POST /ra-soat":              {who: "tinh", form: "year=1999", ok: []int{404}},
 	"POST /ra-soat/{round}/dong": {who: "tinh", ok: []int{422, 409}},
 	"GET /ra-soat/{round}":       {who: wholeReaders, about: anArea},
+	// Below its own area everybody sees how far the work is; a village head
+	// sees his commune's.
+	"GET /ra-soat/{round}/tien-do": {who: figures, about: anArea},
+
+	// Of the ids tried there is none; dossier_pages_test.go tries real ones.
+	"GET /ho-so/{dossier}":                {who: figures, ok: []int{404}},
+	"POST /ho-so/{dossier}":               {who: figures, ok: []int{404}},
+	"GET /ho-so/{dossier}/{step}/{unit}":  {who: figures, ok: []int{404}},
+	"POST /ho-so/{dossier}/{step}/{unit}": {who: figures, ok: []int{404}},
 
 	"GET /ra-soat/{round}/tiep/{household}":      {who: writers, about: aHousehold, ok: []int{303}},
 	"GET /ra-soat/{round}/{household}":           {who: writers, about: aHousehold},

@@ -45,7 +45,10 @@ func (p *Pages) showRounds(w http.ResponseWriter, r *http.Request, status int, r
 	for _, o := range slices.Backward(rounds) {
 		row := view.Row{Cells: []view.Cell{{Text: o.ID}, {Text: text.T("web.rounds.kind." + o.Kind)}, {Text: o.Standard}, {Text: area.ShowDay(o.CountDay)}, {Text: area.ShowDay(o.BoundaryDay)},
 			{Tag: roundTag(o)}}}
-		if actor.Can(account.RightReadHouseholds) {
+		switch {
+		case actor.Can(account.RightTables) && o.Kind == review.Yearly:
+			row.Href = PathReview + "/" + url.PathEscape(o.ID) + "/tien-do"
+		case actor.Can(account.RightReadHouseholds):
 			row.Href = PathReview + "/" + url.PathEscape(o.ID)
 		}
 		t.Rows = append(t.Rows, row)

@@ -1,0 +1,201 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/review"
+	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
+	"giamngheo/internal/web/view"
+)
+
+func (p *Pages) progressRoutes() []Route {
+	return []Route{{Method: "GET", Pattern: PathReview + "/{round}/tien-do", Right: Needs(account.RightTables), Handler: p.progressPage}}
+}
+
+func progressAddress(round string, at area.ID) string {
+	return PathReview + "/" + url.PathEscape(round) + "/tien-do?" + url.Values{paramArea: {string(at)}}.Encode()
+}
+
+// progressPage is how far a round is: villages by steps in a commune, units by
+// steps above. Each cell leads to where it is done.
+func (p *Pages) progressPage(w http.ResponseWriter, r *http.Request) error {
+	actor := ActorOf(r.Context())
+	scope := actor.ScopeFor(account.RightTables)
+	round := r.PathValue("round")
+	id := area.ID(r.URL.Query().Get(paramArea))
+	if id == "" {
+		id = p.home(scope)
+	}
+	// A village head looks at the grid of his commune, in which only his own
+	// village is his to work on.
+	village := area.ID("")
+	if v, ok := p.Tree().On(id, p.Today()); ok && v.Level == area.Village && scope.Covers(p.Tree(), id, p.Today()) {
+		village, id = id, v.Parent
+		scope = p.Tree().Scope(p.Province, []area.Grant{{Root: id}}, p.Today())
+	}
+	one, err := p.Reviews.Progress(r.Context(), actor, scope, p.Reports.Register, round, id)
+	if err != nil {
+		return err
+	}
+	body := view.ProgressPage{Head: view.Heading{Title: progressTitle(one), Lead: text.T("web.progress.lead", "round", one.Round.ID)}}
+	if len(one.Steps) == 0 {
+		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.progress.no_dossiers")})
+	}
+	body.Links = p.progressLinks(actor, one, village)
+	body.Grid = p.progressGrid(one)
+	if one.Area.Level == area.Commune && len(one.Steps) > 0 {
+		body.Whole = p.wholeSteps(one)
+	}
+	frame := Frame(r, body.Head.Title, view.NavReview, p.Demo)
+	frame.Crumbs = []view.Link{{Text: text.T("web.nav.review"), Href: PathReview}, {Text: text.T("web.round_of", "id", one.Round.ID)}}
+	for _, up := range one.Area.Ancestors() {
+		if v, ok := p.Tree().On(up, one.Day); ok {
+			link := view.Link{Text: v.FullName}
+			if scope.Covers(p.Tree(), up, one.Day) || scope.Covers(p.Tree(), up, p.Today()) {
+				link.Href = progressAddress(round, up)
+			}
+			frame.Crumbs = append(frame.Crumbs, link)
+		}
+	}
+	frame.Crumbs = append(frame.Crumbs, view.Link{Text: one.Area.FullName})
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.ProgressBody(body)))
+}
+
+// progressTitle says the finding: how many of the units will be late.
+func progressTitle(p review.Progress) string {
+	late, worst := 0, review.UnitProgress{}
+	for _, u := range p.Units {
+		if u.Late > 0 {
+			late++
+		}
+		if u.Late > worst.Late {
+			worst = u
+		}
+	}
+	pairs := []any{"area", p.Area.FullName, "all", len(p.Units), "late", late, "worst", worst.Area.FullName, "days", worst.Late, "due", area.ShowDay(p.Due), "filled", vn.FormatInt(int64(p.Whole.Filled)), "listed", vn.FormatInt(int64(p.Whole.Listed))}
+	switch {
+	case late > 0:
+		return text.T("web.progress.title_late", pairs...)
+	case p.Whole.Listed > 0 && p.Whole.Filled == p.Whole.Listed:
+		return text.T("web.progress.title_done", pairs...)
+	}
+	return text.T("web.progress.title", pairs...)
+}
+
+func (p *Pages) progressLinks(actor *account.Actor, one review.Progress, village area.ID) (links []view.Link) {
+	if one.Whole.Dossier.ID != "" {
+		links = append(links, view.Link{Text: text.T("web.progress.dossier"), Href: dossierAddress(one.Whole.Dossier.ID)})
+	}
+	if actor.Can(account.RightReadHouseholds) {
+		at := one.Area.Area
+		if village != "" {
+			at = village
+		}
+		links = append(links, view.Link{Text: text.T("web.progress.list"), Href: PathReview + "/" + url.PathEscape(one.Round.ID) + "?" + url.Values{paramArea: {string(at)}}.Encode()})
+	}
+	return links
+}
+
+func (p *Pages) progressGrid(one review.Progress) view.Table {
+	t := view.Table{ID: "tien-do", Caption: text.T("web.progress.grid"), HideCaption: true, Tall: true, Columns: []view.Column{{Label: text.T("web.progress.unit")}, {Label: text.T("web.progress.forms"), Numeric: true}}}
+	var shown []int
+	for i, step := range one.Steps {
+		if one.Area.Level == area.Commune && step.Per == "" {
+			continue
+		}
+		shown = append(shown, i)
+		label := text.T("web.progress.step." + step.Code)
+		t.Columns = append(t.Columns, view.Column{Label: label})
+	}
+	t.Columns = append(t.Columns, view.Column{Label: text.T("web.progress.forecast"), Numeric: true}, view.Column{Label: text.T("web.progress.state")})
+	for _, u := range one.Units {
+		row := view.Row{Cells: []view.Cell{{Text: u.Area.FullName}, {Text: text.T("web.step.of", "done", vn.FormatInt(int64(u.Filled)), "all", vn.FormatInt(int64(u.Listed)))}}}
+		if u.Area.Level != area.Village {
+			row.Cells[0].Href = progressAddress(one.Round.ID, u.Area.Area)
+		} else {
+			row.Cells[0].Href = PathReview + "/" + url.PathEscape(one.Round.ID) + "?" + url.Values{paramArea: {string(u.Area.Area)}}.Encode()
+		}
+		at := u.At()
+		for _, i := range shown {
+			row.Cells = append(row.Cells, p.progressCell(one, u, i, i == at))
+		}
+		row.Cells = append(row.Cells, forecastCell(u), lateCell(u))
+		t.Rows = append(t.Rows, row)
+	}
+	if len(t.Rows) == 0 {
+		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.progress.none")}
+	}
+	return t
+}
+
+func (p *Pages) progressCell(one review.Progress, u review.UnitProgress, i int, now bool) view.Cell {
+	c, count := view.Cell{}, u.Done[i]
+	switch {
+	case count.All == 0:
+		return c
+	case count.Done == count.All:
+		c.Text, c.Mark = text.T("web.step.done"), view.MarkDone
+	case count.Done > 0:
+		c.Text = text.T("web.step.of", "done", count.Done, "all", count.All)
+	case now:
+		c.Text = text.T("web.step.now")
+	}
+	if now && c.Mark == "" {
+		c.Mark = view.MarkNow
+	}
+	if due := one.Steps[i].Due; due != "" && due < p.Today() && count.Done < count.All {
+		c.Mark = view.MarkBad
+		if c.Text == "" {
+			c.Text = text.T("web.step.wait")
+		}
+	}
+	if u.Area.Level == area.Village && one.Whole.Dossier.ID != "" {
+		if c.Text == "" {
+			c.Text = text.T("web.step.wait")
+		}
+		c.Href = stepAddress(one.Whole.Dossier.ID, one.Steps[i].Code, u.Area.Area)
+	}
+	return c
+}
+
+func forecastCell(u review.UnitProgress) view.Cell {
+	switch {
+	case u.Stalled:
+		return view.Cell{Text: text.T("web.progress.stalled")}
+	case u.Forecast != "":
+		return view.Cell{Text: area.ShowDay(u.Forecast)}
+	case u.Listed > 0:
+		return view.Cell{Text: text.T("web.progress.all_forms")}
+	}
+	return view.Cell{}
+}
+
+func lateCell(u review.UnitProgress) view.Cell {
+	switch {
+	case u.Late > 0:
+		return view.Cell{Tag: view.Tag{Tone: view.Near, Text: text.T("web.progress.late", "n", u.Late)}}
+	case u.Dossier.ID != "":
+		tag := stateTag(u.Dossier.State)
+		tag.Big = false
+		return view.Cell{Tag: tag}
+	}
+	return view.Cell{}
+}
+
+// wholeSteps are the steps that the commune does once for all villages.
+func (p *Pages) wholeSteps(one review.Progress) view.Table {
+	t := view.Table{ID: "buoc-chung", Caption: text.T("web.progress.whole"), Stacked: true, Columns: []view.Column{{Label: text.T("web.dossier.step")}, {Label: text.T("web.dossier.step_state")}, {Label: text.T("web.dossier.step_due")}}}
+	at := one.Whole.At()
+	for i, step := range one.Steps {
+		if step.Per != "" {
+			continue
+		}
+		row := view.Row{Href: stepAddress(one.Whole.Dossier.ID, step.Code, ""), Cells: []view.Cell{{Text: step.Name}, p.progressCell(one, one.Whole, i, i == at), {Text: area.ShowDay(step.Due)}}}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
