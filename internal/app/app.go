@@ -8,6 +8,8 @@ import (
 	"errors"
 	"log/slog"
 	"net/netip"
+	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -206,7 +208,20 @@ func (a *App) Load(ctx context.Context) error {
 		errs <- a.DB.Read(ctx, func(tx *db.Tx) error { return a.Names.Load(tx, a.Province) })
 	}()
 	go func() { errs <- a.LoadRegister(ctx) }()
-	return errors.Join(<-errs, <-errs)
+	err := errors.Join(<-errs, <-errs)
+	collectLater()
+	return err
+}
+
+// roomToWork is how much a server may allocate between two collections of
+// garbage, where what it holds is less: a small register would else be gone
+// through again and again, many times a second when many save.
+const roomToWork = 192 << 20
+
+func collectLater() {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	debug.SetGCPercent(int(max(100, 100*roomToWork/max(1, m.HeapAlloc))))
 }
 
 // LoadRegister fills the columns alone, for a command that prints a table.

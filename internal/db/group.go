@@ -19,6 +19,7 @@ const groupTime = 25 * time.Millisecond
 type group struct {
 	pool   *sql.DB
 	jobs   chan *job
+	told   chan []*job // durable, or failed: to be told so
 	done   chan struct{}
 	closed chan struct{}
 	once   sync.Once
@@ -35,8 +36,9 @@ type job struct {
 var errClosed = errors.New("the database is closed")
 
 func newGroup(pool *sql.DB) *group {
-	g := &group{pool: pool, jobs: make(chan *job, 256), done: make(chan struct{}), closed: make(chan struct{})}
+	g := &group{pool: pool, jobs: make(chan *job, 256), told: make(chan []*job, 16), done: make(chan struct{}), closed: make(chan struct{})}
 	go g.loop()
+	go g.tell()
 	return g
 }
 
@@ -59,12 +61,33 @@ func (g *group) run(ctx context.Context, fn func(*Tx) error) error {
 	case err := <-j.result:
 		return busyOr(err)
 	case <-g.closed:
+	}
+	select { // both may have happened
+	case err := <-j.result:
+		return busyOr(err)
+	default:
 		return errClosed
 	}
 }
 
-func (g *group) loop() {
+// tell runs what was to happen after the commits and answers, in the order in
+// which they were made, while the next group is already being written.
+func (g *group) tell() {
 	defer close(g.closed)
+	for ran := range g.told {
+		for _, j := range ran {
+			if j.err == nil {
+				for _, f := range j.tx.after {
+					f()
+				}
+			}
+			j.result <- j.err
+		}
+	}
+}
+
+func (g *group) loop() {
+	defer close(g.told)
 	w := &writer{pool: g.pool, stmts: map[string]*sql.Stmt{}}
 	defer w.drop()
 	for {
@@ -72,31 +95,46 @@ func (g *group) loop() {
 		case <-g.done:
 			return
 		case first := <-g.jobs:
-			w.commit(g.collect(first, w))
+			g.told <- w.commit(g.collect(first, w))
 		}
 	}
 }
 
 // collect runs the first job and whatever waits behind it in one transaction.
 func (g *group) collect(first *job, w *writer) []*job {
+	ran := []*job{first}
 	if err := w.begin(); err != nil {
-		first.result <- err
-		return nil
+		return failed(ran, err)
 	}
 	start := time.Now()
-	ran := []*job{first}
 	w.execute(first)
-	for time.Since(start) < groupTime {
+	for !first.spoilt() && time.Since(start) < groupTime {
 		select {
 		case next := <-g.jobs:
 			ran = append(ran, next)
-			w.execute(next)
+			if w.execute(next); next.spoilt() {
+				return w.apart(ran)
+			}
 		default:
 			return ran
 		}
 	}
+	if first.spoilt() {
+		return w.apart(ran)
+	}
 	return ran
 }
+
+// failed gives all jobs of a group the error.
+func failed(ran []*job, err error) []*job {
+	for _, j := range ran {
+		j.err = err
+	}
+	return ran
+}
+
+// spoilt says whether the job has failed after it had written something.
+func (j *job) spoilt() bool { return j.err != nil && j.tx != nil && j.tx.wrote }
 
 // writer is the one connection that writes, with its prepared statements.
 type writer struct {
@@ -121,46 +159,59 @@ func (w *writer) begin() error {
 	return nil
 }
 
+// execute runs a job. Hardly any fails after it has written, so that it gets
+// no savepoint: SQLite would copy each page for it before it changes.
 func (w *writer) execute(j *job) {
-	if err := j.ctx.Err(); err != nil {
-		j.err = err
-		return
-	}
-	if j.err = w.exec("savepoint job"); j.err != nil {
-		return
-	}
-	j.tx = &Tx{ctx: j.ctx, conn: w.conn, prepare: w.prepare}
-	if j.err = call(j.fn, j.tx); j.err != nil {
-		if err := w.exec("rollback to job"); err != nil {
-			j.err = errors.Join(j.err, err)
-		}
-	}
-	if err := w.exec("release job"); err != nil && j.err == nil {
-		j.err = err
+	if j.err = j.ctx.Err(); j.err == nil {
+		j.tx = &Tx{ctx: j.ctx, conn: w.conn, prepare: w.prepare}
+		j.err = call(j.fn, j.tx)
 	}
 }
 
-func (w *writer) commit(ran []*job) {
-	if len(ran) == 0 {
-		return
+// apart begins a group anew in which one has failed: each job runs again, in a
+// savepoint of its own, and leaves the others alone.
+func (w *writer) apart(ran []*job) []*job {
+	err := w.exec("rollback")
+	if err == nil {
+		err = w.begin()
+	} else {
+		w.drop()
 	}
-	err := w.exec("commit")
 	if err != nil {
+		return failed(ran, err)
+	}
+	for _, j := range ran {
+		if j.err = w.exec("savepoint job"); j.err != nil {
+			continue
+		}
+		if w.execute(j); j.err != nil {
+			if err := w.exec("rollback to job"); err != nil {
+				j.err = errors.Join(j.err, err)
+			}
+		}
+		if err := w.exec("release job"); err != nil && j.err == nil {
+			j.err = err
+		}
+	}
+	return ran
+}
+
+// commit makes the group durable.
+func (w *writer) commit(ran []*job) []*job {
+	if w.conn == nil {
+		return ran // the connection is gone, and every job has its error
+	}
+	if err := w.exec("commit"); err != nil {
 		w.exec("rollback")
 		w.drop() // whatever state the connection is in, begin with a new one
 		err = fault.Wrap(err, fault.Internal, "db_commit", text.T("db.commit_failed"))
-	}
-	for _, j := range ran {
-		if j.err == nil {
-			j.err = err
-		}
-		if j.err == nil {
-			for _, f := range j.tx.after {
-				f()
+		for _, j := range ran {
+			if j.err == nil {
+				j.err = err
 			}
 		}
-		j.result <- j.err
 	}
+	return ran
 }
 
 func (w *writer) exec(query string) error {

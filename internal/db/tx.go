@@ -23,16 +23,23 @@ type Tx struct {
 	conn    *sql.Conn // the writer of SQLite, which has no inner
 	prepare func(context.Context, string) (*sql.Stmt, error)
 	after   []func()
+	wrote   bool // perhaps: something else than a select was run
+
+	readOnly bool
 }
 
 // Context is that of the caller.
 func (t *Tx) Context() context.Context { return t.ctx }
+
+// ReadOnly says whether this is a snapshot of what is committed.
+func (t *Tx) ReadOnly() bool { return t.readOnly }
 
 // AfterCommit runs f once all is durable, and never if it is not.
 func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
 
 // Exec runs a statement and gives the number of rows that it touched.
 func (t *Tx) Exec(query string, args ...any) (int64, error) {
+	t.wrote = true
 	stmt, err := t.stmt(query)
 	if err != nil {
 		return 0, err
@@ -51,6 +58,7 @@ func (t *Tx) Exec(query string, args ...any) (int64, error) {
 
 // Query reads rows; close them.
 func (t *Tx) Query(query string, args ...any) (*sql.Rows, error) {
+	t.wrote = t.wrote || !strings.HasPrefix(query, "select")
 	stmt, err := t.stmt(query)
 	if err != nil {
 		return nil, err
@@ -112,11 +120,13 @@ func (t *Tx) stmt(query string) (*sql.Stmt, error) {
 	return stmt, nil
 }
 
+var background = context.Background()
+
 // execContext keeps the caller's context for reads. A write that has begun is
 // finished: to interrupt one would end the whole group.
 func (t *Tx) execContext() context.Context {
 	if t.conn != nil {
-		return context.WithoutCancel(t.ctx)
+		return background
 	}
 	return t.ctx
 }

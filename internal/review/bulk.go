@@ -94,35 +94,34 @@ func (g *Staging) AddKnown(a, old *Assessment) ([]journal.Change, error) {
 	if err != nil {
 		return nil, err
 	}
-	before := held{text: map[string]string{}}
+	var before held
 	if old != nil {
-		if before, err = old.held(); err != nil {
+		oldRow, err := old.Row()
+		if err != nil {
 			return nil, err
 		}
+		before = old.held(oldRow)
 	}
-	return a.changesFrom(before, row), nil
+	now := a.held(row)
+	return now.changesFrom(&before), nil
 }
 
-// held is the assessment as later ones see it.
-func (a *Assessment) held() (held, error) {
-	row, err := a.Row()
-	if err != nil {
-		return held{}, err
-	}
-	h := held{ID: a.ID, Round: a.Round, Effective: a.EffectiveFrom, Rev: a.Rev, Class: a.Class, Transition: a.Transition, Standard: a.Standard, Version: a.Version,
-		text: map[string]string{"class": a.Class.String(), "label": a.Label}}
-	for i, column := range assessmentColumnList {
-		if v, ok := row[i].(string); ok {
-			h.text[column] = v
+// held is the assessment, with its row, as later ones see it.
+func (a *Assessment) held(row []any) held {
+	h := held{ID: a.ID, Round: a.Round, Effective: a.EffectiveFrom, Rev: a.Rev, Class: a.Class, Transition: a.Transition, Standard: a.Standard, Version: a.Version}
+	for i, field := range told {
+		if column := slices.Index(assessmentColumnList, field); column >= 0 {
+			h.text[i], _ = row[column].(string)
 		}
 	}
+	h.text[0], h.text[1] = a.Class.String(), a.Label
 	if a.B1 != nil {
-		h.text["b1"] = numberOrEmpty(int64(*a.B1))
+		h.text[2] = numberOrEmpty(int64(*a.B1))
 	}
 	if a.Income != nil {
-		h.text["income"] = numberOrEmpty(*a.Income)
+		h.text[3] = numberOrEmpty(*a.Income)
 	}
-	return h, nil
+	return h
 }
 
 // Write writes the piece.
@@ -238,23 +237,10 @@ type Standing struct {
 // Current is the household's assessment in force in the round itself.
 func (t *Standing) Current(id household.ID) *Assessment { return t.current[id] }
 
-// Before gives the class in force on the day before, as Store.before does;
+// Before gives the class in force on the day before;
 // known false where the household was never assessed before.
 func (t *Standing) Before(id household.ID, day string) (class standard.Class, known bool) {
-	var last held
-	for _, one := range t.others[id] {
-		if one.Effective < day && one.Effective != "" && (one.Effective > last.Effective || one.Effective == last.Effective && one.ID > last.ID) {
-			last = one
-		}
-	}
-	if last.Class == standard.Poor || last.Class == standard.NearPoor {
-		for _, from := range t.lapses {
-			if from > last.Effective && from < day {
-				return standard.Undetermined, true
-			}
-		}
-	}
-	return last.Class, last.ID != ""
+	return before(t.others[id], t.lapses, day)
 }
 
 // Later says whether something took effect after the day.
@@ -266,13 +252,8 @@ func (t *Standing) Later(id household.ID, day string) bool {
 // beside. The caller has found the households within his scope.
 func (s *Store) StandingOfMany(tx *db.Tx, round Round, ids []household.ID) (*Standing, error) {
 	t := &Standing{current: make(map[household.ID]*Assessment, len(ids)), others: map[household.ID][]held{}}
-	err := tx.Each(`select class_from from round where province_id = $1 and kind = $2 and state = $3`, []any{s.Province, Yearly, Closed}, func(r *sql.Rows) error {
-		var day string
-		err := r.Scan(&day)
-		t.lapses = append(t.lapses, day)
-		return err
-	})
-	if err != nil {
+	var err error
+	if t.lapses, err = s.lapses(tx); err != nil {
 		return nil, err
 	}
 	if t.stated, err = s.stated(tx, round.ID, ids); err != nil {
@@ -314,12 +295,16 @@ func (s *Store) StandingOfMany(tx *db.Tx, round Round, ids []household.ID) (*Sta
 // Retransition brings the transitions of later rounds up to what an import put
 // into force in an earlier one.
 func (s *Store) Retransition(tx *db.Tx, ids []household.ID, day string) error {
+	lapses, err := s.lapses(tx)
+	if err != nil {
+		return err
+	}
 	for _, id := range ids {
 		list, err := s.holding(tx, id, "")
 		if err != nil {
 			return err
 		}
-		if err := s.retransition(tx, list, day); err != nil {
+		if err := s.retransition(tx, list, lapses, day); err != nil {
 			return err
 		}
 	}

@@ -24,9 +24,16 @@ type Draft struct {
 // and household gives what a form begins with.
 func (s *Store) Preview(ctx context.Context, by household.Actor, e Entry) (d Draft, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		if d.Round, err = s.Round(tx, e.Round); err != nil {
+		g, err := s.ground(tx, by, e.Round, e.Household)
+		if err != nil {
 			return err
 		}
+		on, err := s.basis(tx, g, e.Round, e.Household)
+		if err != nil {
+			return err
+		}
+		s.bases.remember(on)
+		d.Round = on.round
 		if d.Household, err = s.Households.Find(tx, by.Scope, e.Household); err != nil {
 			return err
 		}
@@ -37,7 +44,6 @@ func (s *Store) Preview(ctx context.Context, by household.Actor, e Entry) (d Dra
 		if err != nil {
 			return err
 		}
-		var others []held
 		if d.Round.Kind == InYear && e.EffectiveFrom == "" {
 			// A form that is only begun: as if it took effect today.
 			e.EffectiveFrom = min(max(s.today(), fmt.Sprintf("%04d-01-01", d.Round.Year)), d.Round.CountDay)
@@ -51,15 +57,15 @@ func (s *Store) Preview(ctx context.Context, by household.Actor, e Entry) (d Dra
 				d.Current = a
 				continue
 			}
-			others = append(others, held{ID: a.ID, Round: a.Round, Effective: a.EffectiveFrom, Class: a.Class})
 			if a.EffectiveFrom < day {
 				d.Last = a
 			}
 		}
-		if d.Assessment, err = s.judge(tx, d.Round, d.Household, e); err != nil {
+		if d.Assessment, err = s.judge(on, e); err != nil {
 			return err
 		}
-		d.Before, err = s.classBefore(tx, others, &d.Assessment)
+		_, others := on.inRound()
+		d.Before = classBefore(others, on.lapses, &d.Assessment, on.stated)
 		d.Assessment.Transition = transition(d.Before, d.Assessment.Class)
 		return err
 	})

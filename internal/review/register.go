@@ -41,10 +41,17 @@ type Register struct {
 	pace pace
 }
 
+// put is what the columns show of an assessment.
 type put struct {
-	at    time.Time
-	round string
-	a     Assessment
+	at             time.Time
+	round          string
+	household      household.ID
+	class          standard.Class
+	label, answers string
+	causes         string
+	urban          bool
+	size           int
+	recorded       int64
 }
 
 // NewRegister is empty until it is loaded.
@@ -219,7 +226,7 @@ func (r *Register) again() error {
 
 func (r *Register) replay(b *measure.Batch) error {
 	for _, p := range r.puts {
-		r.enter(b, p.round, p.a)
+		r.enter(b, &p)
 	}
 	return nil
 }
@@ -233,7 +240,7 @@ const (
 
 // Put enters an assessment that was put in force just now, and says whether it
 // did: where it cannot at once, the household is to be read again later. It
-// never waits, for the one writer of the database calls it.
+// never waits: the answers to all who saved stand behind it.
 func (r *Register) Put(round Round, a Assessment) bool {
 	if !r.Ready() || !r.loading.TryLock() {
 		return false
@@ -246,22 +253,22 @@ func (r *Register) Put(round Round, a Assessment) bool {
 	if !known || !listed {
 		return false
 	}
-	now := time.Now()
-	if len(r.puts) >= mostPuts && now.Sub(r.puts[0].at) > longestReading {
-		r.puts = slices.DeleteFunc(r.puts, func(p put) bool { return now.Sub(p.at) > longestReading })
+	p := put{time.Now(), round.ID, a.Household, a.Class, a.Label, a.Answers, strings.Join(a.Causes, ","), a.Area == standard.Urban, a.Size, a.RecordedAt}
+	if half := len(r.puts) / 2; half >= mostPuts/2 && p.at.Sub(r.puts[half].at) > longestReading {
+		r.puts = slices.Clone(r.puts[half:]) // by halves: saves must not each go through all
 	}
-	r.puts = append(r.puts, put{now, round.ID, a})
+	r.puts = append(r.puts, p)
 	r.Columns.Update(func(b *measure.Batch) error {
-		r.enter(b, round.ID, a)
+		r.enter(b, &p)
 		return nil
 	})
 	return true
 }
 
-func (r *Register) enter(b *measure.Batch, round string, a Assessment) {
+func (r *Register) enter(b *measure.Batch, p *put) {
 	r.mu.RLock()
-	no, known := r.roundNo[round]
-	i, listed := r.index[a.Household]
+	no, known := r.roundNo[p.round]
+	i, listed := r.index[p.household]
 	open := known && r.rounds[no].State == Open
 	r.mu.RUnlock()
 	if !open || !listed {
@@ -271,9 +278,9 @@ func (r *Register) enter(b *measure.Batch, round string, a Assessment) {
 	if record.Class == measure.Absent {
 		return // not counted there on the count day
 	}
-	r.judge(&record, a.Class, a.Label, a.Answers, strings.Join(a.Causes, ","), a.Area == standard.Urban, a.Size)
+	r.judge(&record, p.class, p.label, p.answers, p.causes, p.urban, p.size)
 	b.Set(no, int(i), record)
-	r.pace.note(round, i, a.RecordedAt)
+	r.pace.note(p.round, i, p.recorded)
 }
 
 func (r *Register) judge(record *measure.Record, class standard.Class, label, answers, causes string, urban bool, size int) {

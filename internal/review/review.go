@@ -8,6 +8,7 @@
 package review
 
 import (
+	"sync/atomic"
 	"time"
 
 	"giamngheo/internal/area"
@@ -137,6 +138,9 @@ type Store struct {
 	RoundsChanged func()
 	// Saved is told, after the commit, what was put in force.
 	Saved func(round Round, a Assessment)
+
+	bases bases
+	known atomic.Pointer[knownRounds]
 }
 
 func (s *Store) today() string { return area.Today(s.Now()) }

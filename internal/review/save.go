@@ -41,29 +41,35 @@ type Entry struct {
 
 // Save records an assessment, classifies it by the round's standard and puts
 // it in force, all with its journal entry in one transaction. What it takes to
-// judge is read before: the one writer of the database then only makes sure
-// that nothing of it has changed, and writes.
+// judge is read before, mostly when the form was shown: the one writer of the
+// database then only makes sure that nothing of it has changed, and writes.
 func (s *Store) Save(ctx context.Context, by household.Actor, e Entry) (Assessment, error) {
-	var j judged
-	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		j, err = s.read(tx, by, e)
-		return err
-	})
+	j, err := s.remembered(by, e)
+	if err != nil { // a refusal must rest on what is so now, and within the scope
+		err = s.DB.Read(ctx, func(tx *db.Tx) error {
+			g, err := s.ground(tx, by, e.Round, e.Household)
+			if err != nil {
+				return err
+			}
+			j, err = s.read(tx, g, by, e)
+			return err
+		})
+	}
 	if err != nil {
 		return Assessment{}, err
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		now, err := s.ground(tx, by, e)
+		now, err := s.ground(tx, by, e.Round, e.Household)
 		if err != nil {
 			return err
 		}
-		if now != j.ground {
-			if j, err = s.read(tx, by, e); err != nil {
+		if now != j.on.ground {
+			if j, err = s.read(tx, now, by, e); err != nil {
 				return err
 			}
 		}
 		// The dossier may have been handed in meanwhile.
-		if err := s.guard(tx, j.round, now.village, e.purpose(), true); err != nil {
+		if err := s.guard(tx, j.on.round, now.village, e.purpose(), true); err != nil {
 			return err
 		}
 		return s.record(tx, by.ID, e, &j)
@@ -78,121 +84,113 @@ func (e Entry) purpose() string {
 	return e.Purpose
 }
 
-// ground is what a judgement rests on: the round's state, the household as it
-// is, and which of its assessments are in force.
-type ground struct {
-	state    string
-	roundRev int64
-	rev      int64
-	village  area.ID
-	inForce  int
-	latest   string
-}
-
-// ground reads it in one question; absent and out of scope are one.
-func (s *Store) ground(tx *db.Tx, by household.Actor, e Entry) (g ground, err error) {
-	args := []any{s.Province, e.Round, string(e.Household), s.today()}
-	condition := by.Scope.PathSQLFor("v.path", area.FieldHousehold, &args)
-	err = tx.Get(`select r.state, r.rev, h.rev, h.village_id,
-			(select count(*) from assessment a where a.province_id = h.province_id and a.household_id = h.id and a.in_force = 1),
-			(select coalesce(max(a.id), '') from assessment a where a.province_id = h.province_id and a.household_id = h.id and a.in_force = 1)
-		from household h join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $4 and v.to_day > $4
-		join round r on r.province_id = h.province_id and r.id = $2
-		where h.province_id = $1 and h.id = $3 and `+condition, args, &g.state, &g.roundRev, &g.rev, &g.village, &g.inForce, &g.latest)
-	if errors.Is(err, db.ErrNoRows) {
-		if _, err := s.Round(tx, e.Round); err != nil {
-			return g, err
-		}
-		return g, household.NotFound()
-	}
-	return g, err
-}
-
 // judged is an assessment ready to be written.
 type judged struct {
-	ground  ground
-	round   Round
+	on      *basis
 	a       Assessment
 	row     []any
+	own     held
 	current held   // that it supersedes
 	others  []held // in force in other rounds
+	changes []journal.Change
+}
+
+var errUnread = errors.New("not read yet")
+
+// remembered judges the form on what it was shown on.
+func (s *Store) remembered(by household.Actor, e Entry) (judged, error) {
+	on := s.bases.of(e.Round, e.Household)
+	if on == nil || on.day != s.rosterDay(on.round) {
+		return judged{}, errUnread
+	}
+	return s.judged(on, by, e)
 }
 
 // read gathers what the form is judged on, and judges it.
-func (s *Store) read(tx *db.Tx, by household.Actor, e Entry) (j judged, err error) {
-	if j.round, err = s.Round(tx, e.Round); err != nil {
-		return j, err
-	}
-	if j.round.State != Open {
-		return j, roundClosed(j.round.ID)
-	}
-	h, err := s.Households.Find(tx, by.Scope, e.Household)
+func (s *Store) read(tx *db.Tx, g ground, by household.Actor, e Entry) (j judged, err error) {
+	on, err := s.basis(tx, g, e.Round, e.Household)
 	if err != nil {
 		return j, err
 	}
-	if err := s.guard(tx, j.round, h.VillageID, e.purpose(), true); err != nil {
+	if on.round.State != Open {
+		return j, roundClosed(on.round.ID)
+	}
+	if err := s.guard(tx, on.round, g.village, e.purpose(), true); err != nil {
 		return j, err
 	}
-	list, err := s.holding(tx, h.ID, j.round.ID)
-	if err != nil {
-		return j, err
+	return s.judged(on, by, e)
+}
+
+func (s *Store) judged(on *basis, by household.Actor, e Entry) (j judged, err error) {
+	if on.round.State != Open {
+		return j, roundClosed(on.round.ID)
 	}
-	j.ground = ground{state: j.round.State, roundRev: j.round.Rev, rev: h.Rev, village: h.VillageID, inForce: len(list)}
-	for _, one := range list {
-		j.ground.latest = max(j.ground.latest, one.ID)
-	}
-	j.current = inRound(list, j.round.ID)
+	j.on = on
+	j.current, j.others = on.inRound()
 	if e.Rev != j.current.Rev {
 		return j, stale()
 	}
-	if j.a, err = s.judge(tx, j.round, h, e); err != nil {
+	if j.a, err = s.judge(on, e); err != nil {
 		return j, err
 	}
 	if j.a.InForce && j.current.ID != "" && strings.TrimSpace(e.Reason) == "" {
 		return j, refused("reason", "review.reason_missing")
 	}
-	j.others = slices.DeleteFunc(list, func(one held) bool { return one.ID == j.current.ID })
-	before, err := s.classBefore(tx, j.others, &j.a)
-	if err != nil {
-		return j, err
-	}
+	class := classBefore(j.others, on.lapses, &j.a, on.stated)
 	j.a.RecordedBy, j.a.RecordedAt = by.ID, s.Now().UnixMilli()
 	j.a.Predecessor, j.a.Rev = j.current.ID, j.current.Rev+1
-	j.a.Transition = transition(before, j.a.Class)
-	j.row, err = j.a.Row()
-	return j, err
+	j.a.Transition = transition(class, j.a.Class)
+	if j.row, err = j.a.Row(); err != nil {
+		return j, err
+	}
+	j.own = j.a.held(j.row)
+	j.changes = j.own.changesFrom(&j.current)
+	return j, nil
 }
 
 // record writes what was judged, with its journal entry.
 func (s *Store) record(tx *db.Tx, actor string, e Entry, j *judged) error {
-	a, round := j.a, j.round
-	if err := s.insert(tx, round, &a, j.row, j.current.ID != ""); err != nil {
+	a, on := j.a, j.on
+	if err := s.insert(tx, on.round, &a, j.row, j.current.ID != ""); err != nil {
 		return err
 	}
+	later := false
 	if a.InForce {
-		own := held{ID: a.ID, Round: a.Round, Effective: a.EffectiveFrom, Class: a.Class, Transition: a.Transition}
-		if err := s.retransition(tx, append(slices.Clone(j.others), own), a.EffectiveFrom); err != nil {
+		later = slices.ContainsFunc(j.others, func(one held) bool { return one.Effective > a.EffectiveFrom })
+	}
+	if later {
+		if err := s.retransition(tx, append(slices.Clone(j.others), j.own), on.lapses, a.EffectiveFrom); err != nil {
 			return err
 		}
 	}
 	entry := &journal.Entry{At: a.RecordedAt, Actor: actor, Action: "assessment." + a.Purpose, Kind: "assessment", Record: a.ID, HouseholdID: string(a.Household),
-		AreaID: string(a.Village), Reason: e.Reason, Changes: a.changesFrom(j.current, j.row)}
+		AreaID: string(a.Village), Reason: e.Reason, Changes: j.changes}
 	if err := journal.Record(tx, s.Province, entry); err != nil {
 		return err
 	}
-	if s.Saved != nil && a.InForce {
-		tx.AfterCommit(func() { s.Saved(round, a) })
+	if !a.InForce {
+		return nil
 	}
+	next := on.followedBy(&j.own, j.others)
+	tx.AfterCommit(func() {
+		if !later { // else the others have changed too
+			s.bases.remember(next)
+		}
+		if s.Saved != nil {
+			s.Saved(next.round, a)
+		}
+	})
 	return nil
 }
 
 // judge checks the entry and works out everything that follows from it.
-func (s *Store) judge(tx *db.Tx, round Round, h household.Household, e Entry) (Assessment, error) {
+func (s *Store) judge(on *basis, e Entry) (Assessment, error) {
+	round := on.round
 	set, err := s.Law.ByID(round.Standard)
 	if err != nil {
 		return Assessment{}, err
 	}
-	a := Assessment{ID: db.NewID(), Round: round.ID, Household: h.ID, Purpose: e.Purpose, B1: e.B1, Income: e.Income, Ticked: e.Ticked, Causes: e.Causes,
+	a := Assessment{ID: db.NewID(), Round: round.ID, Household: on.household, Purpose: e.Purpose, B1: e.B1, Income: e.Income, Ticked: e.Ticked, Causes: e.Causes,
 		Detail: e.Detail, WarningAnswer: strings.TrimSpace(e.WarningAnswer), Surveyor: strings.TrimSpace(e.Surveyor), SurveyedOn: e.SurveyedOn,
 		Note: strings.TrimSpace(e.Note), EffectiveFrom: round.ClassFrom}
 	if a.Purpose == "" {
@@ -208,35 +206,21 @@ func (s *Store) judge(tx *db.Tx, round Round, h household.Household, e Entry) (A
 	if err := s.check(round, set, &a); err != nil {
 		return a, err
 	}
-	day := min(round.CountDay, s.today())
-	members, err := s.Households.MembersOn(tx, h.ID, day)
-	if err != nil {
-		return a, err
-	}
-	for _, m := range members {
-		r := e.Members[m.ID]
-		r.Person, r.Name, r.Birth, r.Sex, r.Relation = m.ID, m.FullName, m.Birth, m.Sex, m.Relation
-		a.Roster = append(a.Roster, r)
+	a.Roster = slices.Clone(on.roster)
+	for i := range a.Roster {
+		m, said := &a.Roster[i], e.Members[a.Roster[i].Person]
+		m.Untreated, m.Insured, m.LowerSecondary, m.AtSchool = said.Untreated, said.Insured, said.LowerSecondary, said.AtSchool
 	}
 	a.Size = len(a.Roster)
-	if a.Village, err = s.villageOn(tx, h, day); err != nil {
-		return a, err
+	if on.at == "" { // who did not live in the province is not assessed in the round
+		return a, refused("household", "review.not_there", "code", on.code, "day", area.ShowDay(on.day))
 	}
+	a.Village = on.at
 	s.Place(round, &a)
-	if err := a.Judge(set, day); err != nil {
+	if err := a.Judge(set, on.day); err != nil {
 		return a, err
 	}
 	return a, nil
-}
-
-// villageOn is where the household lived on the day; who did not live in the
-// province is not assessed in the round.
-func (s *Store) villageOn(tx *db.Tx, h household.Household, day string) (village area.ID, err error) {
-	err = tx.Get(`select village_id from residence where province_id = $1 and household_id = $2 and from_day <= $3 and to_day > $3`, []any{s.Province, string(h.ID), day}, &village)
-	if errors.Is(err, db.ErrNoRows) {
-		err = refused("household", "review.not_there", "code", h.Code, "day", area.ShowDay(day))
-	}
-	return village, err
 }
 
 // Place says in which commune the village lies by the round's boundaries, and

@@ -18,8 +18,14 @@ type held struct {
 	Transition           string
 	Standard             string
 	Version              int
-	text                 map[string]string // fields for the journal
+	text                 texts
 }
+
+// told is the fields that the journal tells of an assessment, in its order.
+var told = [...]string{"class", "label", "b1", "income", "answers", "ticked", "causes", "roster", "detail", "surveyor", "surveyed_on", "note"}
+
+// texts is their values.
+type texts [len(told)]string
 
 // holding gives all assessments in force of a household; with the fields for
 // the journal that of the round.
@@ -38,69 +44,46 @@ func (s *Store) holding(tx *db.Tx, id household.ID, round string) ([]held, error
 			return err
 		}
 		one.Class, _ = standard.ParseClass(class)
-		one.text = map[string]string{"class": class, "label": label, "b1": numberOrEmpty(b1), "income": numberOrEmpty(income), "answers": answers, "ticked": ticked, "causes": causes,
-			"roster": roster, "detail": detail, "surveyor": surveyor, "surveyed_on": surveyedOn, "note": note}
+		one.text = texts{class, label, numberOrEmpty(b1), numberOrEmpty(income), answers, ticked, causes, roster, detail, surveyor, surveyedOn, note}
 		list = append(list, one)
 		return nil
 	})
 	return list, err
 }
 
-// inRound gives the one of the round, zero if there is none.
-func inRound(list []held, round string) held {
-	for _, one := range list {
-		if one.Round == round {
-			return one
-		}
-	}
-	return held{}
-}
-
 // before gives the class in force on the day before: that of the last
 // assessment that took effect until then, in-year ones included. A class lasts
-// until a yearly round closes in which the household was not surveyed.
-func (s *Store) before(tx *db.Tx, list []held, day string) (standard.Class, error) {
+// until a yearly round closes in which the household was not surveyed; lapses
+// are the first days of the classes of those that are closed.
+func before(list []held, lapses []string, day string) (class standard.Class, known bool) {
 	var last held
 	for _, one := range list {
 		if one.Effective < day && one.Effective != "" && (one.Effective > last.Effective || one.Effective == last.Effective && one.ID > last.ID) {
 			last = one
 		}
 	}
-	if last.Class != standard.Poor && last.Class != standard.NearPoor || !yearsBetween(last.Effective, day) {
-		return last.Class, nil
+	if last.Class == standard.Poor || last.Class == standard.NearPoor {
+		for _, from := range lapses {
+			if from > last.Effective && from < day {
+				return standard.Undetermined, true
+			}
+		}
 	}
-	var lapsed int
-	err := tx.Get(`select count(*) from round where province_id = $1 and kind = $2 and state = $3 and class_from > $4 and class_from < $5`,
-		[]any{s.Province, Yearly, Closed, last.Effective, day}, &lapsed)
-	if lapsed > 0 {
-		return standard.Undetermined, err
-	}
-	return last.Class, err
-}
-
-// yearsBetween says whether a first of January, on which the classes of a
-// yearly round begin, lies between the two days.
-func yearsBetween(from, to string) bool {
-	if len(from) < 4 || len(to) < 4 {
-		return false
-	}
-	first, err := strconv.Atoi(from[:4])
-	next := strconv.Itoa(first+1) + "-01-01"
-	return err == nil && next < to
+	return last.Class, last.ID != ""
 }
 
 // retransition brings the transitions of what took effect after the day up to
 // a form that came late, in the rounds that are open.
-func (s *Store) retransition(tx *db.Tx, list []held, day string) error {
+func (s *Store) retransition(tx *db.Tx, list []held, lapses []string, day string) error {
 	for _, one := range list {
 		if one.Effective <= day {
 			continue
 		}
-		before, err := s.heldBefore(tx, list, one)
+		class, err := s.heldBefore(tx, list, lapses, one)
 		if err != nil {
 			return err
 		}
-		to := transition(before, one.Class)
+		to := transition(class, one.Class)
 		if to == one.Transition {
 			continue
 		}
@@ -149,26 +132,13 @@ func numberOrEmpty(n int64) string {
 
 // changesFrom tells the journal every field that differs from the assessment
 // that this one supersedes.
-func (a *Assessment) changesFrom(old held, row []any) []journal.Change {
-	now := map[string]string{"class": a.Class.String(), "label": a.Label}
-	for i, column := range assessmentColumnList {
-		if v, ok := row[i].(string); ok {
-			now[column] = v
-		}
-	}
-	if a.B1 != nil {
-		now["b1"] = strconv.Itoa(*a.B1)
-	}
-	if a.Income != nil {
-		now["income"] = strconv.FormatInt(*a.Income, 10)
-	}
-	var c []journal.Change
-	for _, field := range []string{"class", "label", "b1", "income", "answers", "ticked", "causes", "roster", "detail", "surveyor", "surveyed_on", "note"} {
-		from, to := old.text[field], now[field]
+func (h *held) changesFrom(old *held) []journal.Change {
+	c := make([]journal.Change, 0, len(told))
+	for i, field := range told {
 		if field == "roster" && old.ID == "" {
 			continue // the members of the day; what was asked of them stands in the form
 		}
-		c = journal.Diff(c, field, from, to)
+		c = journal.Diff(c, field, old.text[i], h.text[i])
 	}
 	return c
 }

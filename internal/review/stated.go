@@ -17,20 +17,15 @@ const StatedKind = "stated_class"
 
 // classBefore is before for a form that is judged: where the registry knows no
 // earlier class, what the form itself states counts, else what a file stated.
-func (s *Store) classBefore(tx *db.Tx, others []held, a *Assessment) (standard.Class, error) {
-	known := slices.ContainsFunc(others, func(one held) bool { return one.Effective != "" && one.Effective < a.EffectiveFrom })
-	if known {
-		return s.before(tx, others, a.EffectiveFrom)
+func classBefore(others []held, lapses []string, a *Assessment, stated string) standard.Class {
+	if class, known := before(others, lapses, a.EffectiveFrom); known {
+		return class
 	}
 	if a.Detail.Before == "" {
-		stated, err := s.stated(tx, a.Round, []household.ID{a.Household})
-		if err != nil {
-			return standard.Undetermined, err
-		}
-		a.Detail.Before = stated[a.Household]
+		a.Detail.Before = stated
 	}
 	class, _ := standard.ParseClass(a.Detail.Before)
-	return class, nil
+	return class
 }
 
 // stated reads what files said of the classes before the round.
@@ -157,17 +152,19 @@ func policyOf(mask uint16) []string {
 }
 
 // heldBefore is before for an assessment in force; where nothing is held
-// earlier, its own form may state the class.
-func (s *Store) heldBefore(tx *db.Tx, list []held, one held) (standard.Class, error) {
-	a := Assessment{Round: one.Round, EffectiveFrom: one.Effective}
-	if !slices.ContainsFunc(list, func(o held) bool { return o.Effective != "" && o.Effective < one.Effective }) {
-		versions, err := s.list(tx, ` where a.province_id = $1 and a.id = $2`, s.Province, one.ID)
-		if err != nil {
-			return standard.Undetermined, err
-		}
-		for _, v := range versions {
-			a = v
-		}
+// earlier, its own form may state the class, else a file.
+func (s *Store) heldBefore(tx *db.Tx, list []held, lapses []string, one held) (standard.Class, error) {
+	if class, known := before(list, lapses, one.Effective); known {
+		return class, nil
 	}
-	return s.classBefore(tx, list, &a)
+	a := Assessment{Round: one.Round, EffectiveFrom: one.Effective}
+	versions, err := s.list(tx, ` where a.province_id = $1 and a.id = $2`, s.Province, one.ID)
+	if err != nil {
+		return standard.Undetermined, err
+	}
+	for _, v := range versions {
+		a = v
+	}
+	stated, err := s.stated(tx, a.Round, []household.ID{a.Household})
+	return classBefore(list, lapses, &a, stated[a.Household]), err
 }

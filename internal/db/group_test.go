@@ -1,0 +1,73 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"giamngheo/internal/db"
+	"giamngheo/internal/db/dbtest"
+)
+
+// Writers that wait for the same moment share a commit; one that fails after
+// it has written, whichever it is, must take nobody along.
+func TestAWriterThatFailsLeavesTheOthersOfItsGroupAlone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		const writers = 6
+		ctx := context.Background()
+		failure := errors.New("no")
+		for bad := range writers {
+			var waiting sync.WaitGroup
+			busy := make(chan struct{})
+			waiting.Go(func() { // they queue behind this one
+				d.Write(ctx, func(*db.Tx) error {
+					<-busy
+					return nil
+				})
+			})
+			var mu sync.Mutex
+			hooks := map[int]int{}
+			for w := range writers {
+				waiting.Go(func() {
+					err := d.Write(ctx, func(tx *db.Tx) error {
+						tx.AfterCommit(func() {
+							mu.Lock()
+							defer mu.Unlock()
+							hooks[w]++
+						})
+						if _, err := tx.Exec(`insert into setting (province_id, key, value) values ('TH', $1, '')`, fmt.Sprint(bad, "-", w)); err != nil {
+							return err
+						}
+						if w == bad {
+							return failure
+						}
+						return nil
+					})
+					if w == bad && !errors.Is(err, failure) || w != bad && err != nil {
+						t.Errorf("writer %d, of which %d fails: %v", w, bad, err)
+					}
+				})
+			}
+			time.Sleep(20 * time.Millisecond)
+			close(busy)
+			waiting.Wait()
+			var n int
+			if err := d.Read(ctx, func(tx *db.Tx) error {
+				return tx.Get(`select count(*) from setting where key >= $1 and key < $2`, []any{fmt.Sprint(bad, "-"), fmt.Sprint(bad, ".")}, &n)
+			}); err != nil || n != writers-1 {
+				t.Fatalf("%d rows after writer %d failed, %v", n, bad, err)
+			}
+			if len(hooks) != writers-1 || hooks[bad] != 0 {
+				t.Fatalf("hooks %v after writer %d failed", hooks, bad)
+			}
+			for w, n := range hooks {
+				if n != 1 {
+					t.Errorf("the hook of writer %d ran %d times", w, n)
+				}
+			}
+		}
+	})
+}
