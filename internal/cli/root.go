@@ -21,7 +21,7 @@ import (
 // The exit codes.
 const (
 	exitDone    = 0
-	exitFailed  = 1
+	exitFailed  = 1 // or, of lint, findings
 	exitUsage   = 2
 	exitRefused = 3 // the data were refused; nothing was written
 )
@@ -70,6 +70,7 @@ func newRoot() *cobra.Command {
 		newStandards(),
 		newMeasure(),
 		newDuplicates(),
+		newLint(),
 		newAreas(time.Now),
 	)
 	speakVietnamese(root)
@@ -82,6 +83,9 @@ func exitCode(err error) int {
 	}
 	if errors.Is(err, errRefused) {
 		return exitRefused
+	}
+	if errors.Is(err, errFindings) {
+		return exitFailed
 	}
 	var usage usageError
 	if errors.As(err, &usage) {

@@ -3,6 +3,8 @@
 // follow. The Vietnamese texts stand in vi/, one file a subject:
 //
 //	household.not_found: "Không tìm thấy hộ {code}."
+//
+// What a command also says in English to programs stands in en/.
 package text
 
 import (
@@ -15,16 +17,25 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-//go:embed vi/*.yaml
+//go:embed vi/*.yaml en/*.yaml
 var files embed.FS
 
-var vietnamese = mustLoad("vi")
+var (
+	vietnamese = mustLoad("vi")
+	english    = mustLoad("en")
+)
 
 // T gives the text of a key. The arguments are pairs of name and value that
 // replace {name} in it. An unknown key is a defect that every test of the
 // page shows: the key itself, between angle quotes.
-func T(key string, pairs ...any) string {
-	s, ok := vietnamese[key]
+func T(key string, pairs ...any) string { return fill(vietnamese, key, pairs) }
+
+// English gives the English text of a key. Few have one: each also has a
+// Vietnamese text with the same parts.
+func English(key string, pairs ...any) string { return fill(english, key, pairs) }
+
+func fill(language map[string]string, key string, pairs []any) string {
+	s, ok := language[key]
 	if !ok {
 		return "‹" + key + "›"
 	}

@@ -1,0 +1,263 @@
+package programme
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"giamngheo/internal/fault"
+	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
+)
+
+// ParseWording reads a deadline as plans write it: "25/10 hàng năm", "30/11/2016",
+// "trước ngày 05 tháng 12", "Quý II, IV năm 2016", "Năm 2016", "Tháng 12 hàng năm",
+// "trung tuần tháng 12", "cuối tháng 11", "6 tháng đầu năm", "Hàng năm". "Before a
+// day" means by that day, as the plan's own annex has it; what names no year
+// holds every year. Words it does not know are refused, never passed over:
+// "trước tháng 12" is not December.
+func ParseWording(s string) (Due, error) {
+	w := wording{words: vn.Words(vn.Fold(s))}
+	if len(w.words) == 0 || len(s) > 200 || bareHyphen.MatchString(strings.TrimSpace(s)) || !w.read() {
+		return Due{}, notUnderstood(s)
+	}
+	d, ok := w.due()
+	if !ok {
+		return Due{}, notUnderstood(s)
+	}
+	return d, nil
+}
+
+// 10-11 is 10 November to an office and 11 October in the file's own "MM-DD".
+var bareHyphen = regexp.MustCompile(`^\d{1,2}-\d{1,2}$`)
+
+func notUnderstood(s string) error {
+	if r := []rune(s); len(r) > 60 {
+		s = string(r[:60]) + "…"
+	}
+	return fault.New(fault.Invalid, "due_wording", text.T("programme.due.not_understood", "text", s))
+}
+
+// wording is a deadline being read, word by folded word.
+type wording struct {
+	words    []string
+	at       int
+	day      int
+	month    int
+	year     int
+	quarters []int
+	part     Rule // of a month
+	end      bool // "cuối"
+	half     int  // "6 tháng đầu năm": 1, "cuối năm": 2
+	yearly   bool
+	before   bool
+	constant bool // "thường xuyên"
+	dates    int  // how many were named: one at most
+}
+
+func (w *wording) next(words ...string) bool {
+	if len(w.words)-w.at < len(words) || !slices.Equal(w.words[w.at:w.at+len(words)], words) {
+		return false
+	}
+	w.at += len(words)
+	return true
+}
+
+func (w *wording) number() (int, bool) {
+	if w.at >= len(w.words) || len(w.words[w.at]) > 4 {
+		return 0, false
+	}
+	n, err := strconv.Atoi(w.words[w.at])
+	if err != nil {
+		return 0, false
+	}
+	w.at++
+	return n, true
+}
+
+func (w *wording) read() bool {
+	for w.at < len(w.words) {
+		switch {
+		case w.next("truoc"):
+			w.before = true
+		case w.next("hang", "nam"), w.next("moi", "nam"):
+			w.yearly = true
+		case w.next("thuong", "xuyen"):
+			w.constant = true
+		case w.next("thuong", "tuan"):
+			w.part = EarlyIn
+		case w.next("trung", "tuan"):
+			w.part = MiddleOf
+		case w.next("ha", "tuan"):
+			w.part = LateIn
+		case w.next("6", "thang", "dau", "nam"):
+			w.half, w.dates = 1, w.dates+1
+			w.yearOf()
+		case w.next("6", "thang", "cuoi", "nam"), w.next("cuoi", "nam"):
+			w.half, w.dates = 2, w.dates+1
+			w.yearOf()
+		case w.next("cuoi"):
+			w.end = true
+		case w.next("thang"):
+			if !w.monthAndYear() {
+				return false
+			}
+		case w.next("quy"):
+			if !w.quarterList() {
+				return false
+			}
+		case w.next("nam"):
+			n, ok := w.number()
+			if !ok || !w.setYear(n) {
+				return false
+			}
+		case w.filler():
+		default:
+			n, ok := w.number()
+			if !ok || !w.numbers(n) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// filler skips the words around a deadline that add nothing to it.
+func (w *wording) filler() bool {
+	for _, words := range [][]string{{"hoan", "thanh"}, {"cham", "nhat"}, {"muon", "nhat"}, {"thoi", "han"}, {"ngay"}, {"xong"}, {"het"}, {"vao"}, {"trong"}, {"den"}, {"la"}} {
+		if w.next(words...) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *wording) setYear(n int) bool {
+	if n < firstYear || n > lastYear || w.year != 0 {
+		return false
+	}
+	w.year = n
+	return true
+}
+
+// yearOf takes a year that follows at once.
+func (w *wording) yearOf() bool {
+	at := w.at
+	n, ok := w.number()
+	if ok && w.setYear(n) {
+		return true
+	}
+	w.at = at
+	return !ok
+}
+
+func (w *wording) monthAndYear() bool {
+	n, ok := w.number()
+	if !ok || w.month != 0 || n < 1 || n > 12 {
+		return false
+	}
+	w.month, w.dates = n, w.dates+1
+	return w.yearOf()
+}
+
+// quarterList reads "II, IV", "2 và 4", "II, quý IV", then a year.
+func (w *wording) quarterList() bool {
+	w.dates++
+	for {
+		i := -1
+		if w.at < len(w.words) {
+			i = slices.Index([]string{"i", "ii", "iii", "iv", "1", "2", "3", "4"}, w.words[w.at])
+		}
+		if i < 0 {
+			break
+		}
+		w.at++
+		if q := i%4 + 1; !slices.Contains(w.quarters, q) {
+			w.quarters = append(w.quarters, q)
+		}
+		if !w.next("va", "quy") && !w.next("va") {
+			w.next("quy")
+		}
+	}
+	slices.Sort(w.quarters)
+	return len(w.quarters) > 0 && w.yearOf()
+}
+
+// numbers reads 25/10, 25/10/2016, 2016-10-25, and 25 before "tháng".
+func (w *wording) numbers(first int) bool {
+	run := []int{first}
+	for len(run) < 3 {
+		n, ok := w.number()
+		if !ok {
+			break
+		}
+		run = append(run, n)
+	}
+	if w.day != 0 || slices.Contains(run, 0) {
+		return false
+	}
+	switch {
+	case len(run) == 1 && w.at < len(w.words) && w.words[w.at] == "thang":
+		w.day = first
+		return true
+	case len(run) == 2 && w.month == 0:
+		w.day, w.month = run[0], run[1]
+	case len(run) == 3 && w.month == 0 && first >= firstYear:
+		w.year, w.month, w.day = run[0], run[1], run[2]
+	case len(run) == 3 && w.month == 0:
+		w.day, w.month = run[0], run[1]
+		if !w.setYear(run[2]) {
+			return false
+		}
+	default:
+		return false
+	}
+	w.dates++
+	return true
+}
+
+// due puts together what was read, or says that it makes no deadline.
+func (w *wording) due() (Due, bool) {
+	if w.dates > 1 || w.yearly && w.year != 0 || w.before && w.day == 0 || w.constant && w.dates > 0 ||
+		w.year != 0 && (w.year < firstYear || w.year > lastYear) {
+		return Due{}, false
+	}
+	d := Due{Year: w.year, Yearly: w.year == 0}
+	switch {
+	case w.day != 0:
+		d.Rule, d.Month, d.Day = OnDay, w.month, w.day
+		year := w.year
+		if year == 0 {
+			year = 2000 // a leap year: 29/02 is a day of some years
+		}
+		if w.part != "" || w.end || w.month < 1 || w.month > 12 || w.day > daysIn(year, w.month) {
+			return Due{}, false
+		}
+	case w.half != 0:
+		if w.part != "" || w.end {
+			return Due{}, false
+		}
+		if d.Rule = InYear; w.half == 1 {
+			d.Rule, d.Quarters = InQuarter, []int{2}
+		} else if d.Yearly {
+			d.Rule, d.Quarters = InQuarter, []int{4}
+		}
+	case len(w.quarters) > 0:
+		d.Rule, d.Quarters = InQuarter, w.quarters
+		if w.part != "" {
+			return Due{}, false
+		}
+	case w.month != 0:
+		if d.Rule, d.Month = InMonth, w.month; w.part != "" {
+			d.Rule = w.part
+		}
+	case w.part != "" || w.end:
+		return Due{}, false
+	case w.year != 0:
+		d.Rule = InYear
+	case !w.yearly && !w.constant:
+		return Due{}, false
+	}
+	return d, true
+}

@@ -1,0 +1,155 @@
+package programme
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/text/unicode/norm"
+	"pgregory.net/rapid"
+
+	"giamngheo/internal/fault"
+)
+
+func TestDeadlinesAreReadAsOfficesWriteThem(t *testing.T) {
+	for text, want := range map[string]string{ // the deadline, and its day in 2016 and 2017
+		"25/10 hàng năm":                     "10-25 10-25",
+		"30/10/hàng năm":                     "10-30 10-30",
+		"05/12/ hàng năm":                    "12-05 12-05",
+		"Trước ngày 15/11 hàng năm":          "11-15 11-15",
+		"xong trước ngày 05 tháng 12":        "12-05 12-05",
+		"trước ngày 25 tháng 10.":            "10-25 10-25",
+		"30/11/2016":                         "11-30 -",
+		"2016-11-30":                         "11-30 -",
+		"trước ngày 30/11/2016":              "11-30 -",
+		"Ngày 30 tháng 11 năm 2016":          "11-30 -",
+		"chậm nhất ngày 5.12.2017":           "- 12-05",
+		"25-10 hằng năm":                     "10-25 10-25",
+		"29/2 hàng năm":                      "02-29 02-28",
+		"Quý IV năm 2016":                    "12-31 -",
+		"Quý II, IV năm 2016":                "12-31 -",
+		"Quý I và quý II năm 2017":           "- 06-30",
+		"quý 3/2016":                         "09-30 -",
+		"Quý I hàng năm":                     "03-31 03-31",
+		"cuối quý III năm 2016":              "09-30 -",
+		"Năm 2016":                           "12-31 -",
+		"trong năm 2017":                     "- 12-31",
+		"cuối năm 2016":                      "12-31 -",
+		"Tháng 12 hàng năm":                  "12-31 12-31",
+		"Tháng 2 hàng năm":                   "02-29 02-28",
+		"Tháng 12/2016":                      "12-31 -",
+		"hết tháng 6 năm 2017":               "- 06-30",
+		"cuối tháng 11":                      "11-30 11-30",
+		"trung tuần tháng 12":                "12-20 12-20",
+		"vào trung tuần tháng 12 hàng năm":   "12-20 12-20",
+		"thượng tuần tháng 12/2016":          "12-10 -",
+		"hạ tuần tháng 2 hàng năm":           "02-29 02-28",
+		"6 tháng đầu năm":                    "06-30 06-30",
+		"6 tháng đầu năm 2017":               "- 06-30",
+		"cuối năm":                           "12-31 12-31",
+		"Hàng năm":                           "- -",
+		"Thường xuyên hàng năm":              "- -",
+		"thường xuyên":                       "- -",
+		norm.NFD.String("Quý IV năm 2016"):   "12-31 -",
+		norm.NFD.String("Tháng 12 hàng năm"): "12-31 12-31",
+	} {
+		d, err := ParseWording(text)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+			continue
+		}
+		var days []string
+		for _, year := range []int{2016, 2017} {
+			day, ok := d.On(year)
+			if !ok {
+				day = "yyyy--"
+			}
+			days = append(days, day[5:])
+		}
+		if got := strings.Join(days, " "); got != want {
+			t.Errorf("%q is read as %s, not %s", text, got, want)
+		}
+	}
+}
+
+func TestDeadlinesThatMeanSomethingElseAreNotGuessed(t *testing.T) {
+	for _, text := range []string{
+		"", "  ", "sớm", "trước tháng 12", "trước quý IV năm 2016", "đầu tháng 12", "cuối tháng", "hàng tháng", "Quý", "Quý V năm 2016",
+		"31/11/2016", "29/02/2017", "30/2 hàng năm", "0/10", "10/0", "25/13", "32/10", "13 tháng 13", "10-11", "11-30", "năm 16", "năm 20166",
+		"30/11/2016 hàng năm", "Tháng 13", "tháng 0", "25/10 và 30/11", "từ 01/9 đến 31/12", "giai đoạn 2016-2020", "2016", "12/2016/5", "sau ngày 30/11",
+		"trung tuần", "trung tuần 15/11", "ngày 15 hàng tháng", "Quý IV năm 2016 năm 2017", "Tháng 12 tháng 11", "thường xuyên 25/10", "9999/1/1", strings.Repeat("năm ", 100),
+	} {
+		if d, err := ParseWording(text); err == nil {
+			t.Errorf("%q is read as %+v", text, d)
+		} else if fault.Of(err) != fault.Invalid {
+			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+func dues() *rapid.Generator[Due] {
+	return rapid.Custom(func(t *rapid.T) Due {
+		d := Due{Rule: rapid.SampledFrom([]Rule{OnDay, InQuarter, InYear, InMonth, EarlyIn, MiddleOf, LateIn, Undated}).Draw(t, "rule"), Yearly: rapid.Bool().Draw(t, "yearly")}
+		if d.Rule == InYear {
+			d.Yearly = false
+		}
+		if d.Rule == Undated {
+			d.Yearly = true
+		}
+		if !d.Yearly {
+			d.Year = rapid.IntRange(2000, 2030).Draw(t, "year")
+		}
+		switch d.Rule {
+		case InQuarter:
+			d.Quarters = [][]int{{1}, {2}, {3}, {4}, {2, 4}, {1, 2, 3, 4}}[rapid.IntRange(0, 5).Draw(t, "quarters")]
+		case OnDay:
+			d.Month = rapid.IntRange(1, 12).Draw(t, "month")
+			year := d.Year
+			if d.Yearly {
+				year = 2000
+			}
+			d.Day = rapid.IntRange(1, daysIn(year, d.Month)).Draw(t, "day")
+		case InMonth, EarlyIn, MiddleOf, LateIn:
+			d.Month = rapid.IntRange(1, 12).Draw(t, "month")
+		}
+		return d
+	})
+}
+
+func TestADeadlineInWordsAndInTheFileIsReadBackAsItIs(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := dues().Draw(t, "due")
+		back, err := ParseWording(d.Words())
+		if err != nil || !back.same(d) {
+			t.Fatalf("%q is read back as %+v, not %+v: %v", d.Words(), back, d, err)
+		}
+		file := "plan: {issued: 2016-10-21, period: {from: 2000, to: 2030}}\nbody:\n  - {id: A, lead: x, due: " + d.flow() + "}\n"
+		p, err := Read([]byte(file))
+		if err != nil || !p.Tasks[0].Due.same(d) {
+			t.Fatalf("%s is read back wrongly: %v", file, err)
+		}
+	})
+}
+
+func FuzzWording(f *testing.F) {
+	for _, s := range []string{"25/10 hàng năm", "Quý II, IV năm 2016", "trung tuần tháng 12", "6 tháng đầu năm 2017", "2016-11-30", "năm", "quý", "tháng"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d, err := ParseWording(s)
+		if err != nil {
+			return
+		}
+		if d.Yearly == (d.Year != 0) {
+			t.Errorf("%q is neither once nor yearly: %+v", s, d)
+		}
+		back, err := ParseWording(d.Words())
+		if err != nil || !back.same(d) {
+			t.Errorf("%q is %q, which is %+v, not %+v: %v", s, d.Words(), back, d, err)
+		}
+		if d.Dated() {
+			if day, ok := d.On(max(d.Year, 2016)); !ok && !d.Yearly || ok && !validDay(day) {
+				t.Errorf("%q falls on %q", s, day)
+			}
+		}
+	})
+}
