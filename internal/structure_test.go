@@ -93,7 +93,7 @@ var owners = map[string][]string{
 		"internal/household",
 		"internal/measure",
 		"internal/paper",
-		"internal/review",
+		"internal/programme", "internal/review",
 		"internal/standard",
 		"internal/text",
 		"internal/verification",

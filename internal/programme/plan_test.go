@@ -2,6 +2,7 @@ package programme
 
 import (
 	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -9,6 +10,8 @@ import (
 	"giamngheo/internal/workday"
 	"giamngheo/law"
 )
+
+func lawFS() fs.FS { return law.Files }
 
 func lawFile(t testing.TB, name string) []byte {
 	t.Helper()

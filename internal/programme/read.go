@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// The keys of a programme file. docs/data.md describes them.
+// The keys of a programme file. docs/programmes.md describes them.
 var (
 	fileKeys   = []string{"plan", "groups", "body", "duties", "agencies", "agency_groups"}
 	planKeys   = []string{"number", "title", "issued", "issuer", "signed_by_office", "period", "based_on"}

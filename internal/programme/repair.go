@@ -50,20 +50,19 @@ func (p *Programme) Repair() Repair {
 		due[i] = t.Due
 	}
 	years := p.years()
-	for changed := true; changed; {
-		changed = false
-		for i, t := range p.Tasks {
-			for _, id := range t.Needs {
-				n := p.byID[id]
-				for _, year := range years {
-					mine, here := p.dueIn(due[i], year)
-					its, there := p.dueIn(due[n], year)
-					if here && there && mine < its {
-						due[i] = due[i].onDay(postponed(due[i], due[n], its))
-						changed = true
-					}
-				}
-			}
+	rests := make([][]int, len(p.Tasks)) // by task: those that need it
+	queue := make([]int, len(p.Tasks))
+	for i, t := range p.Tasks {
+		queue[i] = i
+		for _, id := range t.Needs {
+			rests[p.byID[id]] = append(rests[p.byID[id]], i)
+		}
+	}
+	for len(queue) > 0 {
+		i := queue[0]
+		queue = queue[1:]
+		if p.postpone(due, i, years) {
+			queue = append(append(queue, rests[i]...), i)
 		}
 	}
 	r := Repair{Moved: []Move{}, due: map[string]Due{}}
@@ -77,16 +76,34 @@ func (p *Programme) Repair() Repair {
 	return r
 }
 
-// postponed is the value to which a deadline goes so as not to lie before a
-// day: the last of February of every year stays the last of February.
-func postponed(d, need Due, day string) string {
-	switch {
-	case !d.Yearly:
-		return day
-	case need.Yearly:
-		return need.yearDay()
+// postpone moves a task's deadline behind those of what it needs, and says
+// whether it moved.
+func (p *Programme) postpone(due []Due, i int, years []int) bool {
+	before := due[i]
+	for _, id := range p.Tasks[i].Needs {
+		n := p.byID[id]
+		for _, year := range years {
+			mine, here := p.dueIn(due[i], year)
+			its, there := p.dueIn(due[n], year)
+			if here && there && mine < its {
+				due[i] = due[i].postponed(its)
+			}
+		}
 	}
-	return day[len("2006-"):]
+	return !due[i].same(before)
+}
+
+// postponed is the deadline moved to a day of the year: every year where it is
+// yearly, and then 29 February as the end of that month.
+func (d Due) postponed(day string) Due {
+	if !d.Yearly {
+		return d.onDay(day)
+	}
+	moved := d.onDay(day[len("2006-"):])
+	if moved.Month == 2 && moved.Day == 29 {
+		moved.Rule, moved.Day = InMonth, 0
+	}
+	return moved
 }
 
 // daysMoved counts from the old to the new date in the first year that has it.
@@ -135,7 +152,7 @@ func (p *Programme) Rewrite(r Repair) ([]byte, error) {
 			edits = append(edits, e)
 		}
 	}
-	out := apply(p.file.raw, edits)
+	out := p.file.write(apply(p.file.raw, edits))
 	again, err := Read(out)
 	if err != nil || !p.likewise(again, wanted) {
 		return nil, fault.New(fault.Invalid, "programme_rewrite", text.T("programme.file.not_rewritten"))
@@ -196,7 +213,17 @@ func (d *document) edit(v *value, old, due Due) (edit, error) {
 		}
 	}
 	from, to, err := d.extent(v.written)
-	return edit{from, to, due.flow()}, err
+	if err != nil {
+		return edit{}, err
+	}
+	// Comments between the lines of what goes follow on the line that comes.
+	with, lines := due.flow(), strings.Split(string(d.raw[from:to]), "\n")
+	for _, line := range lines[:len(lines)-1] {
+		if _, comment, there := strings.Cut(line, "#"); there {
+			with += "  #" + comment
+		}
+	}
+	return edit{from, to, with}, nil
 }
 
 // extent is where a node begins and ends in the file, in bytes.

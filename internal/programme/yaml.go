@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -27,9 +28,14 @@ const (
 
 // document is a file being read: its tree, and what is wrong with it.
 type document struct {
-	raw     []byte
-	anchors map[string]ast.Node
-	faults  []fileFault
+	raw             []byte // with Unix line ends and without a byte-order mark: the parser miscounts otherwise
+	parsed          []byte // raw, byte for byte, but for line ends within a bracketed text
+	before          string // the byte-order mark
+	windows         bool   // its lines end as on Windows
+	joined          bool   // such line ends are gone from parsed
+	lines, rawLines []int  // where the lines of parsed and raw begin
+	anchors         map[string]ast.Node
+	faults          []fileFault
 }
 
 // value is a node of the file with aliases followed.
@@ -55,11 +61,25 @@ func parse(raw []byte) (doc *document, root *value, err error) {
 	case !utf8.Valid(raw):
 		return nil, nil, refused(0, text.T("programme.file.not_utf8"))
 	}
-	raw = []byte(strings.TrimPrefix(string(raw), "\ufeff"))
+	doc = &document{anchors: map[string]ast.Node{}, windows: bytes.Contains(raw, []byte("\r\n"))}
+	if bytes.HasPrefix(raw, []byte("\ufeff")) {
+		doc.before, raw = "\ufeff", raw[len("\ufeff"):]
+	}
+	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
+	doc.raw = raw
 	if line := tooDeep(raw); line > 0 {
 		return nil, nil, refused(line, text.T("programme.file.too_deep"))
 	}
+	doc.parsed = raw
 	file, err := parser.ParseBytes(raw, 0)
+	if err != nil {
+		// The parser refuses a text that goes over lines between brackets.
+		if joined := joinedLines(raw); !bytes.Equal(joined, raw) {
+			if again, other := parser.ParseBytes(joined, 0); other == nil {
+				doc.parsed, doc.joined, file, err = joined, true, again, nil
+			}
+		}
+	}
 	if err != nil {
 		line := 0
 		var positioned yaml.Error
@@ -68,14 +88,14 @@ func parse(raw []byte) (doc *document, root *value, err error) {
 		}
 		return nil, nil, refused(line, text.T("programme.file.unreadable"))
 	}
-	doc = &document{raw: raw, anchors: map[string]ast.Node{}}
+	doc.lines, doc.rawLines = lineStarts(doc.parsed), lineStarts(raw)
 	var body ast.Node
 	for _, d := range file.Docs {
 		if d.Body == nil {
 			continue
 		}
 		if body != nil {
-			return nil, nil, refused(d.Body.GetToken().Position.Line, text.T("programme.file.second_document"))
+			return nil, nil, refused(doc.lineOf(d.Body), text.T("programme.file.second_document"))
 		}
 		body = d.Body
 	}
@@ -87,7 +107,7 @@ func parse(raw []byte) (doc *document, root *value, err error) {
 		if a, ok := n.(*ast.AnchorNode); ok {
 			name := a.Name.GetToken().Value
 			if doc.anchors[name] != nil && twice == 0 {
-				twice = a.GetToken().Position.Line
+				twice = doc.lineOf(a)
 			}
 			doc.anchors[name] = a.Value
 		}
@@ -107,17 +127,24 @@ func (f finder) Visit(n ast.Node) ast.Visitor { f(n); return f }
 func tooDeep(raw []byte) int {
 	depth := 0
 	for i, line := range strings.Split(string(raw), "\n") {
-		depth += strings.Count(line, "[") + strings.Count(line, "{")
-		start := strings.TrimLeft(line, "-?: \t")
-		if depth > maxNesting || strings.Count(line[:len(line)-len(start)], "-")+strings.Count(line[:len(line)-len(start)], "?") > maxNesting || indentation(line) > 400 {
+		lead := line[:len(line)-len(strings.TrimLeft(line, "-?: \t"))]
+		if strings.Count(lead, "-")+strings.Count(lead, "?") > maxNesting || len(lead) > 10*maxNesting {
 			return i + 1
 		}
-		depth = max(0, depth-strings.Count(line, "]")-strings.Count(line, "}"))
+		for _, c := range line {
+			switch c {
+			case '[', '{':
+				depth++
+			case ']', '}':
+				depth = max(0, depth-1)
+			}
+			if depth > maxNesting {
+				return i + 1
+			}
+		}
 	}
 	return 0
 }
-
-func indentation(line string) int { return len(line) - len(strings.TrimLeft(line, " \t")) }
 
 func refused(line int, what string) error {
 	if line > 0 {
@@ -193,8 +220,8 @@ func (d *document) value(n ast.Node, line int) *value {
 
 // line is where the value stands, or its key where it is empty.
 func (v *value) line() int {
-	if v.written != nil && v.written.GetToken() != nil && v.written.GetToken().Position != nil {
-		return v.written.GetToken().Position.Line
+	if line := v.doc.lineOf(v.written); line > 0 {
+		return line
 	}
 	return v.keyToken
 }
@@ -327,26 +354,102 @@ func shortened(s string) string {
 	return s
 }
 
+// lineOf is the line of the file on which a node stands, 0 where it has none.
+func (d *document) lineOf(n ast.Node) int {
+	if n == nil || n.GetToken() == nil || n.GetToken().Position == nil {
+		return 0
+	}
+	line := n.GetToken().Position.Line
+	if !d.joined {
+		return line
+	}
+	at, err := d.offset(n)
+	if err != nil {
+		return line
+	}
+	before, _ := slices.BinarySearch(d.rawLines, at+1)
+	return before
+}
+
+// lineStarts are the places where the lines of a text begin.
+func lineStarts(s []byte) []int {
+	starts := []int{0}
+	for i, c := range s {
+		if c == '\n' {
+			starts = append(starts, i+1)
+		}
+	}
+	return starts
+}
+
+// joinedLines puts a space for each line end within a text that stands between
+// brackets without quotes.
+func joinedLines(raw []byte) []byte {
+	out := bytes.Clone(raw)
+	depth, quote, last := 0, byte(0), byte('\n') // last: the last character that is no space
+	for i := 0; i < len(out); i++ {
+		c := out[i]
+		begins := strings.IndexByte("\n:-,[{", last) >= 0 // a value may begin here
+		switch {
+		case quote != 0:
+			switch {
+			case c == '\\' && quote == '"':
+				i++
+			case c == quote:
+				quote, last = 0, c
+			}
+			continue
+		case (c == '"' || c == '\'') && begins:
+			quote = c
+			continue
+		case c == '#' && (i == 0 || out[i-1] == ' ' || out[i-1] == '\n'):
+			for i+1 < len(out) && out[i+1] != '\n' {
+				i++
+			}
+			last = ',' // what follows a comment is not joined
+			continue
+		case (c == '[' || c == '{') && (begins || depth > 0):
+			depth++
+		case (c == ']' || c == '}') && depth > 0:
+			depth--
+		case c == '\n' && depth > 0:
+			next := bytes.TrimLeft(out[i:], " \n")
+			if strings.IndexByte(",[{:\"'", last) < 0 && len(next) > 0 && strings.IndexByte(",]}#", next[0]) < 0 {
+				out[i] = ' '
+			}
+			continue
+		case c == ' ' || c == '\t' || c == '\n' && depth > 0:
+			continue
+		}
+		last = c
+	}
+	return out
+}
+
 // offset is where a token begins in the file, in bytes.
 func (d *document) offset(n ast.Node) (int, error) {
 	return d.at(n.GetToken().Position.Line, n.GetToken().Position.Column)
 }
 
 func (d *document) at(line, column int) (int, error) {
-	at := 0
-	for range line - 1 {
-		i := strings.IndexByte(string(d.raw[at:]), '\n')
-		if i < 0 {
-			return 0, fmt.Errorf("no line %d", line)
-		}
-		at += i + 1
+	if line < 1 || line > len(d.lines) {
+		return 0, fmt.Errorf("no line %d", line)
 	}
+	at := d.lines[line-1]
 	for range column - 1 {
-		_, n := utf8.DecodeRune(d.raw[at:])
-		if n == 0 || d.raw[at] == '\n' {
+		_, n := utf8.DecodeRune(d.parsed[at:])
+		if n == 0 || d.parsed[at] == '\n' {
 			return 0, fmt.Errorf("no column %d in line %d", column, line)
 		}
 		at += n
 	}
 	return at, nil
+}
+
+// write gives the file's text back as it came: its mark and its line ends.
+func (d *document) write(text []byte) []byte {
+	if d.windows {
+		text = bytes.ReplaceAll(text, []byte("\n"), []byte("\r\n"))
+	}
+	return append([]byte(d.before), text...)
 }
