@@ -144,7 +144,15 @@ const (
 )
 
 // Library is all definitions the program carries.
-type Library struct{ Definitions []*Definition }
+type Library struct {
+	Definitions []*Definition
+	bound       sync.Map // forms by boundTo: binding is done once
+}
+
+type boundTo struct {
+	code, day string
+	set       *standard.Set
+}
 
 var embedded = sync.OnceValue(func() *Library {
 	library, err := Load(law.Files, standard.Law())
@@ -159,8 +167,13 @@ func Law() *Library { return embedded() }
 
 // For gives the form of a code for a round judged by a standard, on the first
 // day on which the round's classes hold: the definition valid then, else the
-// nearest in time that the standard goes with.
+// nearest in time that the standard goes with. The form is shared: nobody
+// changes it.
 func (l *Library) For(code, day string, set *standard.Set, law *standard.Library) (*Form, error) {
+	key := boundTo{code, day, set}
+	if f, ok := l.bound.Load(key); ok {
+		return f.(*Form), nil
+	}
 	var found *Definition
 	for _, d := range l.Definitions {
 		if d.Code != code || len(d.Standards) > 0 && !slices.Contains(d.Standards, set.ID) {
@@ -173,7 +186,11 @@ func (l *Library) For(code, day string, set *standard.Set, law *standard.Library
 	if found == nil {
 		return nil, fault.New(fault.NotFound, "form_unknown", text.T("form.unknown", "code", code, "standard", set.ID))
 	}
-	return found.With(set, law)
+	f, err := found.With(set, law)
+	if err == nil {
+		l.bound.Store(key, f)
+	}
+	return f, err
 }
 
 // distance is 0 within the validity, else grows with the years to it.

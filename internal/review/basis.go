@@ -57,6 +57,7 @@ type basis struct {
 	at        area.ID        // where it lived on the day; "" if nowhere in the province
 	code      string         // of the household, where at is ""
 	list      []held         // its assessments in force
+	last      *Assessment    // of the round before; nil if there is none
 }
 
 // basis gives it for a ground that was read in the same transaction: what is
@@ -72,6 +73,9 @@ func (s *Store) basis(tx *db.Tx, g ground, round string, id household.ID) (*basi
 	}
 	b.day = s.rosterDay(b.round)
 	if b.list, err = s.holding(tx, id, round); err != nil {
+		return nil, err
+	}
+	if b.last, err = s.lastBefore(tx, id, b.round); err != nil {
 		return nil, err
 	}
 	members, err := s.Households.MembersOn(tx, id, b.day)

@@ -91,7 +91,7 @@ type Assessment struct {
 	Causes        []string
 	Roster        []RosterMember
 	Detail        Detail
-	Warnings      []string // indicators where form and roster disagree
+	Warnings      []string // indicators where form and roster disagree, and soft checks of the form by code
 	WarningAnswer string
 	Surveyor      string
 	SurveyedOn    string
@@ -118,9 +118,25 @@ type Detail struct {
 	// Before is the class before the round as the form states it, where the
 	// registry itself knows none.
 	Before string `json:"before,omitempty"`
+	// Items are the answers to the scorecard's known items, option by item.
+	Items map[string]string `json:"items,omitempty"`
+	// Doubts are the soft checks of the form, as they were said when it was
+	// saved.
+	Doubts []Doubt `json:"doubts,omitempty"`
 }
 
-func (d Detail) empty() bool { return d.FloorArea == nil && len(d.Facts) == 0 && d.Before == "" }
+// Doubt is something on a form that is to be asked again and answered in
+// words.
+type Doubt struct {
+	Check    string `json:"check"`
+	Question string `json:"question,omitempty"`
+	Member   string `json:"member,omitempty"`
+	Text     string `json:"text"`
+}
+
+func (d Detail) empty() bool {
+	return d.FloorArea == nil && len(d.Facts) == 0 && d.Before == "" && len(d.Items) == 0 && len(d.Doubts) == 0
+}
 
 // Store reads and writes the reviews of one province.
 type Store struct {

@@ -206,6 +206,11 @@ func (s *Store) judge(on *basis, e Entry) (Assessment, error) {
 	if err := s.check(round, set, &a); err != nil {
 		return a, err
 	}
+	for id := range e.Members {
+		if !slices.ContainsFunc(on.roster, func(m RosterMember) bool { return m.Person == id }) {
+			return a, refused(memberTable, "form.unknown_member")
+		}
+	}
 	a.Roster = slices.Clone(on.roster)
 	for i := range a.Roster {
 		m, said := &a.Roster[i], e.Members[a.Roster[i].Person]
@@ -220,7 +225,7 @@ func (s *Store) judge(on *basis, e Entry) (Assessment, error) {
 	if err := a.Judge(set, on.day); err != nil {
 		return a, err
 	}
-	return a, nil
+	return a, s.asksAgain(round, &a, on.last, on.day)
 }
 
 // Place says in which commune the village lies by the round's boundaries, and
