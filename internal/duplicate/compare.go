@@ -132,6 +132,9 @@ func (f *file) compareBirths(a, b *record, c *candidate) {
 			c.birth, c.birthInfo = birthSwapped, c.yearInfo+math.Log(365)
 		case nearDays(a, b):
 			c.birth, c.birthInfo = birthNear, -math.Log((year+other)/2*0.04+0.0005)
+			if a.year != b.year {
+				c.birthInfo -= 1.5 // a year is mistyped less often than a day
+			}
 		case a.year == b.year:
 			c.birth, c.birthInfo = birthSameYear, c.yearInfo
 		default:

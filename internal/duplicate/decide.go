@@ -1,6 +1,9 @@
 package duplicate
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // decide gives the pairs whose score reaches the threshold. One record is one
 // person: where it fits two others that contradict each other, they share its
@@ -37,6 +40,52 @@ func (f *file) decide(m *shares, candidates []candidate) []Pair {
 			continue
 		}
 		found = append(found, Pair{A: int(c.a), B: int(c.b), Score: score, Reasons: f.reasons(c)})
+	}
+	return f.link(m, found)
+}
+
+// most is how many records one may be linked with; more are no person but a
+// confusion, which the pairs found show well enough.
+const most = 20
+
+// link adds the pairs that follow: two records that both are one person with a
+// third are one person, at least with the chance that both is so.
+func (f *file) link(m *shares, found []Pair) []Pair {
+	type side struct {
+		other int
+		score float64
+	}
+	have := map[[2]int]bool{}
+	of := map[int][]side{}
+	var records []int
+	for _, p := range found {
+		have[[2]int{p.A, p.B}] = true
+		for _, s := range [][2]int{{p.A, p.B}, {p.B, p.A}} {
+			if of[s[0]] == nil {
+				records = append(records, s[0])
+			}
+			of[s[0]] = append(of[s[0]], side{s[1], p.Score})
+		}
+	}
+	slices.Sort(records)
+	w := newWorker()
+	for _, r := range records {
+		sides := of[r]
+		if len(sides) > most {
+			continue
+		}
+		for i, x := range sides {
+			for _, y := range sides[i+1:] {
+				a, b := min(x.other, y.other), max(x.other, y.other)
+				score := x.score + y.score - 1
+				if score <= Threshold || have[[2]int{a, b}] || f.contradict(&f.records[a], &f.records[b]) {
+					continue
+				}
+				have[[2]int{a, b}] = true
+				c, _ := f.comparePair(pair{int32(a), int32(b)}, m, w)
+				found = append(found, Pair{A: a, B: b, Score: score, Reasons: append(f.reasons(&c), Linked)})
+			}
+		}
 	}
 	return found
 }

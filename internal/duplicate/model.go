@@ -38,9 +38,9 @@ func beginning(n int) *shares {
 		all:     people * (people - 1) / 2,
 		order:   [2]float64{0.95, 0.05},
 		missing: 0.05,
-		marked:  [wordLevels]float64{wordSame: 0.93, wordDBar: 0.012, wordNoMarks: 0.008, wordMarks: 0.004, wordTypo: 0.026, wordInitial: 0.002, wordOther: 0.002},
-		plain:   [wordLevels]float64{wordSame: 0.96, wordTypo: 0.035, wordInitial: 0.003, wordOther: 0.002},
-		number:  [numberLevels]float64{numberSame: 0.91, numberNear: 0.08, numberOther: 0.01},
+		marked:  [wordLevels]float64{wordSame: 0.93, wordDBar: 0.012, wordNoMarks: 0.008, wordMarks: 0.004, wordTypo: 0.026, wordInitial: 0.002, wordOther: 0.001},
+		plain:   [wordLevels]float64{wordSame: 0.96, wordTypo: 0.035, wordInitial: 0.003, wordOther: 0.001},
+		number:  [numberLevels]float64{numberSame: 0.91, numberNear: 0.08, numberTwo: 0.005, numberOther: 0.01},
 		sex:     [3]float64{agree: 0.985, disagree: 0.015},
 		village: [3]float64{agree: 0.7, disagree: 0.3},
 	}
@@ -152,6 +152,8 @@ func (f *file) numberRatio(m *shares, c *candidate) float64 {
 		return math.Log(m.number[numberSame]) + sameNumber
 	case numberNear:
 		return math.Log(m.number[numberNear] / f.nearBy(c))
+	case numberTwo: // of people of one sex and year half of the digits are the same anyway
+		return math.Log(m.number[numberTwo] / max(30*f.nearBy(c), 0.0025))
 	case numberOther:
 		s := m.number[numberOther]
 		if !valid(padded(f.records[c.a].number)) || !valid(padded(f.records[c.b].number)) {

@@ -25,6 +25,7 @@ type nameMatch struct {
 	glued    bool  // the spaces differ
 	differ   bool  // a word other than the family name is another one
 	relative float64
+	lost     float64 // ln of what family and given names cost that only one has
 	family   float64 // ln 1/frequency of the family name where it agrees, else 0
 }
 
@@ -179,13 +180,20 @@ func (f *file) align(la, lb int, a, b *record, m *shares, w *worker) float64 {
 // family and given names hardly ever.
 func (f *file) gap(has, lacks *record, i int, m *shares) float64 {
 	cost := math.Log(m.missing)
-	switch has.words[i].role {
-	case family:
-		cost -= 2.5
-	case given:
-		cost -= 3.5
+	if len(has.words) <= len(lacks.words) {
+		cost -= 4 // words left out of both names at once: rather another name
 	}
-	return cost
+	return cost + loss(has.words[i].role)
+}
+
+func loss(of role) float64 {
+	switch of {
+	case family:
+		return -2.5
+	case given:
+		return -3.5
+	}
+	return 0
 }
 
 // shortness is how usual names of that length are: to be short says little
@@ -228,17 +236,20 @@ func (f *file) permute(la, lb int, a, b *record, m *shares, w *worker) float64 {
 // addUp adds up what the pairing says.
 func (f *file) addUp(n *nameMatch, a, b *record, partner [maxWords]int8, w *worker, m *shares) {
 	used := 0
+	var taken [maxWords]bool
 	for i := range a.words {
 		j := partner[i]
 		if j < 0 {
 			n.gaps++
+			n.lost += loss(a.words[i].role)
 			continue
 		}
 		used++
+		taken[j] = true
 		c := &w.cell[i][j]
 		n.levels[c.level]++
 		n.info += c.info
-		if a.words[i].role == family && b.words[j].role == family {
+		if a.words[i].role == family && (b.words[j].role == family || n.moved) || n.moved && b.words[j].role == family {
 			if c.level != wordOther {
 				n.family = c.info
 			}
@@ -252,9 +263,14 @@ func (f *file) addUp(n *nameMatch, a, b *record, partner [maxWords]int8, w *work
 		}
 	}
 	n.gaps += uint8(len(b.words) - used)
+	for j := range b.words {
+		if !taken[j] {
+			n.lost += loss(b.words[j].role)
+		}
+	}
 	if n.glued {
 		n.levels = [wordLevels]uint8{wordSame: uint8(max(len(a.words), len(b.words)))}
-		n.gaps, n.moved, n.differ = 0, false, false
+		n.gaps, n.lost, n.moved, n.differ = 0, 0, false, false
 		n.info = 0
 		long := a
 		if len(b.words) > len(a.words) {
@@ -273,7 +289,7 @@ func (f *file) nameRatio(n *nameMatch, a, b *record, m *shares) float64 {
 	if len(a.words) == 0 || len(b.words) == 0 {
 		return 0
 	}
-	s := n.info
+	s := n.info + n.lost
 	for level, count := range n.levels {
 		if count > 0 {
 			s += float64(count) * m.word(n.marks, uint8(level))
@@ -290,6 +306,9 @@ func (f *file) nameRatio(n *nameMatch, a, b *record, m *shares) float64 {
 	if n.gaps > 0 {
 		shorter := min(len(a.words), len(b.words))
 		s += math.Log(min(m.missing/f.shortness(shorter), 0.9)) + float64(n.gaps-1)*math.Log(m.missing)
+		if longer := max(len(a.words), len(b.words)); int(n.gaps) > longer-shorter {
+			s -= 4
+		}
 	}
 	return s
 }

@@ -14,6 +14,7 @@ type Reason string
 const (
 	SameNumber     Reason = "same_number"
 	NearNumber     Reason = "number_one_digit"
+	TwoDigits      Reason = "number_two_digits"
 	OtherNumber    Reason = "number_differs"
 	OldNewNumber   Reason = "number_old_and_new"
 	SameName       Reason = "same_name"
@@ -38,6 +39,7 @@ const (
 	SameVillage    Reason = "same_village"
 	OtherVillage   Reason = "other_village"
 	UnknownVillage Reason = "village_unknown"
+	Linked         Reason = "linked" // both are like a third record
 )
 
 // Words says the reason in Vietnamese.
@@ -56,6 +58,7 @@ func (f *file) reasons(c *candidate) []Reason {
 	a, b := &f.records[c.a], &f.records[c.b]
 	put(c.number == numberSame, SameNumber)
 	put(c.number == numberNear, NearNumber)
+	put(c.number == numberTwo, TwoDigits)
 
 	n := &c.name
 	unknown := len(a.words) == 0 || len(b.words) == 0

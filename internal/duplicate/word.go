@@ -101,6 +101,7 @@ const (
 	numberUnknown = iota // one is missing, or they are of the old and the new kind
 	numberSame
 	numberNear // one digit
+	numberTwo  // two digits, as when both records have a slip
 	numberOther
 	numberLevels
 )
@@ -116,10 +117,25 @@ func numberLevel(a, b string) uint8 {
 		return numberSame
 	case slip || oneSlip(a, b):
 		return numberNear
+	case twoDigits(a, b):
+		return numberTwo
 	case len(a) == len(b), !valid(a), !valid(b):
 		return numberOther
 	}
 	return numberUnknown
+}
+
+func twoDigits(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	n := 0
+	for i := range len(a) {
+		if a[i] != b[i] {
+			n++
+		}
+	}
+	return n == 2
 }
 
 // padded gives back the zero that a spreadsheet drops.

@@ -31,6 +31,8 @@ type Options struct {
 	OfOneName    float64 // sons called as their fathers
 	Namesakes    float64 // people with a namesake of their year in the village
 	SplitVillage bool    // villages told by a name that other communes have too
+	FewNames     bool    // thirty given names, five family names
+	BothTyped    bool    // the first record is mistyped as often as the second
 }
 
 // Record is one row of the table, and Row its number.
@@ -53,6 +55,7 @@ type human struct {
 	year, month, day int
 	male             bool
 	number           string
+	otherKind        string // the number of the other kind, once somebody wrote it
 	village          string
 	father           *human
 	yearOnly         bool
@@ -118,6 +121,9 @@ func (m *maker) settle(v, goal int) {
 
 func (m *maker) familyName() string {
 	x := m.r.Float64() * 100
+	if m.FewNames {
+		x *= 0.68
+	}
 	for _, f := range families {
 		if x -= f.share; x < 0 {
 			return f.name
@@ -182,6 +188,9 @@ func (m *maker) givenNames(male bool) []string {
 	}
 	// Names are far from equally common.
 	x := m.r.Float64()
+	if m.FewNames {
+		list = list[:30]
+	}
 	given := list[int(x*x*float64(len(list)))]
 	switch {
 	case m.chance(0.03):

@@ -114,11 +114,12 @@ var differences = []difference{
 			return false
 		}
 		was := len(d.number)
-		for keep := m.OldNumber; len(d.number) == was; {
+		for keep := m.OldNumber; p.otherKind == "" || len(p.otherKind) == was; {
 			m.OldNumber = 0.5
-			d.number = m.number(p)
+			p.otherKind = m.number(p)
 			m.OldNumber = keep
 		}
+		d.number = p.otherKind
 		return true
 	}},
 	{"moved", 10, func(m *maker, _ *human, d *draft) bool {
@@ -276,10 +277,15 @@ func (m *maker) write() *Labelled {
 	}
 	var all []typed
 	for _, p := range m.people {
+		twice := m.chance(m.Again)
 		plain := Record{person: p.index}
-		m.put(&plain, p, m.draftOf(p))
+		d := m.draftOf(p)
+		if twice && m.BothTyped && m.chance(0.7) {
+			m.mistype(&plain, p, d)
+		}
+		m.put(&plain, p, d)
 		all = append(all, typed{plain, p})
-		if !m.chance(m.Again) {
+		if !twice {
 			continue
 		}
 		times := 1
@@ -289,20 +295,7 @@ func (m *maker) write() *Labelled {
 		for range times {
 			again := Record{person: p.index}
 			d := m.draftOf(p)
-			n := 1
-			for m.chance(m.Differences / (1 + m.Differences)) {
-				n++
-			}
-			for tries := 0; len(again.differences) < n && tries < 20; tries++ {
-				dif := m.difference()
-				// What tells a trap apart stays on paper.
-				if p.keep && slices.Contains([]string{"year_only", "old_number", "number_missing"}, dif.name) || slices.Contains(again.differences, dif.name) || clash(again.differences, dif.name) {
-					continue
-				}
-				if dif.apply(m, p, d) {
-					again.differences = append(again.differences, dif.name)
-				}
-			}
+			m.mistype(&again, p, d)
 			m.put(&again, p, d)
 			all = append(all, typed{again, p})
 		}
@@ -326,6 +319,24 @@ func (m *maker) write() *Labelled {
 		}
 	}
 	return out
+}
+
+// mistype types the record with one difference or more.
+func (m *maker) mistype(r *Record, p *human, d *draft) {
+	n := 1
+	for m.chance(m.Differences / (1 + m.Differences)) {
+		n++
+	}
+	for tries := 0; len(r.differences) < n && tries < 20; tries++ {
+		dif := m.difference()
+		// What tells a trap apart stays on paper.
+		if p.keep && slices.Contains([]string{"year_only", "old_number", "number_missing"}, dif.name) || slices.Contains(r.differences, dif.name) || clash(r.differences, dif.name) {
+			continue
+		}
+		if dif.apply(m, p, d) {
+			r.differences = append(r.differences, dif.name)
+		}
+	}
 }
 
 // clash: differences of which one hides the other.
