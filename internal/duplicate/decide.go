@@ -78,7 +78,7 @@ func (f *file) link(m *shares, found []Pair) []Pair {
 			for _, y := range sides[i+1:] {
 				a, b := min(x.other, y.other), max(x.other, y.other)
 				score := x.score + y.score - 1
-				if score <= Threshold || have[[2]int{a, b}] || f.contradict(&f.records[a], &f.records[b]) {
+				if score <= Threshold || have[[2]int{a, b}] || f.contradict(int32(a), int32(b)) {
 					continue
 				}
 				have[[2]int{a, b}] = true
@@ -100,7 +100,7 @@ func (f *file) rivals(candidates []candidate, near []int, record, partner int32)
 		if other == record {
 			other = c.b
 		}
-		if other != partner && f.contradict(&f.records[other], &f.records[partner]) {
+		if other != partner && f.contradict(other, partner) {
 			sum += math.Exp(min(c.logit, 300))
 		}
 	}
@@ -109,15 +109,16 @@ func (f *file) rivals(candidates []candidate, near []int, record, partner int32)
 
 // contradict: two valid numbers of one kind, or two full days, that no slip
 // explains.
-func (f *file) contradict(a, b *record) bool {
-	number := numberLevel(a.number, b.number)
-	if number == numberSame || number == numberNear {
+func (f *file) contradict(a, b int32) bool {
+	switch numberLevel(f.records[a].number, f.records[b].number) {
+	case numberSame, numberNear:
 		return false
-	}
-	if number == numberOther && valid(padded(a.number)) && valid(padded(b.number)) {
-		return true
+	case numberOther:
+		if f.twoNumbers(a, b) {
+			return true
+		}
 	}
 	var c candidate
-	f.compareBirths(a, b, &c)
+	f.compareBirths(&f.records[a], &f.records[b], &c)
 	return c.birth == birthOther || c.precision == toTheDay && c.birth == birthSameYear
 }

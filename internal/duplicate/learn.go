@@ -5,7 +5,7 @@ import "math"
 const (
 	rounds   = 15
 	prior    = 40.0  // pairs that the beginning weighs
-	mostEver = 0.01  // of one person's two records have two valid numbers that differ, or other birthdays
+	mostEver = 0.01  // of one person's two records have numbers two digits apart, or other birthdays
 	otherMax = 0.001 // of one person's words are other words
 )
 
@@ -135,14 +135,13 @@ func maximise(n int, t *tally) *shares {
 	// any file can prove; the models must not trade places.
 	m.marked[wordOther] = min(m.marked[wordOther], otherMax)
 	m.plain[wordOther] = min(m.plain[wordOther], otherMax)
-	m.marked[wordMarks] = min(m.marked[wordMarks], 4*otherMax)
+	m.marked[wordMarks] = min(m.marked[wordMarks], 1.5*otherMax)
 	m.marked[wordNoMarks] = min(m.marked[wordNoMarks], 20*otherMax)
 	// Namesakes are learned from those whom a day or a number tells apart. Where
 	// nothing does, the office cannot know either: that is what a question is for.
 	m.pairs[namesake] = min(m.pairs[namesake], 0.4*m.pairs[same])
 	m.pairs[otherYear] = min(m.pairs[otherYear], 0.4*m.pairs[same])
 	m.number[numberTwo] = min(m.number[numberTwo], mostEver)
-	m.number[numberOther] = min(m.number[numberOther], mostEver)
 	m.sex[disagree] = min(m.sex[disagree], 5*mostEver)
 	for i := range m.birth {
 		for _, level := range []int{birthSameYear, birthNextYear, birthOther} {

@@ -38,7 +38,7 @@ func beginning(n int) *shares {
 		all:     people * (people - 1) / 2,
 		order:   [2]float64{0.95, 0.05},
 		missing: 0.05,
-		marked:  [wordLevels]float64{wordSame: 0.93, wordDBar: 0.012, wordNoMarks: 0.008, wordMarks: 0.004, wordTypo: 0.026, wordInitial: 0.002, wordOther: 0.001},
+		marked:  [wordLevels]float64{wordSame: 0.93, wordDBar: 0.012, wordNoMarks: 0.008, wordMarks: 0.002, wordTypo: 0.026, wordInitial: 0.002, wordOther: 0.001},
 		plain:   [wordLevels]float64{wordSame: 0.96, wordTypo: 0.035, wordInitial: 0.003, wordOther: 0.001},
 		number:  [numberLevels]float64{numberSame: 0.91, numberNear: 0.08, numberTwo: 0.005, numberOther: 0.01},
 		sex:     [3]float64{agree: 0.985, disagree: 0.015},
@@ -110,6 +110,12 @@ func (f *file) weigh(m *shares, c *candidate) (s [models]float64) {
 		s[sibling] += math.Log(0.02)
 	}
 	s[twin] += f.birthRatio(m, c)
+	switch c.sex {
+	case agree:
+		s[twin] += math.Log(0.75 / 0.5)
+	case disagree:
+		s[twin] += math.Log(0.25 / 0.5)
+	}
 	if c.number == numberSame {
 		for k := namesake; k < models; k++ {
 			s[k] += math.Log(1e-3)
@@ -124,6 +130,13 @@ func twinNumber(f *file, c *candidate) float64 {
 		return math.Log(max(0.03/f.nearBy(c), 1))
 	}
 	return 0
+}
+
+// twoNumbers: two valid numbers of one kind, which no slip explains, belong to
+// two people whatever else agrees.
+func (f *file) twoNumbers(a, b int32) bool {
+	x, y := f.records[a].number, f.records[b].number
+	return numberLevel(x, y) == numberOther && valid(padded(x)) && valid(padded(y))
 }
 
 // nearBy is the chance that two numbers lie one slip apart: where they are
@@ -155,11 +168,10 @@ func (f *file) numberRatio(m *shares, c *candidate) float64 {
 	case numberTwo: // of people of one sex and year half of the digits are the same anyway
 		return math.Log(m.number[numberTwo] / max(30*f.nearBy(c), 0.0025))
 	case numberOther:
-		s := m.number[numberOther]
-		if !valid(padded(f.records[c.a].number)) || !valid(padded(f.records[c.b].number)) {
-			s = 0.3 // a number that cannot be one proves little
+		if f.twoNumbers(c.a, c.b) {
+			return math.Inf(-1)
 		}
-		return math.Log(s)
+		return math.Log(0.3) // a number that cannot be one proves little
 	}
 	return 0
 }

@@ -257,7 +257,7 @@ func (f *file) addUp(n *nameMatch, a, b *record, partner [maxWords]int8, w *work
 			continue
 		}
 		if c.level == wordSame {
-			n.relative += math.Log(0.5 + 0.5*math.Exp(min(c.info, 20)))
+			n.relative += math.Log(0.15 + 0.85*math.Exp(min(c.info, 20)))
 		} else {
 			n.differ = true
 		}

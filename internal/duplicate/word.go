@@ -73,22 +73,53 @@ var sounds = strings.NewReplacer("ngh", "ng", "gh", "g", "tr", "ch", "gi", "z", 
 
 func sound(bare string) string { return sounds.Replace(bare) }
 
-// oneLetter says whether two words differ by one slip, their marks included.
+// oneLetter says whether two words differ by one slip, their marks included. A
+// vowel that is struck wrongly takes its tone along.
 func (f *file) oneLetter(x, y *word) bool {
-	return oneSlip(f.marked(x), f.marked(y)) || runeSlip(f.marked(x), f.marked(y))
+	a, toneA := splitTone(f.marked(x))
+	b, toneB := splitTone(f.marked(y))
+	lostA, lostB, ok := runeSlip(a, b)
+	switch {
+	case !ok:
+		return false
+	case toneA == toneB:
+		return true
+	case toneA == 0:
+		return vowel(lostB)
+	case toneB == 0:
+		return vowel(lostA)
+	}
+	return false
 }
 
-// runeSlip is oneSlip for letters of more than one byte: what differs between
-// the common beginning and end is one letter at most on either side.
-func runeSlip(a, b string) bool {
-	x, y := []rune(a), []rune(b)
+// splitTone takes the tone, which stands behind, from a spelling.
+func splitTone(marked string) ([]rune, byte) {
+	if n := len(marked); n > 0 && '0' <= marked[n-1] && marked[n-1] <= '9' {
+		return []rune(marked[:n-1]), marked[n-1]
+	}
+	return []rune(marked), 0
+}
+
+func vowel(letters []rune) bool {
+	for _, r := range letters {
+		if strings.ContainsRune("aeiouy", r) || r > 0x7F && r != 0x111 {
+			return true
+		}
+	}
+	return false
+}
+
+// runeSlip gives what differs between the common beginning and end of two
+// words; ok where that is one letter at most on either side, or two swapped.
+func runeSlip(x, y []rune) (lostX, lostY []rune, ok bool) {
 	for len(x) > 0 && len(y) > 0 && x[0] == y[0] {
 		x, y = x[1:], y[1:]
 	}
 	for len(x) > 0 && len(y) > 0 && x[len(x)-1] == y[len(y)-1] {
 		x, y = x[:len(x)-1], y[:len(y)-1]
 	}
-	return len(x) <= 1 && len(y) <= 1 || len(x) == 2 && len(y) == 2 && x[0] == y[1] && x[1] == y[0]
+	swapped := len(x) == 2 && len(y) == 2 && x[0] == y[1] && x[1] == y[0]
+	return x, y, len(x) <= 1 && len(y) <= 1 || swapped
 }
 
 // marked is a word's spelling with its marks.
