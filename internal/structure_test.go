@@ -39,6 +39,7 @@ var layers = [][]string{
 	{"internal/db"},                                                  // the only place that knows the two engines
 	{"internal/config", "internal/journal"},                          // the journal knows actors as ids only
 	{"internal/area"},                                                // areas through time, and the scope that every query takes
+	{"internal/task"},                                                // which obligations a year brings to which unit
 	{"internal/account"},                                             // users, posts, sessions: builds scopes
 	{"internal/dossier"},                                             // the one workflow of whatever is handed in and approved
 	{"internal/household"},                                           // the registry
@@ -67,7 +68,7 @@ var bans = []struct {
 		"rules, measures and formats work on what they are handed, so that they run without a database"},
 	{[]string{"internal/standard", "internal/measure", "internal/duplicate", "internal/form", "internal/programme", "internal/verification"}, oneOf("os", "net", "net/http", "database/sql", "internal/db"),
 		"the rules must be able to run in a browser later"},
-	{[]string{"internal/household", "internal/review", "internal/report", "internal/account", "internal/area", "internal/journal"}, oneOf("internal/sheet", "internal/paper", "internal/chart", "internal/boundary", "net/http", "internal/web"),
+	{[]string{"internal/household", "internal/review", "internal/report", "internal/account", "internal/area", "internal/journal", "internal/task"}, oneOf("internal/sheet", "internal/paper", "internal/chart", "internal/boundary", "net/http", "internal/web"),
 		"a subject knows no face: the same rule answers a page, a command and a file"},
 	{[]string{"internal/demo"}, oneOf("net/http", "internal/web"), "the demo fills a database and shows nothing"},
 }

@@ -71,6 +71,7 @@ func newRoot() *cobra.Command {
 		newMeasure(),
 		newDuplicates(),
 		newLint(),
+		newTasks(),
 		newAreas(time.Now),
 	)
 	speakVietnamese(root)
