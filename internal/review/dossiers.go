@@ -134,6 +134,8 @@ func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, uni
 			return nil, err
 		}
 		return listObstacles(step.Code, list), nil
+	case "certificates":
+		return s.certificatesMissing(tx, round, d.Unit)
 	case "meeting":
 		return s.meetingObstacles(tx, round, unit)
 	case "posting":
@@ -235,6 +237,11 @@ func (s dossiers) Acted(tx *db.Tx, by *account.Actor, d dossier.Dossier, action 
 	case dossier.HandedIn:
 		return s.recordResult(tx, by.ID, d, Preliminary)
 	case dossier.Approval:
+		if d.Kind == CommuneReview {
+			if err := s.decide(tx, by, d); err != nil {
+				return err
+			}
+		}
 		return s.recordResult(tx, by.ID, d, Official)
 	}
 	return nil

@@ -140,6 +140,10 @@ func (p *Pages) stepLinks(f *file, step string, unit area.ID) []view.Link {
 	switch step {
 	case "list", "screening", "survey", "causes":
 		return link("list", round+"?"+url.Values{paramArea: {string(unit)}}.Encode())
+	case "decision":
+		return link("decision", decisionAddress(f.Subject, f.Unit))
+	case "certificates":
+		return link("certificates", certificateAddress(f.Subject, f.Unit))
 	}
 	return nil
 }

@@ -1,0 +1,240 @@
+package review_test
+
+import (
+	"testing"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/db/dbtest"
+	"giamngheo/internal/dossier"
+	"giamngheo/internal/household"
+	"giamngheo/internal/household/householdtest"
+	"giamngheo/internal/journal"
+	"giamngheo/internal/review"
+	"giamngheo/internal/standard"
+)
+
+// holder is somebody with one post.
+func (c *council) holder(name, role string, at area.ID) *account.Actor {
+	return &account.Actor{ID: name, FullName: "Ông " + name, Day: c.Today, Posts: []account.Post{{Role: role, Area: at, From: "2016-01-01", To: account.Forever}}}
+}
+
+func (c *council) district() area.ID {
+	v, _ := c.Tree.Ancestor(householdtest.TamChung, c.Today, area.District)
+	return v.Area
+}
+
+func (c *council) officer() *account.Actor {
+	return c.holder("can-bo", "commune", householdtest.TamChung)
+}
+
+func (c *council) chair() *account.Actor { return c.holder("chu-tich", "chair", householdtest.TamChung) }
+
+func (c *council) verifier() *account.Actor { return c.holder("huyen", "district", c.district()) }
+
+func (c *council) now() (d dossier.Dossier) {
+	c.Read(func(tx *db.Tx) (err error) {
+		d, err = c.s.Dossiers.Get(tx, c.dossier)
+		return err
+	})
+	return d
+}
+
+func (c *council) must(d dossier.Dossier, err error) dossier.Dossier {
+	c.T.Helper()
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	return d
+}
+
+// verified brings the dossier to where only the chair's signature is missing.
+func verified(t *testing.T, d *db.DB) *council {
+	c := ready(t, d)
+	c.post(hung)
+	c.Today = "2017-12-01"
+	c.do("posting", "")
+	c.do("complaints", "")
+	c.must(c.s.Dossiers.HandIn(ctx, c.officer(), c.dossier, c.now().Rev, ""))
+	if err := c.s.Dossiers.Do(ctx, c.verifier(), c.dossier, "verification", "", "đã xem"); err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func (c *council) decisions() (list []review.Decision) {
+	c.Read(func(tx *db.Tx) (err error) {
+		list, err = c.s.Decisions(tx, c.round, householdtest.TamChung)
+		return err
+	})
+	return list
+}
+
+func (c *council) results() (list []review.Result) {
+	c.Read(func(tx *db.Tx) (err error) {
+		list, err = c.s.Results(tx, c.round, householdtest.TamChung)
+		return err
+	})
+	return list
+}
+
+func (c *council) issue() (issued, confirmed, withdrawn int) {
+	c.T.Helper()
+	issued, confirmed, withdrawn, err := c.s.IssueCertificates(ctx, c.officer(), c.Officer(householdtest.TamChung).Scope, c.round, householdtest.TamChung)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	return issued, confirmed, withdrawn
+}
+
+func classes(d review.Decision) map[household.ID]standard.Class {
+	m := map[household.ID]standard.Class{}
+	for _, i := range d.Items {
+		m[i.Household] = i.Class
+	}
+	return m
+}
+
+func TestTheChairSignsWhatTheOfficerHandedIn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := verified(t, d)
+		rev := c.now().Rev
+		// The officer who is also deputy chair cannot sign his own work, the
+		// chair of another commune and the district's cannot sign this one.
+		both := c.officer()
+		both.Posts = append(both.Posts, account.Post{Role: "vice_chair", Area: householdtest.TamChung, From: "2016-01-01", To: account.Forever})
+		for _, wrong := range []*account.Actor{both, c.officer(), c.verifier(), c.holder("la", "chair", householdtest.Township), c.holder("tren", "chair", c.district()), c.operator()} {
+			if _, err := c.s.Dossiers.Approve(ctx, wrong, c.dossier, rev, ""); err == nil {
+				t.Fatalf("%s signed", wrong.ID)
+			}
+		}
+		signed := c.must(c.s.Dossiers.Approve(ctx, c.chair(), c.dossier, rev, ""))
+		if signed.State != dossier.Approved || signed.Capacity != "tm" {
+			t.Errorf("state %s, capacity %q", signed.State, signed.Capacity)
+		}
+		list := c.decisions()
+		if len(list) != 1 || list[0].Kind != review.Recognise || list[0].Number != 1 || list[0].Signer != "Ông chu-tich" {
+			t.Fatalf("decisions %+v", list)
+		}
+		got := classes(list[0])
+		if len(got) != 3 || got[c.enters] != standard.Poor || got[c.stays] != standard.Poor || got[c.leaves] == standard.Poor {
+			t.Errorf("lists %v", got)
+		}
+		results := c.results()
+		if len(results) != 2 || results[0].Stage != review.Preliminary || results[1].Stage != review.Official || results[1].Figures.Poor.Households != 2 {
+			t.Errorf("results %+v", results)
+		}
+		if _, err := c.s.Save(ctx, c.Officer(householdtest.TamChung), c.entry(c.round, c.enters, 300)); code(err) != "dossier_decided" {
+			t.Errorf("a form after the decision: %v", err)
+		}
+	})
+}
+
+func TestCertificatesAreIssuedOnceAndConfirmedEachYear(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := verified(t, d)
+		if _, _, _, err := c.s.IssueCertificates(ctx, c.officer(), c.Officer(householdtest.TamChung).Scope, c.round, householdtest.TamChung); code(err) != "no_decision" {
+			t.Errorf("before the decision: %v", err)
+		}
+		c.must(c.s.Dossiers.Approve(ctx, c.chair(), c.dossier, c.now().Rev, ""))
+		if err := c.s.Dossiers.Do(ctx, c.officer(), c.dossier, "certificates", "", ""); code(err) != "no_certificate" {
+			t.Errorf("done without certificates: %v", err)
+		}
+		if _, _, _, err := c.s.IssueCertificates(ctx, c.officer(), c.Officer(householdtest.Township).Scope, c.round, householdtest.TamChung); code(err) != "area_not_found" {
+			t.Errorf("from another commune: %v", err)
+		}
+		if issued, confirmed, withdrawn := c.issue(); issued != 2 || confirmed != 0 || withdrawn != 0 {
+			t.Errorf("first: %d %d %d", issued, confirmed, withdrawn)
+		}
+		if issued, confirmed, withdrawn := c.issue(); issued+confirmed+withdrawn != 0 {
+			t.Errorf("again: %d %d %d", issued, confirmed, withdrawn)
+		}
+		var numbers []int
+		for _, id := range []household.ID{c.enters, c.stays} {
+			c.Read(func(tx *db.Tx) error {
+				list, err := c.s.CertificatesOf(tx, id)
+				if err != nil || len(list) != 1 || len(list[0].Years) != 1 || list[0].Years[0].Year != 2018 || list[0].From != 2016 || list[0].To != 2021 {
+					t.Errorf("certificates of %s: %+v %v", id, list, err)
+					return err
+				}
+				numbers = append(numbers, list[0].Number)
+				return nil
+			})
+		}
+		if len(numbers) != 2 || numbers[0]+numbers[1] != 3 {
+			t.Errorf("numbers %v are not 1 and 2", numbers)
+		}
+		if err := c.s.Dossiers.Do(ctx, c.officer(), c.dossier, "certificates", "", ""); err != nil {
+			t.Error(err)
+		}
+		if locked := c.must(c.s.Dossiers.Lock(ctx, c.officer(), c.dossier, c.now().Rev)); locked.State != dossier.Locked {
+			t.Errorf("state %s", locked.State)
+		}
+	})
+}
+
+func TestAnUnlockedDossierIsCorrectedByANewDecision(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := verified(t, d)
+		c.must(c.s.Dossiers.Approve(ctx, c.chair(), c.dossier, c.now().Rev, ""))
+		c.issue()
+		c.must(c.s.Dossiers.AskUnlock(ctx, c.officer(), c.dossier, c.now().Rev, "hộ Mới có con đi làm xa gửi tiền về"))
+		c.Read(func(tx *db.Tx) error {
+			affected, err := c.s.Dossiers.Affected(tx, c.now())
+			if len(affected) != 1 || affected[0].Code != "result_official" {
+				t.Errorf("affected %+v", affected)
+			}
+			return err
+		})
+		if _, err := c.s.Dossiers.Unlock(ctx, c.officer(), c.dossier, c.now().Rev, true, "survey", "được"); code(err) != "own_work" {
+			t.Errorf("by who asked: %v", err)
+		}
+		opened := c.must(c.s.Dossiers.Unlock(ctx, c.verifier(), c.dossier, c.now().Rev, true, "survey", "đồng ý"))
+		if opened.State != dossier.Returned {
+			t.Fatalf("state %s", opened.State)
+		}
+		c.form(c.round, c.enters, review.Survey, false)
+		for _, village := range []area.ID{householdtest.BanOn, householdtest.BanTan} {
+			c.do("survey", village)
+			c.do("causes", village)
+			c.sign(village, nil)
+			c.do("meeting", village)
+		}
+		c.post(review.Hanging{First: "2017-12-01", Places: "Trụ sở xã", Reason: "danh sách đã đổi"})
+		c.Today = "2017-12-20"
+		c.do("posting", "")
+		c.do("complaints", "")
+		c.must(c.s.Dossiers.HandIn(ctx, c.officer(), c.dossier, c.now().Rev, ""))
+		if err := c.s.Dossiers.Do(ctx, c.verifier(), c.dossier, "verification", "", ""); err != nil {
+			t.Fatal(err)
+		}
+		c.must(c.s.Dossiers.Approve(ctx, c.chair(), c.dossier, c.now().Rev, ""))
+		list := c.decisions()
+		if len(list) != 2 || list[1].Kind != review.Correct || list[1].Corrects != list[0].ID || list[1].Number != 2 || len(list[1].Items) != 1 || list[1].Items[0].Household != c.enters {
+			t.Fatalf("decisions %+v", list)
+		}
+		if classes(list[0])[c.enters] != standard.Poor {
+			t.Error("the first decision has changed")
+		}
+		if issued, confirmed, withdrawn := c.issue(); issued != 0 || confirmed != 0 || withdrawn != 1 {
+			t.Errorf("after the correction: %d %d %d", issued, confirmed, withdrawn)
+		}
+		if n := len(c.results()); n != 4 {
+			t.Errorf("%d results were kept", n)
+		}
+		c.Read(func(tx *db.Tx) error {
+			entries, err := journal.List(tx, householdtest.Key, journal.Filter{Action: "dossier.", Limit: 100})
+			seen := map[string]bool{}
+			for _, e := range entries {
+				seen[e.Action] = true
+			}
+			for _, action := range []string{"dossier.hand_in", "dossier.approve", "dossier.unlock_ask", "dossier.unlock", "dossier.step_back"} {
+				if !seen[action] {
+					t.Errorf("the journal does not tell of %s", action)
+				}
+			}
+			return err
+		})
+	})
+}
