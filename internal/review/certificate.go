@@ -104,7 +104,7 @@ func (s *Store) IssueCertificates(ctx context.Context, by *account.Actor, scope 
 				rests[i.Household] = d
 			}
 		}
-		now := standing(decisions)
+		now := decided(decisions)
 		year := s.classYear(round)
 		for _, id := range order {
 			item, d := now[id], rests[id]
@@ -254,7 +254,7 @@ func (s *Store) certificatesMissing(tx *db.Tx, round Round, commune area.ID) ([]
 	}
 	year := s.classYear(round)
 	missing, kept, first := 0, 0, ""
-	for id, item := range standing(decisions) {
+	for id, item := range decided(decisions) {
 		c, has := held[id]
 		switch {
 		case item.Listed() && (!has || !c.confirmedFor(year, item.Class)):
@@ -286,7 +286,7 @@ func (s *Store) Standing(ctx context.Context, scope area.Scope, roundID string, 
 		if err != nil {
 			return err
 		}
-		now, seen := standing(decisions), map[household.ID]bool{}
+		now, seen := decided(decisions), map[household.ID]bool{}
 		for _, d := range decisions {
 			for _, i := range d.Items {
 				if !seen[i.Household] {

@@ -101,7 +101,7 @@ func (s *Store) decide(tx *db.Tx, by *account.Actor, d dossier.Dossier) error {
 	}
 	if decision.Kind == Correct {
 		decision.Reason = s.unlockReason(tx, d)
-		if decision.Items = changedItems(standing(earlier), items); len(decision.Items) == 0 {
+		if decision.Items = changedItems(decided(earlier), items); len(decision.Items) == 0 {
 			return nil // unlocked and found right: nothing to decide anew
 		}
 	}
@@ -152,8 +152,8 @@ func (s *Store) decidable(tx *db.Tx, round Round, commune area.ID) ([]DecisionIt
 	return items, nil
 }
 
-// standing folds decisions, oldest first, into what holds of each household.
-func standing(list []Decision) map[household.ID]DecisionItem {
+// decided folds decisions, oldest first, into what holds of each household.
+func decided(list []Decision) map[household.ID]DecisionItem {
 	now := map[household.ID]DecisionItem{}
 	for _, d := range list {
 		for _, item := range d.Items {
@@ -165,15 +165,15 @@ func standing(list []Decision) map[household.ID]DecisionItem {
 
 // changedItems are those whose class differs from what was decided, and those
 // that were decided on and are no longer on the list at all.
-func changedItems(decided map[household.ID]DecisionItem, now []DecisionItem) (changed []DecisionItem) {
+func changedItems(before map[household.ID]DecisionItem, now []DecisionItem) (changed []DecisionItem) {
 	seen := map[household.ID]bool{}
 	for _, item := range now {
 		seen[item.Household] = true
-		if old, ok := decided[item.Household]; !ok && item.Listed() || ok && (old.Class != item.Class || old.Label != item.Label) {
+		if old, ok := before[item.Household]; !ok && item.Listed() || ok && (old.Class != item.Class || old.Label != item.Label) {
 			changed = append(changed, item)
 		}
 	}
-	for id, old := range decided {
+	for id, old := range before {
 		if !seen[id] && old.Listed() {
 			old.Before, old.Class, old.Label, old.Transition = old.Class, standard.Undetermined, "", ""
 			changed = append(changed, old)
@@ -269,7 +269,9 @@ func (s *Store) wholeCommune(scope area.Scope, commune area.ID) error {
 
 // DecisionNumber writes a number as it stands on paper: numbers under ten with
 // a leading zero.
-func DecisionNumber(n int) string { return fmt.Sprintf("%02d/QĐ-UBND", n) }
+func DecisionNumber(n int) string {
+	return text.T("review.decision_number", "n", fmt.Sprintf("%02d", n))
+}
 
 // DecisionsAbout gives the decisions about a household, oldest first, for its
 // page; the caller has found it in his scope.

@@ -29,7 +29,9 @@ func (c *council) officer() *account.Actor {
 	return c.holder("can-bo", "commune", householdtest.TamChung)
 }
 
-func (c *council) chair() *account.Actor { return c.holder("chu-tich", "chair", householdtest.TamChung) }
+func (c *council) chair() *account.Actor {
+	return c.holder("chu-tich", "chair", householdtest.TamChung)
+}
 
 func (c *council) verifier() *account.Actor { return c.holder("huyen", "district", c.district()) }
 

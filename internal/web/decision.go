@@ -20,7 +20,7 @@ func (p *Pages) decisionRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: PathReview + "/{round}/quyet-dinh/{commune}", Right: reads, Handler: p.decisionPage},
 		{Method: "GET", Pattern: PathReview + "/{round}/chung-nhan/{commune}", Right: reads, Handler: p.certificatePage},
-		{Method: "POST", Pattern: PathReview + "/{round}/chung-nhan/{commune}", Right: Needs(account.RightWriteRegistry), Handler: p.certificatesIssue},
+		{Method: "POST", Pattern: PathReview + "/{round}/chung-nhan/{commune}/cap", Right: Needs(account.RightWriteRegistry), Handler: p.certificatesIssue},
 	}
 }
 
@@ -146,7 +146,7 @@ func (p *Pages) certificatePage(w http.ResponseWriter, r *http.Request) error {
 		body.List.Blank = view.Blank{State: view.Empty, Text: text.T("web.decision.none")}
 	}
 	if waiting > 0 && actor.Can(account.RightWriteRegistry) {
-		body.Act = view.DossierAct{Action: certificateAddress(id, commune), Title: text.T("web.certificate.issue_title", "n", waiting), What: text.T("web.certificate.issue_what", "year", year),
+		body.Act = view.DossierAct{Action: certificateAddress(id, commune) + "/cap", Title: text.T("web.certificate.issue_title", "n", waiting), What: text.T("web.certificate.issue_what", "year", year),
 			Button: view.Button{Label: text.T("web.certificate.issue"), Kind: view.Primary}}
 	}
 	frame := Frame(r, body.Head.Title, view.NavReview, p.Demo)

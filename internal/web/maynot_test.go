@@ -97,9 +97,9 @@ var mayNot = map[string]permission{
 	// sees his commune's.
 	"GET /ra-soat/{round}/tien-do": {who: figures, about: anArea},
 
-	"GET /ra-soat/{round}/quyet-dinh/{commune}":  {who: wholeReaders, ok: []int{404}},
-	"GET /ra-soat/{round}/chung-nhan/{commune}":  {who: wholeReaders, ok: []int{404}},
-	"POST /ra-soat/{round}/chung-nhan/{commune}": {who: registrars, ok: []int{404}},
+	"GET /ra-soat/{round}/quyet-dinh/{commune}":      {who: wholeReaders, ok: []int{404}},
+	"GET /ra-soat/{round}/chung-nhan/{commune}":      {who: wholeReaders, ok: []int{404}},
+	"POST /ra-soat/{round}/chung-nhan/{commune}/cap": {who: registrars, ok: []int{404}},
 
 	// Of the ids tried there is none; dossier_pages_test.go tries real ones.
 	"GET /ho-so/{dossier}":                {who: figures, ok: []int{404}},
