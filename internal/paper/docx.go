@@ -26,7 +26,7 @@ func writeDOCX(w io.Writer, d *Document) error {
 		{"word/fontTable.xml", (*docx).fontTable},
 		{"word/document.xml", (*docx).body},
 	}
-	for _, m := range marginParts {
+	for _, m := range d.marginParts() {
 		parts = append(parts, struct {
 			name  string
 			write func(*docx)
@@ -99,7 +99,7 @@ func (x *docx) contentTypes() {
 	for _, p := range [][2]string{{"document", "document.main"}, {"styles", "styles"}, {"settings", "settings"}, {"fontTable", "fontTable"}} {
 		x.raw(`<Override PartName="/word/`, p[0], `.xml" ContentType="`, mainType, p[1], `+xml"/>`)
 	}
-	for _, m := range marginParts {
+	for _, m := range x.doc.marginParts() {
 		x.raw(`<Override PartName="/word/`, m.file, `" ContentType="`, mainType, m.kind, `+xml"/>`)
 	}
 	x.raw(`</Types>`)
@@ -115,7 +115,7 @@ func (x *docx) relations() {
 	for _, name := range []string{"styles", "settings", "fontTable"} {
 		x.raw(`<Relationship Id="`, name, `" Type="`, relation, name, `" Target="`, name, `.xml"/>`)
 	}
-	for _, m := range marginParts {
+	for _, m := range x.doc.marginParts() {
 		x.raw(`<Relationship Id="`, m.id, `" Type="`, relation, m.kind, `" Target="`, m.file, `"/>`)
 	}
 	x.raw(`</Relationships>`)

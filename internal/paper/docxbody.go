@@ -31,13 +31,13 @@ func (x *docx) body() {
 		}
 		if i < len(x.doc.Parts)-1 {
 			x.raw(`<w:p><w:pPr><w:spacing w:line="20" w:lineRule="exact"/>`)
-			x.section(part)
+			x.section(i)
 			x.raw(`</w:pPr></w:p>`)
 		} else {
 			if n := len(blocks); n == 0 || isTable(blocks[n-1]) {
 				x.gap(1)
 			}
-			x.section(part)
+			x.section(i)
 		}
 	}
 	x.raw(`</w:body></w:document>`)

@@ -30,7 +30,8 @@ type Document struct {
 type Part struct {
 	Name      string // in the list of bookmarks; "" for none
 	Landscape bool
-	GoesOn    bool // belongs to the document of the part before: page numbers go on
+	Foot      string // small below the text of each page: whose sheet it is
+	GoesOn    bool   // belongs to the document of the part before: page numbers go on
 	Blocks    []Block
 }
 

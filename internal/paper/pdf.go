@@ -78,7 +78,7 @@ func (d *Document) drawPart(p *pen, part Part, number *int) error {
 			levels = 1
 		}
 		first = false
-		d.margins(p, *number, width, height)
+		d.margins(p, part.Foot, *number, width, height)
 	}
 	base := 0
 	if part.Name != "" {
@@ -93,8 +93,11 @@ func (d *Document) drawPart(p *pen, part Part, number *int) error {
 	return nil
 }
 
+// footAt is where in the bottom margin the foot begins, as a share of it.
+const footAt = 0.25
+
 // margins draws what stands outside the text: the page's number and the marks.
-func (d *Document) margins(p *pen, number int, width, height float64) {
+func (d *Document) margins(p *pen, foot string, number int, width, height float64) {
 	l, e := d.Layout, &d.Layout.Elements
 	room := width - l.Page.Left.Use - l.Page.Right.Use
 	top := l.Page.Top.Use * 0.5
@@ -109,7 +112,7 @@ func (d *Document) margins(p *pen, number int, width, height float64) {
 		if l.PageNumber.Place == topCentre {
 			at(&place, strconv.Itoa(number), Centre, top)
 		} else {
-			at(&place, strconv.Itoa(number), Right, height-l.Page.Bottom.Use*0.65)
+			at(&place, strconv.Itoa(number), Right, height-l.Page.Bottom.Use*(1-footAt))
 		}
 	}
 	if d.Draft {
@@ -120,8 +123,11 @@ func (d *Document) margins(p *pen, number int, width, height float64) {
 		lines := para.lines(w)
 		p.line(&para, &lines[0], l.Page.Left.Use, top, w)
 	}
+	if foot != "" {
+		at(&Element{Size: e.Demo.Size}, foot, Left, height-l.Page.Bottom.Use*(1-footAt))
+	}
 	if d.Demo {
-		at(&e.Demo, text.T("paper.demo"), Centre, height-l.Page.Bottom.Use*0.6)
+		at(&e.Demo, text.T("paper.demo"), Centre, height-l.Page.Bottom.Use*(1-footAt)+lead*l.PageNumber.Size.Use*mmPerPoint)
 	}
 }
 

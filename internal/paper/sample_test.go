@@ -109,7 +109,7 @@ func form(n int, filled bool) paper.Part {
 			{Paragraphs: []paper.Paragraph{{Align: paper.Centre, Spans: []paper.Span{paper.Digits(2, answer("07"))}}, {Align: paper.Centre, Spans: []paper.Span{paper.Text("năm trước: " + answer("3")).Soft().Sized(8)}}}, Middle: true},
 		}})
 	}
-	return paper.Part{Name: fmt.Sprintf("Hộ %d", n), Blocks: []paper.Block{
+	return paper.Part{Name: fmt.Sprintf("Hộ %d", n), Foot: fmt.Sprintf("Phiếu B · hộ %d", n), Blocks: []paper.Block{
 		paper.Centred(paper.Bold("PHIẾU RÀ SOÁT HỘ NGHÈO, HỘ CẬN NGHÈO").Sized(14)),
 		paper.Paragraph{Before: 6, Spans: []paper.Span{paper.Text("Họ và tên chủ hộ: "), paper.Text(answer("Hà Thị Quỳnh Như")), paper.Fill()}},
 		paper.Paragraph{Before: 6, Spans: []paper.Span{paper.Text("Số định danh: "), paper.Digits(12, answer("000123456789"))}},
