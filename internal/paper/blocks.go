@@ -223,6 +223,7 @@ type Signer struct {
 type Closing struct {
 	Recipients []string // "- Như Điều 3;" …
 	Signers    []Signer // side by side
+	Room       float64  // to sign, points; 0: for a signature with its seal
 }
 
 // Room for a signature and a seal that people put there, points.
@@ -231,6 +232,9 @@ const signingRoom = 62
 func (c Closing) set(s *setting) {
 	e := &s.layout.Elements
 	s.keepLast()
+	if c.Room == 0 {
+		c.Room = signingRoom
+	}
 	var cells []Cell
 	var widths []float64
 	if len(c.Recipients) > 0 {
@@ -252,13 +256,13 @@ func (c Closing) set(s *setting) {
 		cells, widths, rest = append(cells, Cell{}), append(widths, 0.46*s.width), 0.54*s.width
 	}
 	for _, who := range c.Signers {
-		cells = append(cells, who.cell(e))
+		cells = append(cells, who.cell(e, c.Room))
 		widths = append(widths, rest/float64(len(c.Signers)))
 	}
 	Table{Widths: widths, Rows: []Row{{Cells: cells}}, Plain: true, Before: 12, Padding: 0.5}.set(s)
 }
 
-func (who Signer) cell(e *elements) Cell {
+func (who Signer) cell(e *elements, room float64) Cell {
 	var c Cell
 	for _, title := range []string{who.Right, who.Office} {
 		if title != "" {
@@ -269,7 +273,7 @@ func (who Signer) cell(e *elements) Cell {
 		c.Paragraphs = append(c.Paragraphs, Paragraph{Spans: []Span{Italic(who.Note)}, Align: Centre, Size: e.Recipients.Size.Use})
 	}
 	name := e.SignerName.paragraph(who.Name)
-	name.Before = signingRoom
+	name.Before = room
 	c.Paragraphs = append(c.Paragraphs, name)
 	return c
 }

@@ -31,7 +31,7 @@ type line struct {
 // Boxes, in millimetres. A digit's box is as wide as a hand writes.
 const (
 	digitWidth, digitHeight = 5.0, 6.2
-	tickSide                = 3.4
+	tickSide, tickGap       = 3.4, 0.4
 	leastFill               = 8.0
 )
 
@@ -50,7 +50,7 @@ func (p *Paragraph) words() []piece {
 			all = one.cut(all, s.text)
 			continue
 		case spanTick:
-			one.ticked, one.width = s.ticked, tickSide
+			one.ticked, one.width = s.ticked, tickSide+tickGap
 		case spanDigits:
 			one.text, one.cells, one.width = s.text, s.cells, float64(s.cells)*digitWidth
 		case spanDots:
