@@ -22,6 +22,8 @@ import (
 	"giamngheo/internal/exchange"
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
+	"giamngheo/internal/paper"
+	"giamngheo/internal/print"
 	"giamngheo/internal/report"
 	"giamngheo/internal/review"
 	"giamngheo/internal/standard"
@@ -42,6 +44,7 @@ type App struct {
 	Dossiers   *dossier.Store
 	Reviews    *review.Store
 	Exchange   *exchange.Store
+	Prints     *print.Store
 	Register   *review.Register
 	Names      *household.Names
 	Reports    *report.Maker
@@ -95,6 +98,11 @@ func (a *App) prepare(ctx context.Context) error {
 	a.Reviews = &review.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Law: a.Law, Households: a.Households, Dossiers: a.Dossiers, Saved: a.saved,
 		RoundsChanged: func() { a.roundsChanged.Store(true) }}
 	a.Exchange = &exchange.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, SetTree: a.Areas.Replace, Law: a.Law, Households: a.Households, Reviews: a.Reviews}
+	layouts, err := paper.ReadLayouts(law.Files)
+	if err != nil {
+		return err
+	}
+	a.Prints = &print.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Households: a.Households, Reviews: a.Reviews, Layouts: layouts, Demo: func() bool { return a.Demo }}
 	if a.Dossiers.Law, err = dossier.LoadLaw(law.Files); err != nil {
 		return err
 	}

@@ -64,6 +64,7 @@ func newRoot() *cobra.Command {
 		newRound(),
 		newImport(),
 		newExport(),
+		newForms(),
 		newReport(),
 		newSample(),
 		newClassify(),

@@ -1,126 +1,26 @@
 package paper_test
 
 import (
-	"bytes"
-	"flag"
 	"image"
-	"image/color"
-	"image/png"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
-	"strconv"
 	"testing"
 
 	"giamngheo/internal/paper"
+	"giamngheo/internal/paper/papertest"
 )
 
-var update = flag.Bool("update", false, "writes the golden images anew; look at them before committing")
-
-func pdf(t testing.TB, d *paper.Document) []byte {
-	t.Helper()
-	var b bytes.Buffer
-	if err := d.PDF(&b); err != nil {
-		t.Fatal(err)
-	}
-	return b.Bytes()
-}
-
-// pages draws a document as a printer would, in grey.
-func pages(t *testing.T, d *paper.Document, dotsPerInch int) []image.Image {
-	t.Helper()
-	dir := t.TempDir()
-	file := filepath.Join(dir, "file.pdf")
-	if err := os.WriteFile(file, pdf(t, d), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	c := exec.Command("pdftoppm", "-r", strconv.Itoa(dotsPerInch), "-gray", "-png", file, filepath.Join(dir, "page"))
-	if out, err := c.CombinedOutput(); err != nil {
-		t.Fatalf("pdftoppm (package poppler-utils): %v\n%s", err, out)
-	}
-	names, err := filepath.Glob(filepath.Join(dir, "page*.png"))
-	if err != nil || len(names) == 0 {
-		t.Fatalf("no pages drawn: %v", err)
-	}
-	slices.Sort(names)
-	var all []image.Image
-	for _, name := range names {
-		all = append(all, readImage(t, name))
-	}
-	return all
-}
-
-func readImage(t *testing.T, name string) image.Image {
-	t.Helper()
-	f, err := os.Open(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	i, err := png.Decode(f)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return i
-}
-
-func grey(i image.Image, x, y int) int {
-	return int(color.GrayModel.Convert(i.At(x, y)).(color.Gray).Y)
-}
-
-// differing is the share of pixels that clearly differ: another release of the
-// program that draws shifts greys a little, a moved line changes more.
-func differing(a, b image.Image) float64 {
-	if a.Bounds() != b.Bounds() {
-		return 1
-	}
-	n := 0
-	for y := range a.Bounds().Dy() {
-		for x := range a.Bounds().Dx() {
-			if d := grey(a, x, y) - grey(b, x, y); d > 96 || d < -96 {
-				n++
-			}
-		}
-	}
-	return float64(n) / float64(a.Bounds().Dx()*a.Bounds().Dy())
-}
-
 func TestPagesLookAsTheyDid(t *testing.T) {
-	const dotsPerInch, tolerated = 45, 0.002
 	for name, d := range samples(t) {
-		for i, page := range pages(t, d, dotsPerInch) {
-			golden := filepath.Join("testdata", name+"-"+strconv.Itoa(i+1)+".png")
-			if *update {
-				var b bytes.Buffer
-				if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, page); err != nil {
-					t.Fatal(err)
-				}
-				if err := os.WriteFile(golden, b.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-				continue
-			}
-			if share := differing(page, readImage(t, golden)); share > tolerated {
-				seen := filepath.Join(os.TempDir(), filepath.Base(golden))
-				var b bytes.Buffer
-				_ = png.Encode(&b, page)
-				_ = os.WriteFile(seen, b.Bytes(), 0o644)
-				t.Errorf("%s: %.2f %% of the page differs; it looks like %s now (go test -update after looking)", golden, 100*share, seen)
-			}
-		}
-		if _, err := os.Stat(filepath.Join("testdata", name+"-"+strconv.Itoa(len(pages(t, d, 20))+1)+".png")); err == nil {
-			t.Errorf("%s has fewer pages than it had", name)
-		}
+		papertest.Golden(t, name, d)
 	}
 }
 
 // A picture that could not tell would be no test.
 func TestAMovedLineIsSeen(t *testing.T) {
 	d := decision(layout(t, "2021-12-20"))
-	before := pages(t, d, 45)[0]
+	before := papertest.Pages(t, d, papertest.DotsPerInch)[0]
 	d.Parts[0].Blocks = slices.Insert(d.Parts[0].Blocks, 3, paper.Block(paper.Space(4)))
-	if share := differing(before, pages(t, d, 45)[0]); share <= 0.002 {
+	if share := papertest.Differing(before, papertest.Pages(t, d, papertest.DotsPerInch)[0]); share <= papertest.Tolerated {
 		t.Errorf("four points of space change only %.3f %%", 100*share)
 	}
 }
@@ -148,7 +48,7 @@ func TestEveryVietnameseLetterIsDrawn(t *testing.T) {
 			}
 			table.Rows = append(table.Rows, r)
 		}
-		page := pages(t, &paper.Document{Layout: l, Parts: []paper.Part{{Blocks: []paper.Block{table}}}}, dotsPerInch)[0]
+		page := papertest.Pages(t, &paper.Document{Layout: l, Parts: []paper.Part{{Blocks: []paper.Block{table}}}}, dotsPerInch)[0]
 		place := func(i int) image.Rectangle {
 			x, y := int(l.Page.Left.Use)*perMM+i%columns*15*perMM, int(l.Page.Top.Use)*perMM+i/columns*row*perMM
 			return image.Rect(x, y, x+15*perMM, y+row*perMM)
@@ -173,7 +73,7 @@ func greys(i image.Image, r image.Rectangle) []int {
 	var all []int
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		for x := r.Min.X; x < r.Max.X; x++ {
-			all = append(all, 255-grey(i, x, y))
+			all = append(all, 255-papertest.Grey(i, x, y))
 		}
 	}
 	return all

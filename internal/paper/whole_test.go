@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"io"
-	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
@@ -14,19 +13,13 @@ import (
 	"pgregory.net/rapid"
 
 	"giamngheo/internal/paper"
+	"giamngheo/internal/paper/papertest"
 )
 
+func pdf(t testing.TB, d *paper.Document) []byte { return papertest.PDF(t, d) }
+
 // words are the words that a PDF shows, page by page.
-func words(t testing.TB, file []byte) string {
-	t.Helper()
-	c := exec.Command("pdftotext", "-layout", "-", "-")
-	c.Stdin = bytes.NewReader(file)
-	out, err := c.Output()
-	if err != nil {
-		t.Fatalf("pdftotext (package poppler-utils): %v", err)
-	}
-	return string(out)
-}
+func words(t testing.TB, file []byte) string { return papertest.Text(t, file, "-layout") }
 
 var wordPlace = regexp.MustCompile(`<page width="([\d.]+)" height="([\d.]+)">|<word xMin="([\d.-]+)" yMin="([\d.-]+)" xMax="([\d.-]+)" yMax="([\d.-]+)">([^<]*)<`)
 
@@ -34,15 +27,9 @@ var wordPlace = regexp.MustCompile(`<page width="([\d.]+)" height="([\d.]+)">|<w
 // room, margins aside.
 func placed(t testing.TB, file []byte, l *paper.Layout) (all string, outside []string) {
 	t.Helper()
-	c := exec.Command("pdftotext", "-bbox", "-", "-")
-	c.Stdin = bytes.NewReader(file)
-	out, err := c.Output()
-	if err != nil {
-		t.Fatalf("pdftotext (package poppler-utils): %v", err)
-	}
 	const mm, hair = 72 / 25.4, 2.0
 	var width, height float64
-	for _, m := range wordPlace.FindAllStringSubmatch(string(out), -1) {
+	for _, m := range wordPlace.FindAllStringSubmatch(papertest.Text(t, file, "-bbox"), -1) {
 		var at [6]float64
 		for i := range at {
 			at[i], _ = strconv.ParseFloat(m[i+1], 64)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"giamngheo/internal/form"
+	"giamngheo/internal/household"
 	"giamngheo/internal/paper"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
@@ -178,7 +179,7 @@ func (s Sheet) legend(section *form.Section) string {
 func (s Sheet) member(f *form.Form, section *form.Section, i int) paper.Row {
 	m := &s.Filling.Roster[i]
 	row := paper.Row{Height: leastRow, Cells: []paper.Cell{
-		paper.CentreCell(paper.Text(itoa(i + 1))), paper.TextCell(paper.Text(m.Name)), paper.CentreCell(paper.Text(born(m.Birth))), paper.CentreCell(paper.Text(sex(m.Sex))), paper.TextCell(paper.Text(m.Relation)),
+		paper.CentreCell(paper.Text(itoa(i + 1))), paper.TextCell(paper.Text(m.Name)), paper.CentreCell(paper.Text(born(m.Birth))), paper.CentreCell(paper.Text(sex(m.Sex))), paper.TextCell(paper.Text(household.Relations.Name(m.Relation))),
 	}}
 	answers := s.Filling.Answers.Member(section.Code, m.ID)
 	for k := range section.Questions {

@@ -17,7 +17,6 @@ import (
 	"giamngheo/internal/household"
 	"giamngheo/internal/paper"
 	"giamngheo/internal/review"
-	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
 )
 
@@ -27,7 +26,6 @@ type Store struct {
 	Province   string
 	Now        func() time.Time
 	Tree       func() *area.Tree
-	Law        *standard.Library
 	Households *household.Store
 	Reviews    *review.Store
 	Layouts    paper.Layouts

@@ -38,11 +38,11 @@ func formOf(t testing.TB, code string) *form.Form {
 // known is a household of five of whom last year's answers are at hand.
 func known() Sheet {
 	roster := []form.Member{
-		{ID: "1", Name: "Hà Văn Ón", Birth: "1979-05-20", Sex: "male", Relation: "Chủ hộ"},
-		{ID: "2", Name: "Lò Thị Bình", Birth: "1981", Sex: "female", Relation: "Vợ/chồng"},
-		{ID: "3", Name: "Hà Văn Nghĩa", Birth: "2005-09", Sex: "male", Relation: "Con"},
-		{ID: "4", Name: "Hà Thị Quỳnh Như", Birth: "2013-01-02", Sex: "female", Relation: "Con"},
-		{ID: "5", Name: "Lương Thị Ượng", Birth: "1948", Sex: "female", Relation: "Bố/mẹ"},
+		{ID: "1", Name: "Hà Văn Ón", Birth: "1979-05-20", Sex: "male", Relation: "head"},
+		{ID: "2", Name: "Lò Thị Bình", Birth: "1981", Sex: "female", Relation: "spouse"},
+		{ID: "3", Name: "Hà Văn Nghĩa", Birth: "2005-09", Sex: "male", Relation: "child"},
+		{ID: "4", Name: "Hà Thị Quỳnh Như", Birth: "2013-01-02", Sex: "female", Relation: "child"},
+		{ID: "5", Name: "Lương Thị Ượng", Birth: "1948", Sex: "female", Relation: "parent"},
 	}
 	yes, no := form.Yes(true), form.Yes(false)
 	last := form.Answers{"b1": form.Num(105), "health_access": no, "health_insurance": yes, "water": yes, "toilet": yes, "floor_area": form.Num(42.5), "walls_durable": no, "income": form.Num(650000),

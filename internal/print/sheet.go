@@ -19,7 +19,8 @@ type Sheet struct {
 	Address  string
 	Before   standard.Class
 	Filling  form.Filling
-	Blank    bool // without a household: to be filled in by hand throughout
+	Said     map[string]string // the province's own words beside a question, by its code
+	Blank    bool              // without a household: to be filled in by hand throughout
 }
 
 // Letters of a form, points.
@@ -151,6 +152,9 @@ func (s Sheet) question(q *form.Question) paper.Row {
 	if q.Criteria != nil && q.Criteria.Text != "" {
 		asked.Paragraphs = append(asked.Paragraphs, paper.Paragraph{Spans: []paper.Span{paper.Italic(q.Criteria.Text)}, Size: smallSize})
 	}
+	if said := s.Said[q.Code]; said != "" {
+		asked.Paragraphs = append(asked.Paragraphs, paper.Paragraph{Spans: []paper.Span{paper.Italic(said)}, Size: smallSize})
+	}
 	if q.Kind == form.Words {
 		asked.Paragraphs = wordLines(asked.Paragraphs, v, q.Lines)
 		if last != "" {
@@ -188,6 +192,9 @@ func (s Sheet) ticks(q *form.Question) paper.Block {
 		columns[i/half] = append(columns[i/half], p)
 	}
 	asked := []paper.Paragraph{{Spans: []paper.Span{paper.Text(q.Text.Text)}}}
+	if said := s.Said[q.Code]; said != "" {
+		asked = append(asked, paper.Paragraph{Spans: []paper.Span{paper.Italic(said)}, Size: smallSize})
+	}
 	if last != "" {
 		p := reminder(last)
 		p.Align = paper.Left
