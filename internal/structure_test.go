@@ -46,6 +46,7 @@ var layers = [][]string{
 	{"internal/review"},                                              // rounds and assessments stand on the registry
 	{"internal/report"},                                              // tables stand on the rounds
 	{"internal/exchange"},                                            // spreadsheets of households and tables: the one bridge between sheet and subjects
+	{"internal/print"},                                               // the review on paper: the one bridge between paper and subjects
 	{"internal/demo"},                                                // fills a database through the subjects
 	{"internal/web/static"}, {"internal/web/view"}, {"internal/web"}, // the faces ask subjects and are asked by nobody below
 	{"internal/app"},                // wires all of it
@@ -61,7 +62,7 @@ var bans = []struct {
 	refuse   func(path string) bool
 	why      string
 }{
-	{[]string{"internal/web/view", "internal/web/static"}, oneOf("internal/db", "internal/household", "internal/review", "internal/report", "internal/account", "internal/exchange"),
+	{[]string{"internal/web/view", "internal/web/static"}, oneOf("internal/db", "internal/household", "internal/review", "internal/report", "internal/account", "internal/exchange", "internal/print"),
 		"a component shows what it is given; only handlers ask subjects"},
 	{[]string{"internal/standard", "internal/measure", "internal/duplicate", "internal/form", "internal/programme", "internal/verification", "internal/vn", "internal/workday", "internal/chart", "internal/boundary", "internal/sheet", "internal/paper"},
 		oneOf("database/sql", "net", "net/http", "os/exec", "internal/db", "internal/journal", "internal/area"),
