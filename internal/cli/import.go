@@ -226,7 +226,7 @@ func newImportUndo() *cobra.Command {
 	cmd := &cobra.Command{Use: "undo ID --reason REASON", Short: text.T("cli.import.undo"), Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withApp(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
-				n, err := a.Exchange.UndoImport(ctx, actor, args[0], reason)
+				n, err := a.Exchange.UndoImport(ctx, actor, args[0], reason, nil)
 				if err != nil {
 					return err
 				}

@@ -187,7 +187,7 @@ func (r *run) all(ctx context.Context) error {
 		return err
 	}
 	if !r.o.DryRun {
-		staging, err := r.s.begin(ctx, r)
+		staging, err := r.s.begin(ctx, r.by.ID, r.plan.places.root.Area, r.o.Reason, about{File: r.file, Round: r.round.ID, Owner: owner()})
 		if err != nil {
 			return err
 		}

@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,7 +25,11 @@ import (
 // killed on the way.
 func TestMain(m *testing.M) {
 	if dsn := os.Getenv("GIAMNGHEO_TEST_IMPORT"); dsn != "" {
-		if err := importAs(dsn, os.Getenv("GIAMNGHEO_TEST_FILE")); err != nil {
+		do := importAs
+		if os.Getenv("GIAMNGHEO_TEST_UNDO") != "" {
+			do = undoAs
+		}
+		if err := do(dsn, os.Getenv("GIAMNGHEO_TEST_FILE")); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -47,6 +53,20 @@ func importAs(dsn, path string) error {
 		return err
 	}
 	_, err = o.Import(context.Background(), o.actor, book, Options{Round: "2016"})
+	return err
+}
+
+// undoAs takes the newest import back.
+func undoAs(dsn, _ string) error {
+	d, err := db.Open(context.Background(), dsn)
+	if err != nil {
+		return err
+	}
+	o := officeAt(&testing.T{}, d)
+	list, err := o.Imports(context.Background(), o.actor, 1)
+	if err == nil {
+		_, err = o.UndoImport(context.Background(), o.actor, list[0].ID, "nhầm", nil)
+	}
 	return err
 }
 
@@ -135,4 +155,107 @@ func afterKill(t *testing.T, dsn string, finished bool) int {
 		t.Error(err)
 	}
 	return n
+}
+
+// An import that made half of its households and changed the others is undone
+// by a program that is killed on the way.
+func TestAKilledUndoLeavesAllOrNothing(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		rounds := map[db.Engine]int{db.SQLite: 6, db.Postgres: 2}[d.Engine]
+		raw := bigFile(t, sheet.CSV, killRows)
+		half := bytes.SplitAfterN(raw, []byte("\n"), killRows/2+2)
+		first := bytes.Join(half[:killRows/2+1], nil)
+		second := bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte("Lê Văn Bình"), []byte("Lê Văn Hai")), []byte(",Nam,"), []byte(",Nữ,"))
+		whole := time.Second
+		outcomes := map[string]int{}
+		for round := range rounds {
+			dsn := dbtest.DSN(t, d.Engine)
+			prepared, err := db.Open(context.Background(), dsn)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := prepared.Migrate(context.Background()); err != nil {
+				t.Fatal(err)
+			}
+			o := newOffice(t, prepared)
+			o.take(openBook(t, "mot.csv", first), Options{})
+			before := o.inForce()
+			if r := o.take(openBook(t, "hai.csv", second), Options{}); r.Create != killRows/2 || r.Update != killRows/2 {
+				t.Fatal(r.says())
+			}
+			after := o.inForce()
+			prepared.Close()
+
+			child := exec.Command(os.Args[0])
+			child.Env = append(os.Environ(), "GIAMNGHEO_TEST_IMPORT="+dsn, "GIAMNGHEO_TEST_UNDO=1")
+			var said bytes.Buffer
+			child.Stderr = &said
+			start := time.Now()
+			if err := child.Start(); err != nil {
+				t.Fatal(err)
+			}
+			if round > 0 {
+				time.Sleep(time.Duration(rand.Int64N(int64(whole * 11 / 10))))
+				child.Process.Kill()
+			}
+			if err := child.Wait(); err != nil && round == 0 {
+				t.Fatal(err, said.String())
+			}
+			if round == 0 {
+				whole = time.Since(start)
+			}
+			outcomes[undoneAfterKill(t, dsn, before, after)]++
+		}
+		t.Logf("%v for all; killed %d times: %v", whole, rounds-1, outcomes)
+		if outcomes["undone"] == 0 {
+			t.Error("never undone")
+		}
+	})
+}
+
+// inForce is what the registry and the review hold and show.
+func (o *office) inForce() []string {
+	return slices.DeleteFunc(o.contents(), func(line string) bool { return strings.Contains(line, "|survey|0|") })
+}
+
+func undoneAfterKill(t *testing.T, dsn string, before, after []string) string {
+	t.Helper()
+	d, err := db.Open(context.Background(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	o := officeAt(t, d)
+	if err := o.CleanStaging(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	if err := journal.SealRest(context.Background(), d, householdtest.Key, o.Province.Now); err != nil {
+		t.Error(err)
+	}
+	if err := journal.Verify(context.Background(), d, householdtest.Key); err != nil {
+		t.Error(err)
+	}
+	for _, table := range []string{"import_household", "import_person", "import_assessment", "import_stated", "import_pair", "import_entry"} {
+		if got := o.count(table, "1=1"); got != 0 {
+			t.Errorf("%d rows of %s are left", got, table)
+		}
+	}
+	list, err := o.Imports(context.Background(), o.actor, 10)
+	if err != nil || len(list) != 2 {
+		t.Fatal(list, err)
+	}
+	now := o.inForce()
+	switch list[0].State {
+	case stateUndone:
+		same(t, before, now)
+		if n := o.count("person", "1=1"); n != killRows/2 {
+			t.Error("persons are left: ", n)
+		}
+		return "undone"
+	case stateApplied:
+		same(t, after, now)
+		return "as it was"
+	}
+	t.Error("state: ", list[0].State)
+	return list[0].State
 }

@@ -293,7 +293,7 @@ func TestTheClassBeforeOfAListCountsWhenTheFormComesLater(t *testing.T) {
 		if got := second.says(); got != "3: +0 ~2 =1 -0" {
 			t.Fatal(got)
 		}
-		if _, err := o.UndoImport(context.Background(), o.actor, second.Operation, "nhầm"); err != nil {
+		if _, err := o.UndoImport(context.Background(), o.actor, second.Operation, "nhầm", nil); err != nil {
 			t.Fatal(err)
 		}
 		if n := o.count("stated_class", "class = 'near_poor'") + 10*o.count("stated_class", "1=1"); n != 21 {

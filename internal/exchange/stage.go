@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
@@ -29,7 +30,8 @@ const (
 	stateUndone  = "undone"
 )
 
-// OpImport is the kind of operation that an import is.
+// OpImport is the kind of operation that an import is, and the staging of its
+// undoing.
 const OpImport = "import"
 
 // staging is an import that is being written.
@@ -43,7 +45,8 @@ type staging struct {
 type about struct {
 	File   string `json:"file"`
 	Round  string `json:"round"`
-	Owner  string `json:"owner,omitempty"` // host:process, while it is being written
+	Owner  string `json:"owner,omitempty"`  // host:process, while it is being written
+	Undoes string `json:"undoes,omitempty"` // the import that this one takes back
 	Rows   int    `json:"rows"`
 	Create int    `json:"create"`
 	Update int    `json:"update"`
@@ -53,18 +56,18 @@ type about struct {
 // before it is committed.
 const margin = 30 * time.Second
 
-func (s *Store) begin(ctx context.Context, r *run) (*staging, error) {
+func (s *Store) begin(ctx context.Context, actor string, root area.ID, reason string, about about) (*staging, error) {
 	if err := s.CleanStaging(ctx); err != nil {
 		return nil, err
 	}
 	g := &staging{operation: db.NewID(), since: db.IDAt(time.Now().Add(-margin).UnixMilli(), 0, 0), recent: map[string]bool{}}
-	detail, err := json.Marshal(about{File: r.file, Round: r.round.ID, Owner: owner()})
+	detail, err := json.Marshal(about)
 	if err != nil {
 		return nil, err
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(`insert into operation (province_id, id, kind, state, day, at, actor, area_id, reason, detail) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			s.Province, g.operation, OpImport, stateStaging, s.today(), time.Now().UnixMilli(), r.by.ID, string(r.plan.places.root.Area), r.o.Reason, string(detail))
+			s.Province, g.operation, OpImport, stateStaging, s.today(), time.Now().UnixMilli(), actor, string(root), reason, string(detail))
 		if err != nil {
 			return err
 		}
@@ -150,26 +153,32 @@ func (s *Store) unchanged(tx *db.Tx, r *run) error {
 	if round.State != r.round.State || round.BoundaryDay != r.round.BoundaryDay {
 		return overtaken()
 	}
-	changed := false
-	news := func(rows *sql.Rows) error {
-		var id string
-		err := rows.Scan(&id)
-		changed = changed || !r.staging.recent[id]
-		return err
-	}
-	args := []any{s.Province, r.staging.since, r.staging.operation}
-	// The newest entries first, which are few: a cross join keeps SQLite to it.
-	err = tx.Each(`select j.id from journal j cross join import_household s
-		where j.province_id = $1 and j.id > $2 and j.household_id is not null
-		and s.province_id = j.province_id and s.operation_id = $3 and s.household_id = j.household_id and s.what <> 'new'`, args, news)
-	if err == nil {
-		// Another file may hold the same households.
-		err = tx.Each(`select id from journal where province_id = $1 and id > $2 and record_kind = $3`, []any{s.Province, r.staging.since, journal.PartsKind}, news)
-	}
+	changed, err := s.newsOf(tx, r.staging)
 	if err == nil && changed {
 		err = overtaken()
 	}
 	return err
+}
+
+// newsOf says whether something was written about the staged households since
+// the staging began.
+func (s *Store) newsOf(tx *db.Tx, g *staging) (bool, error) {
+	changed := false
+	news := func(rows *sql.Rows) error {
+		var id string
+		err := rows.Scan(&id)
+		changed = changed || !g.recent[id]
+		return err
+	}
+	// The newest entries first, which are few: a cross join keeps SQLite to it.
+	err := tx.Each(`select j.id from journal j cross join import_household s
+		where j.province_id = $1 and j.id > $2 and j.household_id is not null
+		and s.province_id = j.province_id and s.operation_id = $3 and s.household_id = j.household_id and s.what <> 'new'`, []any{s.Province, g.since, g.operation}, news)
+	if err == nil {
+		// Another file may hold the same households.
+		err = tx.Each(`select id from journal where province_id = $1 and id > $2 and record_kind = $3`, []any{s.Province, g.since, journal.PartsKind}, news)
+	}
+	return changed, err
 }
 
 func overtaken() error {
@@ -189,6 +198,16 @@ func (s *Store) record(tx *db.Tx, r *run, now int64) error {
 	if err := journal.Record(tx, s.Province, first); err != nil {
 		return err
 	}
+	return s.eachStagedEntry(tx, operation, func(id string, parts int64, digest []byte) error {
+		e := entry()
+		e.ID = id
+		return journal.RecordParts(tx, s.Province, e, parts, digest)
+	})
+}
+
+// eachStagedEntry goes through the entries of the journal that wait with an
+// operation.
+func (s *Store) eachStagedEntry(tx *db.Tx, operation string, f func(id string, parts int64, digest []byte) error) error {
 	type parts struct {
 		id     string
 		n      int64
@@ -201,17 +220,12 @@ func (s *Store) record(tx *db.Tx, r *run, now int64) error {
 		all = append(all, p)
 		return err
 	})
-	if err != nil {
-		return err
-	}
 	for _, p := range all {
-		e := entry()
-		e.ID = p.id
-		if err := journal.RecordParts(tx, s.Province, e, p.n, p.digest); err != nil {
-			return err
+		if err == nil {
+			err = f(p.id, p.n, p.digest)
 		}
 	}
-	return nil
+	return err
 }
 
 // cleanRows is how many rows are removed at a time.
@@ -362,7 +376,7 @@ const abandoned = 10 * time.Minute
 // CleanStaging removes what imports have left behind whose program died. It
 // runs at the start of the program and before each import.
 func (s *Store) CleanStaging(ctx context.Context) error {
-	type left struct{ id, state string }
+	type left struct{ id, state, undoes string }
 	var list []left
 	err := s.DB.Read(ctx, func(tx *db.Tx) error {
 		seen := map[string]bool{}
@@ -377,6 +391,7 @@ func (s *Store) CleanStaging(ctx context.Context) error {
 			if err := json.Unmarshal([]byte(detail), &a); err != nil {
 				return nil //nolint: no import of ours
 			}
+			l.undoes = a.Undoes
 			if !seen[l.id] && (l.state != stateStaging || dead(a.Owner, at)) {
 				list = append(list, l)
 			}
@@ -398,7 +413,9 @@ func (s *Store) CleanStaging(ctx context.Context) error {
 		case stateUndoing:
 			err = s.finishUndo(ctx, l.id)
 		case stateApplied:
-			if err = s.retransition(ctx, l.id); err == nil {
+			if l.undoes != "" {
+				err = s.followUndo(ctx, l.id)
+			} else if err = s.retransition(ctx, l.id); err == nil {
 				err = s.dropStaged(ctx, l.id)
 			}
 		default:

@@ -48,6 +48,9 @@ func (s *Store) Imports(ctx context.Context, by *account.Actor, limit int) ([]Im
 			if err := json.Unmarshal([]byte(detail), &a); err != nil {
 				return err
 			}
+			if a.Undoes != "" {
+				return nil
+			}
 			i.At = time.UnixMilli(at).In(s.Now().Location())
 			i.File, i.Round, i.Rows, i.Create, i.Update = a.File, a.Round, a.Rows, a.Create, a.Update
 			list = append(list, i)
@@ -78,15 +81,21 @@ type undo struct {
 	by        household.Actor
 	operation string
 	reason    string
-	day       string
 	about     about
+	root      area.ID
 	entries   []string // with parts
 	last      string   // the greatest id of the import's own entries
+	staging   *staging
+	no        int64 // households staged
+	late      bool  // some were known: later rounds may have to follow
+	told      told
 }
 
 // UndoImport takes a whole import back and gives the number of households.
-// Where later changes rest on it, it is refused with their list.
-func (s *Store) UndoImport(ctx context.Context, by *account.Actor, operation, reason string) (int, error) {
+// Where later changes rest on it, it is refused with their list. What is to be
+// written waits in pieces that nobody sees; all is put into force in one short
+// transaction. progress, which may be nil, is told of households.
+func (s *Store) UndoImport(ctx context.Context, by *account.Actor, operation, reason string, progress func(done, total int)) (int, error) {
 	if err := by.Need(account.RightImport); err != nil {
 		return 0, err
 	}
@@ -96,53 +105,122 @@ func (s *Store) UndoImport(ctx context.Context, by *account.Actor, operation, re
 	s.one.Lock()
 	defer s.one.Unlock()
 	u := &undo{s: s, by: household.Actor{ID: by.ID, Scope: by.ScopeFor(account.RightImport)}, operation: operation, reason: reason}
-	n := 0
-	err := s.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		n, err = u.all(tx)
-		return err
-	})
-	if err != nil {
+	if err := s.DB.Read(ctx, u.find); err != nil {
 		return 0, err
 	}
-	return n, s.finishUndo(context.WithoutCancel(ctx), operation)
+	var err error
+	about := about{File: u.about.File, Round: u.about.Round, Owner: owner(), Undoes: operation}
+	if u.staging, err = s.begin(ctx, u.by.ID, u.root, reason, about); err != nil {
+		return 0, err
+	}
+	err = u.stageAll(ctx, progress)
+	if err == nil {
+		if s.beforeApply != nil {
+			s.beforeApply()
+		}
+		err = s.DB.Write(ctx, u.apply)
+	}
+	ctx = context.WithoutCancel(ctx)
+	if err != nil {
+		return 0, errors.Join(err, s.giveUp(ctx, u.staging.operation))
+	}
+	if err := s.followUndo(ctx, u.staging.operation); err != nil {
+		return 0, err
+	}
+	return int(u.no), s.finishUndo(ctx, operation)
 }
 
-func (u *undo) all(tx *db.Tx) (int, error) {
-	if err := u.find(tx); err != nil {
-		return 0, err
+// stageAll looks whether anything rests on the import, and stages entry by
+// entry what takes it back.
+func (u *undo) stageAll(ctx context.Context, progress func(done, total int)) error {
+	if err := u.s.DB.Read(ctx, u.later); err != nil {
+		return err
 	}
-	if err := u.later(tx); err != nil {
-		return 0, err
-	}
-	n := 0
-	for _, id := range u.entries {
-		touched, err := u.entry(tx, id)
-		if err != nil {
-			return 0, err
+	for i, id := range u.entries {
+		if progress != nil {
+			progress(i, len(u.entries))
 		}
-		n += touched
+		var p *piece
+		err := u.s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			p, err = u.piece(tx, id)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if p.households.Len() == 0 {
+			continue
+		}
+		if err := u.s.stage(ctx, u.staging.operation, p); err != nil {
+			return err
+		}
 	}
-	_, err := tx.Exec(`update operation set state = $1, undone_at = $2, undone_by = $3, undo_reason = $4 where province_id = $5 and id = $6`,
-		stateUndoing, u.s.Now().UnixMilli(), u.by.ID, u.reason, u.s.Province, u.operation)
-	return n, err
+	if progress != nil {
+		progress(len(u.entries), len(u.entries))
+	}
+	return nil
+}
+
+// apply puts all into force, if nothing happened meanwhile that rests on the
+// import.
+func (u *undo) apply(tx *db.Tx) error {
+	if err := u.find(tx); err != nil {
+		return err
+	}
+	s, own := u.s, u.staging.operation
+	news, err := s.newsOf(tx, u.staging)
+	if err != nil {
+		return err
+	}
+	if news {
+		if err := u.later(tx); err != nil {
+			return err
+		}
+		return overtaken()
+	}
+	now := s.Now().UnixMilli()
+	n, err := tx.Exec(`update operation set state = $1, at = $2 where province_id = $3 and id = $4 and state = $5`, stateApplied, now, s.Province, own, stateStaging)
+	if err != nil {
+		return err
+	}
+	if n != 1 {
+		return givenUp()
+	}
+	if err := s.Reviews.Withdraw(tx, u.about.Round, u.operation, own); err != nil {
+		return err
+	}
+	if err := s.Households.ApplyUndone(tx, own); err != nil {
+		return err
+	}
+	err = s.eachStagedEntry(tx, own, func(id string, parts int64, digest []byte) error {
+		return journal.RecordParts(tx, s.Province, &journal.Entry{ID: id, At: now, Actor: u.by.ID, Action: "household.import_undo", Record: u.operation, Reason: u.reason}, parts, digest)
+	})
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(`update operation set state = $1, undone_at = $2, undone_by = $3, undo_reason = $4 where province_id = $5 and id = $6`,
+		stateUndoing, now, u.by.ID, u.reason, s.Province, u.operation)
+	return err
 }
 
 // find reads the operation and refuses what cannot be undone.
 func (u *undo) find(tx *db.Tx) error {
 	var state, detail string
-	var root area.ID
-	err := tx.Get(`select state, day, detail, coalesce(area_id, '') from operation where province_id = $1 and id = $2 and kind = $3`, []any{u.s.Province, u.operation, OpImport}, &state, &u.day, &detail, &root)
-	if errors.Is(err, db.ErrNoRows) || err == nil && !inScope(u.by.Scope, u.s.Tree(), root, u.s.today()) {
+	err := tx.Get(`select state, detail, coalesce(area_id, '') from operation where province_id = $1 and id = $2 and kind = $3`, []any{u.s.Province, u.operation, OpImport}, &state, &detail, &u.root)
+	if errors.Is(err, db.ErrNoRows) || err == nil && !inScope(u.by.Scope, u.s.Tree(), u.root, u.s.today()) {
 		return fault.New(fault.NotFound, "import_not_found", text.T("import.not_found", "id", u.operation))
 	}
 	if err != nil {
 		return err
 	}
-	if state != stateApplied {
-		return fault.New(fault.Conflict, "already_undone", text.T("household.already_undone"))
-	}
 	if err := json.Unmarshal([]byte(detail), &u.about); err != nil {
 		return err
+	}
+	if u.about.Undoes != "" {
+		return fault.New(fault.NotFound, "import_not_found", text.T("import.not_found", "id", u.operation))
+	}
+	if state != stateApplied {
+		return fault.New(fault.Conflict, "already_undone", text.T("household.already_undone"))
 	}
 	round, err := u.s.Reviews.Round(tx, u.about.Round)
 	if err != nil {
@@ -219,145 +297,4 @@ func actionName(action string) string {
 		}
 	}
 	return text.T("import.some_change")
-}
-
-// part is what the import did to one household.
-type part struct {
-	id      household.ID
-	isNew   bool
-	changes []journal.Change
-}
-
-// entry takes back what one entry tells of, and tells so in one of its own.
-func (u *undo) entry(tx *db.Tx, id string) (int, error) {
-	var parts []part
-	err := tx.Each(`select household_id, is_new, coalesce(changes, '[]') from journal_part where province_id = $1 and journal_id = $2 order by household_id`, []any{u.s.Province, id}, func(r *sql.Rows) error {
-		var p part
-		var isNew int
-		var changes string
-		if err := r.Scan(&p.id, &isNew, &changes); err != nil {
-			return err
-		}
-		p.isNew = isNew == 1
-		if !p.isNew {
-			if err := json.Unmarshal([]byte(changes), &p.changes); err != nil {
-				return err
-			}
-		}
-		parts = append(parts, p)
-		return nil
-	})
-	if err != nil || len(parts) == 0 {
-		return 0, err
-	}
-	entry := journal.NewPartEntry()
-	var made, known []household.ID
-	for _, p := range parts {
-		if p.isNew {
-			made = append(made, p.id)
-		} else {
-			known = append(known, p.id)
-		}
-	}
-	// First the assessments: members that the import brought stand in them.
-	if len(known) > 0 {
-		if err := u.s.Reviews.Withdraw(tx, u.operation, known); err != nil {
-			return 0, err
-		}
-	}
-	var t told
-	for _, p := range parts {
-		t.reset()
-		t.change("operation", OpImport, "", "", "")
-		if p.isNew {
-			t.change("-", "", "", "household", string(p.id))
-		} else {
-			back, err := u.s.Households.ReverseImported(tx, u.by, u.operation, u.day, p.id, p.changes)
-			if err != nil {
-				return 0, err
-			}
-			for _, c := range back {
-				t.all([]journal.Change{c}, c.Kind, c.Record)
-			}
-			if err := u.restoreStated(tx, &t, p); err != nil {
-				return 0, err
-			}
-		}
-		entry.Add(journal.Part{HouseholdID: string(p.id), Changes: t.changes()})
-	}
-	if len(known) > 0 {
-		if err := u.s.Reviews.Retransition(tx, known, ""); err != nil {
-			return 0, err
-		}
-	}
-	if len(made) > 0 {
-		if err := u.s.Households.RemoveImported(tx, made); err != nil {
-			return 0, err
-		}
-	}
-	if err := entry.Write(tx, u.s.Province); err != nil {
-		return 0, err
-	}
-	return len(parts), journal.RecordParts(tx, u.s.Province, &journal.Entry{ID: entry.ID, At: u.s.Now().UnixMilli(), Actor: u.by.ID, Action: "household.import_undo", Record: u.operation, Reason: u.reason},
-		int64(entry.N()), entry.Digest())
-}
-
-// restoreStated puts back what was stated of the class before the round.
-func (u *undo) restoreStated(tx *db.Tx, t *told, p part) error {
-	for _, c := range p.changes {
-		if c.Kind != review.StatedKind {
-			continue
-		}
-		from := ""
-		if c.From != nil {
-			from = *c.From
-		}
-		if err := u.s.Reviews.RestoreStated(tx, p.id, u.about.Round, from); err != nil {
-			return err
-		}
-		t.all([]journal.Change{{Field: c.Field, From: c.To, To: c.From}}, c.Kind, c.Record)
-	}
-	return nil
-}
-
-// finishUndo removes what the import wrote of households that are gone; nobody
-// sees it any more.
-func (s *Store) finishUndo(ctx context.Context, operation string) error {
-	var entries []string
-	err := s.DB.Read(ctx, func(tx *db.Tx) error {
-		return tx.Each(`select id from journal where province_id = $1 and id > $2 and operation_id = $2 and record_kind = $3`, []any{s.Province, operation, journal.PartsKind}, func(r *sql.Rows) error {
-			var id string
-			err := r.Scan(&id)
-			entries = append(entries, id)
-			return err
-		})
-	})
-	for _, entry := range entries {
-		if err != nil {
-			return err
-		}
-		err = s.DB.Write(ctx, func(tx *db.Tx) error {
-			var ids []household.ID
-			err := tx.Each(`select household_id from journal_part where province_id = $1 and journal_id = $2 and is_new = 1`, []any{s.Province, entry}, func(r *sql.Rows) error {
-				var id household.ID
-				err := r.Scan(&id)
-				ids = append(ids, id)
-				return err
-			})
-			if err != nil || len(ids) == 0 {
-				return err
-			}
-			if err := s.Reviews.RemoveUnseen(tx, ids); err != nil {
-				return err
-			}
-			return s.Households.RemoveUnseen(tx, ids)
-		})
-	}
-	if err != nil {
-		return err
-	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(`update operation set state = $1 where province_id = $2 and id = $3 and state = $4`, stateUndone, s.Province, operation, stateUndoing)
-		return err
-	})
 }

@@ -36,7 +36,7 @@ func TestAnImportIsUndoneAsAWhole(t *testing.T) {
 		if n := o.count("duplicate_pair", "state = 'open'"); n != 1 {
 			t.Error("the same ID is not queued: ", n)
 		}
-		n, err := o.UndoImport(context.Background(), o.actor, r.Operation, "nhầm tệp")
+		n, err := o.UndoImport(context.Background(), o.actor, r.Operation, "nhầm tệp", nil)
 		if err != nil || n != 2 {
 			var f *fault.Error
 			errors.As(err, &f)
@@ -53,7 +53,7 @@ func TestAnImportIsUndoneAsAWhole(t *testing.T) {
 		if n := o.count("duplicate_pair", "1=1") + o.count("person", "full_name = 'Vi Văn Mới'") + o.count("classification", "assessment_id not in (select id from assessment)"); n != 0 {
 			t.Error("something is left: ", n)
 		}
-		if _, err := o.UndoImport(context.Background(), o.actor, r.Operation, "lại"); fault.Of(err) != fault.Conflict {
+		if _, err := o.UndoImport(context.Background(), o.actor, r.Operation, "lại", nil); fault.Of(err) != fault.Conflict {
 			t.Error("undone twice: ", err)
 		}
 		if again := o.take(file, Options{}); again.Create != 1 || again.Update != 1 {
@@ -100,12 +100,12 @@ func TestAnImportOnWhichOthersRestIsNotUndone(t *testing.T) {
 			t.Fatal(err)
 		}
 		second := o.take(csvBook(t, "Mã hộ|Điểm B1", "N-2|90"), Options{})
-		_, err := o.UndoImport(ctx, o.actor, r.Operation, "nhầm")
+		_, err := o.UndoImport(ctx, o.actor, r.Operation, "nhầm", nil)
 		var f *fault.Error
 		if !errors.As(err, &f) || f.Code != "rests_on_it" || len(f.Fields) != 2 || !strings.Contains(f.Fields[0].Message, "N-1") || !strings.Contains(f.Fields[1].Message, "N-2") {
 			t.Fatalf("%v %+v", err, f)
 		}
-		if _, err := o.UndoImport(ctx, o.actor, second.Operation, "nhầm"); err != nil {
+		if _, err := o.UndoImport(ctx, o.actor, second.Operation, "nhầm", nil); err != nil {
 			t.Fatal(err)
 		}
 		o.Read(func(tx *db.Tx) error {
@@ -119,7 +119,7 @@ func TestAnImportOnWhichOthersRestIsNotUndone(t *testing.T) {
 		if err := o.Households.Undo(ctx, o.Operator(), string(h.ID), "nhầm"); err != nil {
 			t.Fatal(err)
 		}
-		if n, err := o.UndoImport(ctx, o.actor, r.Operation, "nhầm"); err != nil || n != 2 {
+		if n, err := o.UndoImport(ctx, o.actor, r.Operation, "nhầm", nil); err != nil || n != 2 {
 			t.Error("once nothing rests on it: ", n, err)
 		}
 		if n := o.count("household", "1=1") + o.count("assessment", "1=1") + o.count("person", "1=1"); n != 0 {

@@ -8,7 +8,6 @@ import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
-	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
 )
@@ -18,6 +17,7 @@ const (
 	StageNew    = "new"
 	StageUpdate = "update"
 	StageTouch  = "touch" // the household's own row stays
+	StageGone   = "gone"  // an import that is undone made it
 )
 
 // Staging collects rows of a file of many households, which are written in
@@ -134,6 +134,30 @@ func (s *Store) ApplyStaged(tx *db.Tx, operation string, highest, fresh int64) e
 	if err != nil {
 		return err
 	}
+	if err := s.updateStaged(tx, operation); err != nil {
+		return err
+	}
+	for _, insert := range []string{
+		`insert into person (province_id, id, household_id, full_name, folded, sex, birth, ethnic, national_id, policy_groups)
+			select s.province_id, s.id, s.household_id, s.full_name, s.folded, s.sex, s.birth, s.ethnic, s.national_id, s.policy_groups from import_person s` + of + ` and s.is_new = 1 order by s.id`,
+		`insert into membership (province_id, household_id, person_id, from_day, relation, from_kind)
+			select s.province_id, s.household_id, s.id, s.from_day, s.relation, 'listed' from import_person s` + of + ` and s.is_new = 1`,
+	} {
+		if _, err := tx.Exec(insert, key...); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(`insert into duplicate_pair (province_id, person_a, person_b, kind, state, found_at)
+		select s.province_id, s.person_a, s.person_b, 'national_id', 'open', $3 from import_pair s`+of+`
+		on conflict (province_id, person_a, person_b) do nothing`, s.Province, operation, s.Now().UnixMilli())
+	return err
+}
+
+// updateStaged puts what changes at households and persons that are there into
+// force.
+func (s *Store) updateStaged(tx *db.Tx, operation string) error {
+	key := []any{s.Province, operation}
+	const of = ` where s.province_id = $1 and s.operation_id = $2`
 	updates := []struct{ count, update string }{
 		{`select count(*) from import_household s` + of + ` and s.what = 'update'`,
 			`update household set head_key = s.head_key, size = s.size, ethnic = s.ethnic, policy_groups = s.policy_groups, address = s.address, phone = s.phone, note = s.note, rev = household.rev + 1
@@ -162,20 +186,7 @@ func (s *Store) ApplyStaged(tx *db.Tx, operation string, highest, fresh int64) e
 			return overtaken()
 		}
 	}
-	for _, insert := range []string{
-		`insert into person (province_id, id, household_id, full_name, folded, sex, birth, ethnic, national_id, policy_groups)
-			select s.province_id, s.id, s.household_id, s.full_name, s.folded, s.sex, s.birth, s.ethnic, s.national_id, s.policy_groups from import_person s` + of + ` and s.is_new = 1 order by s.id`,
-		`insert into membership (province_id, household_id, person_id, from_day, relation, from_kind)
-			select s.province_id, s.household_id, s.id, s.from_day, s.relation, 'listed' from import_person s` + of + ` and s.is_new = 1`,
-	} {
-		if _, err := tx.Exec(insert, key...); err != nil {
-			return err
-		}
-	}
-	_, err = tx.Exec(`insert into duplicate_pair (province_id, person_a, person_b, kind, state, found_at)
-		select s.province_id, s.person_a, s.person_b, 'national_id', 'open', $3 from import_pair s`+of+`
-		on conflict (province_id, person_a, person_b) do nothing`, s.Province, operation, s.Now().UnixMilli())
-	return err
+	return nil
 }
 
 // overtaken is the refusal of what was read before somebody else wrote.
@@ -267,37 +278,6 @@ func (s *Store) DropStaged(tx *db.Tx, operation string, limit int) (int64, error
 	}
 	_, err := tx.Exec(`delete from import_pair where province_id = $1 and operation_id = $2`, s.Province, operation)
 	return 0, err
-}
-
-// RemoveImported removes the rows of households that an import made, which
-// hides all else of them; RemoveUnseen removes that.
-func (s *Store) RemoveImported(tx *db.Tx, ids []ID) error {
-	in, args := inIDs(2, ids)
-	args = append([]any{s.Province}, args...)
-	if _, err := tx.Exec(`delete from duplicate_pair where province_id = $1 and (person_a in (select m.person_id from membership m where m.province_id = $1 and m.household_id in (`+in+`))
-		or person_b in (select m.person_id from membership m where m.province_id = $1 and m.household_id in (`+in+`)))`, args...); err != nil {
-		return err
-	}
-	_, err := tx.Exec(`delete from household where province_id = $1 and id in (`+in+`)`, args...)
-	return err
-}
-
-// ReverseImported takes back what an import did to a household that was there
-// before it, and gives the changes that this made.
-func (s *Store) ReverseImported(tx *db.Tx, by Actor, operation, day string, id ID, changes []journal.Change) ([]journal.Change, error) {
-	now, err := s.Find(tx, by.Scope, id)
-	if err != nil {
-		return nil, err
-	}
-	entries := []journal.Entry{{Changes: changes}}
-	if len(rowsOf(entries)) == 0 {
-		return nil, nil
-	}
-	w := &work{s: s, tx: tx, by: by, id: operation, op: Operation{Household: id, Day: day}, now: now, rec: newRecorder(tx, s.Province)}
-	if err := w.reverse(entries); err != nil {
-		return nil, err
-	}
-	return w.rec.changes, nil
 }
 
 // inIDs gives placeholders from $first on and the arguments.

@@ -197,33 +197,26 @@ func (s *Store) RemoveUnseen(tx *db.Tx, ids []household.ID) error {
 	return err
 }
 
-// Withdraw takes an operation's assessments of a known household out of force
-// and puts what they superseded back.
-func (s *Store) Withdraw(tx *db.Tx, operation string, ids []household.ID) error {
-	args := []any{s.Province, operation}
-	for _, id := range ids {
-		args = append(args, string(id))
-	}
-	own := ` from assessment a where a.province_id = $1 and a.operation_id = $2 and a.household_id in (` + db.Marks(3, len(ids)) + `)`
-	var back []string
-	err := tx.Each(`select a.predecessor`+own+` and a.in_force = 1 and a.predecessor is not null`, args, func(r *sql.Rows) error {
-		var id string
-		err := r.Scan(&id)
-		back = append(back, id)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec(`update assessment set in_force = 0 where province_id = $1 and in_force = 1 and id in (select a.id`+own+`)`, args...); err != nil {
-		return err
-	}
-	for _, id := range back {
-		if _, err := tx.Exec(`update assessment set in_force = 1 where province_id = $1 and id = $2`, s.Province, id); err != nil {
+// Withdraw takes an import's assessments of known households out of force, puts
+// what they superseded back, and with it what had been stated of classes before
+// the round, as the undoing operation has staged it.
+func (s *Store) Withdraw(tx *db.Tx, round, operation, undoing string) error {
+	const known = ` and household_id in (select household_id from import_household where province_id = $1 and operation_id = $3 and what <> 'new' and what <> 'gone')`
+	args := []any{s.Province, operation, undoing}
+	for _, statement := range []string{
+		`update assessment set in_force = 0 where province_id = $1 and operation_id = $2 and in_force = 1` + known,
+		`update assessment set in_force = 1 where province_id = $1` + known + ` and id in (select a.predecessor from assessment a where a.province_id = $1 and a.operation_id = $2` + known + `)`,
+	} {
+		if _, err := tx.Exec(statement, args...); err != nil {
 			return err
 		}
 	}
-	return nil
+	const staged = `import_stated where province_id = $1 and operation_id = $2`
+	if _, err := tx.Exec(`delete from stated_class where province_id = $1 and round_id = $3 and household_id in (select household_id from `+staged+`)`, s.Province, undoing, round); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`insert into stated_class (province_id, household_id, round_id, class) select province_id, household_id, round_id, class from `+staged+` and class <> ''`, s.Province, undoing)
+	return err
 }
 
 // Standing is what the assessments of some households stand beside.

@@ -54,23 +54,13 @@ func (s *Store) stated(tx *db.Tx, round string, ids []household.ID) (map[househo
 func (t *Standing) Stated(id household.ID) string { return t.stated[id] }
 
 // AddStated stages what a file states of the class before the round, of a
-// household that it makes or that is there.
+// household that it makes or that is there; "" that nothing is stated.
 func (g *Staging) AddStated(id household.ID, isNew bool, class string) {
 	if isNew {
 		g.stated.Add(string(id), class)
 	} else {
 		g.waitingStated.Add(string(id), class)
 	}
-}
-
-// RestoreStated puts back what had been stated before an import said
-// otherwise.
-func (s *Store) RestoreStated(tx *db.Tx, id household.ID, round, class string) error {
-	if _, err := tx.Exec(`delete from stated_class where province_id = $1 and household_id = $2 and round_id = $3`, s.Province, string(id), round); err != nil || class == "" {
-		return err
-	}
-	_, err := tx.Exec(`insert into stated_class (province_id, household_id, round_id, class) values ($1, $2, $3, $4)`, s.Province, string(id), round, class)
-	return err
 }
 
 // Judged is what a closed round froze of a household that it counts.

@@ -154,7 +154,7 @@ func (p *Pages) work(ctx context.Context, by *account.Actor, held *heldFile, see
 	err = guarded(func() (err error) {
 		switch see.kind {
 		case ofUndo:
-			out.undone, err = p.Exchange.UndoImport(ctx, by, see.operation, see.reason)
+			out.undone, err = p.Exchange.UndoImport(ctx, by, see.operation, see.reason, nil)
 			return err
 		case ofBoundaries:
 			out.outlines, err = p.Exchange.ImportBoundaries(ctx, by, io.NewSectionReader(held, 0, held.size), see.name, see.day, see.property)
