@@ -2,7 +2,7 @@ package db
 
 import (
 	"encoding/binary"
-	"slices"
+	"math/bits"
 	"strconv"
 	"strings"
 	"sync"
@@ -64,8 +64,11 @@ func (b *Bulk) Len() int {
 	return (len(b.statements)-1)*b.most + (len(last)-b.head())/len(b.columns)
 }
 
-// Insert writes all rows of the bulk with few statements.
+// Insert writes all rows of the bulk with few statements. On SQLite a row that
+// is refused leaves those before it: the whole function is undone then, and
+// SQLite need not copy each page that a statement changes, to undo it alone.
 func (t *Tx) Insert(province string, b *Bulk) error {
+	var args []any
 	for _, values := range b.statements {
 		// Few sizes, so that few texts are prepared: all, a tenth, one.
 		head := b.head()
@@ -78,13 +81,25 @@ func (t *Tx) Insert(province string, b *Bulk) error {
 				}
 			}
 			n := rows * len(b.columns)
-			args := values[: head+n : head+n]
-			if rows < b.most { // the values stay as they are: the function may run twice
-				args = slices.Clone(args)
+			shape := bulkShape{rows: rows, sqlite: t.conn != nil}
+			if rows == b.most && rows > 1 {
+				shape.constant = b.constant(values[head : head+n])
 			}
-			args[0] = province
-			copy(args[1:], b.same)
-			if _, err := t.Exec(bulkText(b, rows, t.conn != nil), args...); err != nil {
+			// The values stay as they are: the function may run twice.
+			args = append(append(args[:0], province), b.same...)
+			for c := range b.columns {
+				if shape.constant&(1<<c) != 0 {
+					args = append(args, values[head+c])
+				}
+			}
+			for i := head; i < head+n; i += len(b.columns) {
+				for c := range b.columns {
+					if shape.constant&(1<<c) == 0 {
+						args = append(args, values[i+c])
+					}
+				}
+			}
+			if _, err := t.Exec(b.text(shape), args...); err != nil {
 				return err
 			}
 			values = values[n:]
@@ -93,38 +108,124 @@ func (t *Tx) Insert(province string, b *Bulk) error {
 	return nil
 }
 
+// bulkShape is what the text of a statement depends on besides the table.
+type bulkShape struct {
+	rows     int
+	constant uint64 // the columns that have one value in all rows
+	sqlite   bool
+}
+
+// shapes is which sets of constant columns have been met in each table: in a
+// file whole villages have one surveyor and one day, and many columns nothing
+// at all, and to hand a value over costs about as much as to store it. Few sets
+// are kept, for each is a text of its own.
+var shapes struct {
+	sync.Mutex
+	of map[string][]uint64
+}
+
+const mostShapes = 6
+
+// constant gives columns that have one value in all rows.
+func (b *Bulk) constant(values []any) uint64 {
+	var all uint64
+	for c := range min(len(b.columns), 64) {
+		all |= 1 << c
+	}
+	for i := len(b.columns); i < len(values) && all != 0; i += len(b.columns) {
+		for left := all; left != 0; left &= left - 1 {
+			if c := bits.TrailingZeros64(left); !equal(values[i+c], values[c]) {
+				all &^= 1 << c
+			}
+		}
+	}
+	key := b.table + " " + strings.Join(b.columns, " ")
+	shapes.Lock()
+	defer shapes.Unlock()
+	best := uint64(0)
+	for _, known := range shapes.of[key] {
+		if known == all {
+			return all
+		}
+		if known&^all == 0 && bits.OnesCount64(known) > bits.OnesCount64(best) {
+			best = known
+		}
+	}
+	if len(shapes.of[key]) < mostShapes {
+		if shapes.of == nil {
+			shapes.of = map[string][]uint64{}
+		}
+		shapes.of[key] = append(shapes.of[key], all)
+		return all
+	}
+	return best
+}
+
+// equal compares values of a row; what it does not know is never equal.
+func equal(a, b any) bool {
+	switch a := a.(type) {
+	case nil:
+		return b == nil
+	case string:
+		b, ok := b.(string)
+		return ok && a == b
+	case int64:
+		b, ok := b.(int64)
+		return ok && a == b
+	case int:
+		b, ok := b.(int)
+		return ok && a == b
+	}
+	return false
+}
+
 type bulkKey struct {
 	table, columns string
-	same, rows     int
-	sqlite         bool
+	shape          bulkShape
 }
 
 var bulkTexts sync.Map
 
-// bulkText writes the statement. SQLite is given nameless marks: its driver
-// looks each name up. Both engines take province_id from the first value.
-func bulkText(b *Bulk, rows int, sqlite bool) string {
-	list := strings.Join(append(b.sameColumns[:len(b.sameColumns):len(b.sameColumns)], b.columns...), ", ")
-	key := bulkKey{b.table, list, len(b.same), rows, sqlite}
+// text writes the statement: first the columns that are the same in all rows.
+// SQLite is given nameless marks: its driver looks each name up.
+func (b *Bulk) text(shape bulkShape) string {
+	same, own := append([]string{"province_id"}, b.sameColumns...), []string(nil)
+	for c, column := range b.columns {
+		if shape.constant&(1<<c) != 0 {
+			same = append(same, column)
+		} else {
+			own = append(own, column)
+		}
+	}
+	list := strings.Join(append(same, own...), ", ")
+	key := bulkKey{b.table, list, shape}
 	if text, ok := bulkTexts.Load(key); ok {
 		return text.(string)
 	}
 	var s strings.Builder
-	s.WriteString("insert into " + b.table + " (province_id, " + list + ") values ")
-	shared, next := Marks(1, b.head()), b.head()+1
-	for row := range rows {
+	s.WriteString("insert ")
+	if shape.sqlite {
+		s.WriteString("or fail ")
+	}
+	s.WriteString("into " + b.table + " (" + list + ") values ")
+	shared, next := Marks(1, len(same)), len(same)+1
+	for row := range shape.rows {
 		if row > 0 {
 			s.WriteByte(',')
 		}
-		if sqlite {
-			s.WriteString("(" + strings.ReplaceAll(shared, "$", "?") + strings.Repeat(",?", len(b.columns)) + ")")
-			continue
+		switch {
+		case shape.sqlite:
+			s.WriteString("(" + strings.ReplaceAll(shared, "$", "?") + strings.Repeat(",?", len(own)) + ")")
+		case len(own) == 0:
+			s.WriteString("(" + shared + ")")
+		default:
+			s.WriteString("(" + shared + "," + Marks(next, len(own)) + ")")
+			next += len(own)
 		}
-		s.WriteString("(" + shared + "," + Marks(next, len(b.columns)) + ")")
-		next += len(b.columns)
 	}
-	bulkTexts.Store(key, s.String())
-	return s.String()
+	text := s.String()
+	bulkTexts.Store(key, text)
+	return text
 }
 
 // IDAt writes an identity of the form of NewID from an instant in

@@ -2,6 +2,7 @@ package db_test
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"testing"
 
@@ -41,6 +42,54 @@ func TestABulkWritesEveryRowOnceWhateverTheirNumber(t *testing.T) {
 			if err != nil || rows != n || right != n {
 				t.Errorf("%d rows: %d, %d of them right, %v", n, rows, right, err)
 			}
+		}
+	})
+}
+
+// Columns that have one value in all rows of a statement are handed over once;
+// which they are differs from statement to statement, and there are more such
+// sets than texts are kept for.
+func TestABulkKeepsValuesThatManyRowsHaveInCommon(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		const rows = 9000
+		columns := []string{"agency", "role", "subject", "from_day", "to_day", "given_by"}
+		value := func(column, row int) string {
+			if row/400%(column+2) == 0 { // each column in stretches of its own
+				return fmt.Sprint(row)
+			}
+			return "x" + fmt.Sprint(column)
+		}
+		b := db.NewBulk("post", append([]string{"id", "account_id", "area_id", "given_at"}, columns...)...)
+		for row := range rows {
+			one := []any{fmt.Sprint("id", row), "a", "b", int64(row)}
+			for c := range columns {
+				one = append(one, value(c, row))
+			}
+			b.Add(one...)
+		}
+		if err := d.Write(context.Background(), func(tx *db.Tx) error { return tx.Insert("TH", b) }); err != nil {
+			t.Fatal(err)
+		}
+		n, wrong := 0, 0
+		err := d.Read(context.Background(), func(tx *db.Tx) error {
+			return tx.Each(`select id, given_at, agency, role, subject, from_day, to_day, given_by from post where province_id = 'TH' and account_id = 'a' and area_id = 'b'`, nil, func(r *sql.Rows) error {
+				var id string
+				var row int
+				got := make([]string, len(columns))
+				if err := r.Scan(&id, &row, &got[0], &got[1], &got[2], &got[3], &got[4], &got[5]); err != nil {
+					return err
+				}
+				n++
+				for c := range columns {
+					if got[c] != value(c, row) || id != fmt.Sprint("id", row) {
+						wrong++
+					}
+				}
+				return nil
+			})
+		})
+		if err != nil || n != rows || wrong > 0 {
+			t.Errorf("%d rows, %d values wrong, %v", n, wrong, err)
 		}
 	})
 }

@@ -5,8 +5,8 @@
 // Writes on SQLite are committed in groups: functions that wait at the same
 // moment run one after the other and share one commit and so one wait for the
 // disk. Where one of them fails, the group begins anew with a savepoint for
-// each. Nobody is answered before the commit is durable (synchronous=FULL: NORMAL loses acknowledged writes when
-// the power fails).
+// each. Nobody is answered before the commit is durable (synchronous=FULL:
+// NORMAL loses acknowledged writes when the power fails).
 package db
 
 import (
@@ -173,7 +173,18 @@ func (d *DB) Close() error {
 // Tx.AfterCommit. An error of fn undoes all that fn wrote.
 func (d *DB) Write(ctx context.Context, fn func(*Tx) error) error {
 	if d.group != nil {
-		return d.group.run(ctx, fn)
+		return d.group.run(ctx, fn, false)
+	}
+	return d.writePostgres(ctx, fn)
+}
+
+// WriteAhead is Write for pieces of something larger that count for nothing
+// until a later Write says so: it does not wait until they are durable. They
+// are as soon as a later Write that writes anything has returned; a loss of
+// power before loses the last of them, never one of the middle.
+func (d *DB) WriteAhead(ctx context.Context, fn func(*Tx) error) error {
+	if d.group != nil {
+		return d.group.run(ctx, fn, true)
 	}
 	return d.writePostgres(ctx, fn)
 }

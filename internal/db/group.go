@@ -28,6 +28,7 @@ type group struct {
 type job struct {
 	ctx    context.Context
 	fn     func(*Tx) error
+	ahead  bool // does not wait for the disk: see WriteAhead
 	tx     *Tx
 	err    error
 	result chan error
@@ -47,8 +48,8 @@ func (g *group) close() {
 	<-g.closed
 }
 
-func (g *group) run(ctx context.Context, fn func(*Tx) error) error {
-	j := &job{ctx: ctx, fn: fn, result: make(chan error, 1)}
+func (g *group) run(ctx context.Context, fn func(*Tx) error, ahead bool) error {
+	j := &job{ctx: ctx, fn: fn, ahead: ahead, result: make(chan error, 1)}
 	select {
 	case g.jobs <- j:
 	case <-g.done:
@@ -95,34 +96,40 @@ func (g *group) loop() {
 		case <-g.done:
 			return
 		case first := <-g.jobs:
-			g.told <- w.commit(g.collect(first, w))
+			for first != nil {
+				var ran []*job
+				ran, first = g.collect(first, w)
+				g.told <- w.commit(ran)
+			}
 		}
 	}
 }
 
-// collect runs the first job and whatever waits behind it in one transaction.
-func (g *group) collect(first *job, w *writer) []*job {
-	ran := []*job{first}
-	if err := w.begin(); err != nil {
-		return failed(ran, err)
+// collect runs the first job and whatever waits behind it in one transaction,
+// up to one that is made durable in another way: that is given back.
+func (g *group) collect(first *job, w *writer) (ran []*job, other *job) {
+	ran = []*job{first}
+	if err := w.begin(first.ahead); err != nil {
+		return failed(ran, err), nil
 	}
 	start := time.Now()
 	w.execute(first)
-	for !first.spoilt() && time.Since(start) < groupTime {
+	for last := first; !last.spoilt() && time.Since(start) < groupTime; {
 		select {
-		case next := <-g.jobs:
-			ran = append(ran, next)
-			if w.execute(next); next.spoilt() {
-				return w.apart(ran)
+		case last = <-g.jobs:
+			if last.ahead != first.ahead {
+				return ran, last
 			}
+			ran = append(ran, last)
+			w.execute(last)
 		default:
-			return ran
+			return ran, nil
 		}
 	}
-	if first.spoilt() {
-		return w.apart(ran)
+	if ran[len(ran)-1].spoilt() {
+		return w.apart(ran), nil
 	}
-	return ran
+	return ran, nil
 }
 
 // failed gives all jobs of a group the error.
@@ -141,16 +148,28 @@ type writer struct {
 	pool  *sql.DB
 	conn  *sql.Conn
 	stmts map[string]*sql.Stmt
+	ahead bool // commits do not wait for the disk
 }
 
-func (w *writer) begin() error {
+func (w *writer) begin(ahead bool) error {
 	ctx := context.Background()
 	if w.conn == nil {
 		conn, err := w.pool.Conn(ctx)
 		if err != nil {
 			return err
 		}
-		w.conn = conn
+		w.conn, w.ahead = conn, false
+	}
+	if ahead != w.ahead {
+		level := "pragma synchronous = full"
+		if ahead {
+			level = "pragma synchronous = normal"
+		}
+		if _, err := w.conn.ExecContext(ctx, level); err != nil { // never prepared: it works as it is read
+			w.drop()
+			return err
+		}
+		w.ahead = ahead
 	}
 	if err := w.exec("begin immediate"); err != nil {
 		w.drop()
@@ -173,7 +192,7 @@ func (w *writer) execute(j *job) {
 func (w *writer) apart(ran []*job) []*job {
 	err := w.exec("rollback")
 	if err == nil {
-		err = w.begin()
+		err = w.begin(ran[0].ahead)
 	} else {
 		w.drop()
 	}

@@ -71,3 +71,38 @@ func TestAWriterThatFailsLeavesTheOthersOfItsGroupAlone(t *testing.T) {
 		}
 	})
 }
+
+// What is written ahead must be there, and in its order, once a later writer
+// has been told that it is durable, however both kinds alternate.
+func TestWritingAheadKeepsTheOrder(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		var writers sync.WaitGroup
+		for w := range 8 {
+			writers.Go(func() {
+				for i := range 30 {
+					write := d.Write
+					if (w+i)%3 != 0 {
+						write = d.WriteAhead
+					}
+					err := write(ctx, func(tx *db.Tx) error {
+						var n int
+						if err := tx.Get(`select count(*) from setting where province_id = $1`, []any{fmt.Sprint(w)}, &n); err != nil || n != i {
+							return fmt.Errorf("%d rows before the %dth, %w", n, i, err)
+						}
+						_, err := tx.Exec(`insert into setting (province_id, key, value) values ($1, $2, '')`, fmt.Sprint(w), fmt.Sprint(i))
+						return err
+					})
+					if err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		writers.Wait()
+		var n int
+		if err := d.Read(ctx, func(tx *db.Tx) error { return tx.Get(`select count(*) from setting`, nil, &n) }); err != nil || n != 240 {
+			t.Errorf("%d rows, %v", n, err)
+		}
+	})
+}

@@ -87,9 +87,9 @@ func owner() string {
 	return host + ":" + strconv.Itoa(os.Getpid())
 }
 
-// stage writes one piece.
+// stage writes one piece, which counts for nothing before apply.
 func (s *Store) stage(ctx context.Context, operation string, p *piece) error {
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
+	return s.DB.WriteAhead(ctx, func(tx *db.Tx) error {
 		n, err := tx.Exec(`update operation set at = $1 where province_id = $2 and id = $3 and state = $4`, time.Now().UnixMilli(), s.Province, operation, stateStaging)
 		if err != nil {
 			return err
