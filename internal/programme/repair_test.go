@@ -38,6 +38,9 @@ func TestEachContradictionIsFoundAndWhatOnlyLooksLikeOneIsNot(t *testing.T) {
 		"quarters of another year":               {[]string{`id: A, due: "Quý II, IV năm 2017"`}, nil},
 		"four working days":                      {[]string{`id: A, due: 27/10`, `id: B, due: 28/10`}, []string{"too-short [A]"}},
 		"a work that takes ten days":             {[]string{`id: A, due: 15/11`, `id: B, due: 28/11, needs: [A], working_days: 10`, `id: C, due: 29/11, needs: [A], working_days: 10`}, []string{"too-short [B]"}},
+		"days counted from what comes later":     {[]string{`id: A, due: 30/11`, `id: B, due: 10/11, needs: [A], working_days: 5`}, []string{"before-prerequisite [B A]"}},
+		"every year on the day of the plan":      {[]string{`id: A, due: 21/10`}, []string{"too-short [A]"}},
+		"a year after the last":                  {[]string{`id: A, due: 15/11`, `id: B, due: 10/11/2025, needs: [A]`}, nil},
 		"no date":                                {[]string{`id: A`, `id: B, due: Hàng năm`, `id: C, due: 15/11, needs: [A, B]`}, []string{"no-date [A]", "no-date [B]"}},
 		"a circle":                               {[]string{`id: A, due: 15/11, needs: [C]`, `id: B, due: 16/11, needs: [A]`, `id: C, due: 17/11, needs: [B]`}, []string{"before-prerequisite [A C]", "cycle [A B C]"}},
 		"a circle of one":                        {[]string{`id: A, due: 15/11, needs: [A]`}, []string{"cycle [A]"}},
@@ -383,6 +386,43 @@ func TestDeadlinesSharedByAnAnchorAreRepairedApart(t *testing.T) {
 	for id, want := range map[string]string{"A": "11-15", "B": "10-30", "C": "11-15", "D": "11-15"} {
 		if task, _ := again.Task(id); task.Due.value() != want {
 			t.Errorf("%s is due %s, not %s\n%s", id, task.Due.value(), want, out)
+		}
+	}
+}
+
+func TestMovesThatAreEasilyWrong(t *testing.T) {
+	for name, c := range map[string]struct {
+		tasks []string
+		want  []Move
+	}{
+		"one that comes to exist in the first year": {[]string{`{id: A, lead: a, due: 10/10, needs: [B, C]}`, `{id: B, lead: a, due: 30/10}`, `{id: C, lead: a, due: 31/12/2016}`}, []Move{{"A", "10-10", "12-31", 82}}},
+		"the same, asked in another order":          {[]string{`{id: A, lead: a, due: 10/10, needs: [C, B]}`, `{id: B, lead: a, due: 30/10}`, `{id: C, lead: a, due: 31/12/2016}`}, []Move{{"A", "10-10", "12-31", 82}}},
+		"days of the first year that has it":        {[]string{`{id: A, lead: a, due: 05/02, needs: [B]}`, `{id: B, lead: a, due: 10/03}`}, []Move{{"A", "02-05", "03-10", 33}}},
+		"the end of February":                       {[]string{`{id: A, lead: a, due: 05/02, needs: [B]}`, `{id: B, lead: a, due: Tháng 2}`}, []Move{{"A", "02-05", "02-29", 23}}},
+		"the last of a chain":                       {[]string{`{id: A, lead: a, due: 1/12, needs: [B]}`, `{id: B, lead: a, due: 1/12, needs: [C]}`, `{id: C, lead: a, due: 10/12/2018}`}, []Move{{"A", "12-01", "12-10", 9}, {"B", "12-01", "12-10", 9}}},
+		"a circle":                                  {[]string{`{id: A, lead: a, due: 1/12, needs: [B]}`, `{id: B, lead: a, due: 5/12, needs: [A]}`}, []Move{{"A", "12-01", "12-05", 4}}},
+		"one due before the plan":                   {[]string{`{id: A, lead: a, due: 30/06/2016}`}, []Move{}},
+	} {
+		p := readBody(t, c.tasks...)
+		r := p.Repair()
+		if !slices.Equal(r.Moved, c.want) {
+			t.Errorf("%s: moved %v, not %v", name, r.Moved, c.want)
+		}
+		if out, err := p.Rewrite(r); err != nil || strings.Contains(string(out), "02-29") {
+			t.Errorf("%s is written as %s, %v", name, out, err)
+		}
+	}
+}
+
+func TestAQuarterThatEndsOnTheDayOfThePlanHasNotPassed(t *testing.T) {
+	rules, calendar := rulesOfLaw(t)
+	for issued, want := range map[string]bool{"2016-09-30": false, "2016-10-01": true} {
+		p, err := Read([]byte("plan: {issued: " + issued + ", period: {from: 2016, to: 2020}}\nbody: [{id: A, lead: a, clause: I, due: {quarter: [4, 3], year: 2016}}]\nagencies: {a: A}\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := len(p.Lint(rules, calendar)) > 0; got != want {
+			t.Errorf("%s: found %v", issued, got)
 		}
 	}
 }
