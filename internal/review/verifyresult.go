@@ -11,6 +11,7 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
+	"giamngheo/internal/journal"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
 	"giamngheo/internal/verification"
@@ -306,4 +307,24 @@ func (s *Store) RepeatDraw(ctx context.Context, scope area.Scope, id string) (fr
 		err = fault.New(fault.NotFound, "sample_not_found", text.T("review.sample_not_found"))
 	}
 	return frame, same, err
+}
+
+// ReadSample is the list of a draw for those who survey again: of the whole,
+// or of one commune. The reading is journalled with its purpose.
+func (s *Store) ReadSample(ctx context.Context, by household.Actor, id string, commune area.ID, purpose string) (drawn []Drawn, err error) {
+	o, list, err := s.Resurvey(ctx, by.Scope, id, commune)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range list {
+		drawn = append(drawn, one.Drawn)
+	}
+	place := commune
+	if place == "" {
+		place = o.Area
+	}
+	return drawn, s.DB.Write(ctx, func(tx *db.Tx) error {
+		return journal.Record(tx, s.Province, &journal.Entry{At: s.Now().UnixMilli(), Actor: by.ID, Action: "list.read", Kind: "list", Record: "sample", AreaID: string(place), Reason: purpose,
+			Changes: []journal.Change{{Field: "round", To: journal.Value(o.Round)}, {Field: "seed", To: journal.Value(o.Seed)}, {Field: "households", To: journal.Value(len(drawn))}}})
+	})
 }

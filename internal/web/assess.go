@@ -176,8 +176,16 @@ func (p *Pages) assessPreview(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) assessSave(w http.ResponseWriter, r *http.Request) error {
 	e, err := p.entry(r)
+	by := p.writer(r)
+	if e.Purpose == review.Verification { // nobody verifies his own commune
+		actor := ActorOf(r.Context())
+		if err := actor.Need(account.RightVerify); err != nil {
+			return err
+		}
+		by.Scope = actor.ScopeFor(account.RightVerify)
+	}
 	if err == nil {
-		_, err = p.Reviews.Save(r.Context(), p.writer(r), e)
+		_, err = p.Reviews.Save(r.Context(), by, e)
 	}
 	if err == nil {
 		if r.PostForm.Get("roi") == "ho" {

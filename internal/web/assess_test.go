@@ -151,15 +151,20 @@ func secondEntryStandsBeside(o office) {
 	first.Set("b1", "100")
 	first.Set("roi", "ho")
 	o.follows(o.ask("xa", "POST", path, first.Encode()), "xa")
-	for _, purpose := range []string{"second_entry", "verification"} {
-		other := answers(o.t, o.page("xa", path), path)
+	for purpose, who := range map[string]string{"second_entry": "xa", "verification": "huyen"} {
+		other := answers(o.t, o.page(who, path), path)
 		other.Set("b1", "160")
 		other.Set("purpose", purpose)
 		other.Set("roi", "ho")
-		o.follows(o.ask("xa", "POST", path, other.Encode()), "xa")
+		o.follows(o.ask(who, "POST", path, other.Encode()), who)
 		if now := answers(o.t, o.page("xa", path), path); now.Get("b1") != "100" {
 			o.t.Errorf("a %s changed the form in force: B1 is %s", purpose, now.Get("b1"))
 		}
+	}
+	own := answers(o.t, o.page("xa", path), path)
+	own.Set("purpose", "verification")
+	if w := o.ask("xa", "POST", path, own.Encode()); w.Code != 403 {
+		o.t.Errorf("a commune verified itself: %d", w.Code)
 	}
 	bad := answers(o.t, o.page("xa", path), path)
 	bad.Set("purpose", "chơi")

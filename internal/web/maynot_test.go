@@ -107,6 +107,15 @@ var mayNot = map[string]permission{
 	"GET /ho-so/{dossier}/{step}/{unit}":  {who: figures, ok: []int{404}},
 	"POST /ho-so/{dossier}/{step}/{unit}": {who: figures, ok: []int{404}},
 
+	// Of the draws and questions tried there is none; verification_test.go tries real ones.
+	"GET /tham-dinh/{round}":                        {who: wholeReaders, about: anArea},
+	"POST /tham-dinh/{round}/boc-mau":               {who: verifiers, about: anArea, ok: []int{422, 409}},
+	"POST /tham-dinh/{round}/tim":                   {who: verifiers, about: anArea, ok: []int{303, 409}},
+	"POST /tham-dinh/{round}/hoi/{warning}":         {who: writers, about: anArea, form: "loi=x", ok: []int{404}},
+	"GET /tham-dinh/{round}/mau/{sample}":           {who: verifiers, about: anArea, ok: []int{404}},
+	"GET /tham-dinh/{round}/mau/{sample}/danh-sach": {who: verifiers, about: anArea, ok: []int{404}},
+	"GET /tham-dinh/{round}/mau/{sample}/khung":     {who: verifiers, about: anArea, ok: []int{404}},
+
 	"GET /ra-soat/{round}/tiep/{household}":      {who: writers, about: aHousehold, ok: []int{303}},
 	"GET /ra-soat/{round}/{household}":           {who: writers, about: aHousehold},
 	"POST /ra-soat/{round}/{household}":          {who: writers, about: aHousehold, ok: []int{422, 409}},
@@ -165,6 +174,7 @@ const (
 	writers      = "tinh huyen xa thon xa2"
 	registrars   = "tinh huyen xa xa2"
 	figures      = readers
+	verifiers    = "tinh huyen"
 	names        = "tinh huyen xa chutich lanhdao yte giaoduc thanhtra xa2"
 	exporters    = "tinh huyen xa chutich lanhdao thanhtra xa2"
 	accounts     = "quantri"
@@ -372,7 +382,7 @@ const absent = "00000000000000000000000000"
 func (row permission) address(route web.Route, o place) string {
 	area := o.commune
 	path := route.Pattern
-	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{person}", o.person}, {"{operation}", absent}, {"{delivery}", absent}, {"{post}", absent},
+	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{person}", o.person}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent},
 		{"{table}", "results"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
 		path = strings.ReplaceAll(path, part[0], part[1])
 	}
