@@ -95,6 +95,7 @@ var owners = map[string][]string{
 		"internal/household",
 		"internal/measure",
 		"internal/paper",
+		"internal/print",
 		"internal/programme", "internal/review",
 		"internal/standard",
 		"internal/text",

@@ -27,8 +27,8 @@ func (h Head) set(s *setting) {
 	motto.Rule = l.Lines.Motto.Use * motto.natural()
 	// The country's name stands on one line; the left side gets the rest, but
 	// on a wide page not more than half.
-	const pad = 0.3
-	right := max(country.natural()+2, s.width*0.5)
+	const pad = 1.2
+	right := max(country.natural()+2*pad+0.5, s.width*0.5)
 	left := Cell{}
 	for _, name := range h.Superior {
 		p := e.Superior.paragraph(name)
@@ -192,12 +192,12 @@ func (w Writing) set(s *setting) {
 	b := s.layout.Body
 	first := Paragraph{Before: b.Between.Use, Line: b.LineSpacing.Use}
 	if w.Label != "" {
-		first.Spans = []Span{Text(w.Label + " ")}
+		first.Spans, first.First = []Span{Text(w.Label + " ")}, b.FirstLine.Use
 	}
 	for i := range max(w.Lines, 1) {
 		p := first
 		if i > 0 {
-			p.Spans = nil
+			p.Spans, p.First = nil, 0
 		}
 		p.Spans = append(p.Spans, Fill())
 		p.set(s)
@@ -294,10 +294,12 @@ func (a Annex) set(s *setting) {
 		if one.text != "" {
 			p := one.element.paragraph(one.text)
 			p.KeepNext = true
+			p.balance(s.width)
 			s.add(p)
 		}
 	}
 	last := s.out[len(s.out)-1].(Paragraph)
-	last.Rule = s.layout.Lines.Subject.Use * min(last.natural(), s.width)
+	lines := last.lines(s.width)
+	last.Rule = s.layout.Lines.Subject.Use * lines[len(lines)-1].natural()
 	s.out[len(s.out)-1] = last
 }

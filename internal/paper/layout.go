@@ -190,9 +190,15 @@ func (l *Layout) checkValue(v reflect.Value, at string) error {
 	return nil
 }
 
-// Number writes a document's number and notation, "Số: 05/QĐ-UBND"; 0 leaves
-// room to write it by hand.
+// Number writes a document's number and notation as its head has them, "Số:
+// 05/QĐ-UBND".
 func (l *Layout) Number(number int, notation string) string {
+	return text.T("paper.number", "number", l.Code(number, notation))
+}
+
+// Code is the number and notation by which others name the document; 0 leaves
+// room to write the number by hand.
+func (l *Layout) Code(number int, notation string) string {
 	n := strings.Repeat("\u00a0", 8)
 	if number > 0 {
 		n = l.zeroed(number, l.ZeroBefore.Number)
@@ -200,7 +206,7 @@ func (l *Layout) Number(number int, notation string) string {
 	if notation != "" {
 		n += "/" + notation
 	}
-	return text.T("paper.number", "number", n)
+	return n
 }
 
 // Date writes a day (YYYY-MM-DD) as documents do, "ngày 05 tháng 01 năm 2017";

@@ -34,7 +34,7 @@ type Store struct {
 
 func (s *Store) today() string { return area.Today(s.Now()) }
 
-// T is a text of this package's words, as a piece of a line.
+// word is a text as a piece of a line.
 func word(key string, pairs ...any) paper.Span { return paper.Text(text.T(key, pairs...)) }
 
 // sex is how lists write it.
