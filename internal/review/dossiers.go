@@ -134,6 +134,14 @@ func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, uni
 			return nil, err
 		}
 		return listObstacles(step.Code, list), nil
+	case "complaints":
+		return s.complaintObstacles(tx, round, d.Unit)
+	case "verification":
+		open, err := s.OpenWarningsIn(tx, s.Tree().Operator(s.Province, s.today()), round.ID, d.Unit)
+		if err != nil || len(open) == 0 {
+			return nil, err
+		}
+		return []dossier.Obstacle{{Code: "warning_open", Count: len(open), Message: text.T("review.obstacle.warning_open", "n", len(open))}}, nil
 	case "certificates":
 		return s.certificatesMissing(tx, round, d.Unit)
 	case "meeting":

@@ -101,6 +101,13 @@ var mayNot = map[string]permission{
 	"GET /ra-soat/{round}/chung-nhan/{commune}":      {who: wholeReaders, ok: []int{404}},
 	"POST /ra-soat/{round}/chung-nhan/{commune}/cap": {who: registrars, ok: []int{404}},
 
+	"GET /ra-soat/{round}/phan-anh/{commune}":       {who: wholeReaders, ok: []int{404}},
+	"POST /ra-soat/{round}/phan-anh/{commune}/nhan": {who: registrars, ok: []int{422, 404}},
+	"GET /phan-anh/{complaint}":                     {who: wholeReaders, ok: []int{404}},
+	"POST /phan-anh/{complaint}":                    {who: registrars, ok: []int{404, 422}},
+	"GET /theo-doi-phan-anh":                        {who: anyone},
+	"POST /theo-doi-phan-anh":                       {who: anyone, ok: []int{422}},
+
 	// Of the ids tried there is none; dossier_pages_test.go tries real ones.
 	"GET /ho-so/{dossier}":                {who: figures, ok: []int{404}},
 	"POST /ho-so/{dossier}":               {who: figures, ok: []int{404}},

@@ -59,7 +59,30 @@ const (
 
 // Routes are the addresses of all subjects.
 func (p *Pages) Routes() []Route {
-	return slices.Concat(p.overviewRoutes(), p.tableRoutes(), p.namedRoutes(), p.compareRoutes(), p.reviewRoutes(), p.assessRoutes(), p.householdRoutes(), p.operationRoutes(), p.newHouseholdRoutes(), p.personRoutes(), p.areaRoutes(), p.journalRoutes(), p.standardRoutes(), p.userRoutes(), p.accountRoutes(), p.importRoutes(), p.exportRoutes(), p.progressRoutes(), p.dossierRoutes(), p.decisionRoutes(), p.verificationRoutes())
+	return slices.Concat(
+		p.overviewRoutes(),
+		p.tableRoutes(),
+		p.namedRoutes(),
+		p.compareRoutes(),
+		p.reviewRoutes(),
+		p.assessRoutes(),
+		p.householdRoutes(),
+		p.operationRoutes(),
+		p.newHouseholdRoutes(),
+		p.personRoutes(),
+		p.areaRoutes(),
+		p.journalRoutes(),
+		p.standardRoutes(),
+		p.userRoutes(),
+		p.accountRoutes(),
+		p.importRoutes(),
+		p.exportRoutes(),
+		p.progressRoutes(),
+		p.dossierRoutes(),
+		p.decisionRoutes(),
+		p.verificationRoutes(),
+		p.complaintRoutes(),
+	)
 }
 
 // place is the part of the province and the round that a page of figures is

@@ -142,6 +142,8 @@ func (p *Pages) stepLinks(f *file, step string, unit area.ID) []view.Link {
 		return link("list", round+"?"+url.Values{paramArea: {string(unit)}}.Encode())
 	case "verification":
 		return []view.Link{{Text: text.T("web.verification.of", "area", f.unit.FullName), Href: verificationAddress(f.Subject, f.Unit)}}
+	case "complaints":
+		return link("complaints", complaintsAddress(f.Subject, f.Unit))
 	case "decision":
 		return link("decision", decisionAddress(f.Subject, f.Unit))
 	case "certificates":
