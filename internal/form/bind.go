@@ -138,6 +138,24 @@ func (f *Form) Columns() *Section {
 	return nil
 }
 
+// Keeping is the form with only the questions whose answers are kept so: with
+// the assessment.
+func (f *Form) Keeping(kept string) *Form {
+	out := &Form{Definition: f.Definition, Set: f.Set, card: f.card, place: map[string][2]int{}}
+	out.Sections, out.Checks, out.Results = nil, nil, nil
+	for _, s := range f.Sections {
+		s.Questions = slices.DeleteFunc(slices.Clone(s.Questions), func(q Question) bool { return q.Kept != kept })
+		if len(s.Questions) == 0 {
+			continue
+		}
+		for i, q := range s.Questions {
+			out.place[q.Code] = [2]int{len(out.Sections), i}
+		}
+		out.Sections = append(out.Sections, s)
+	}
+	return out
+}
+
 // OneDigit says whether each answer is one digit, which needs no Enter.
 func (q *Question) OneDigit() bool {
 	return q.Kind == YesNo || q.Kind == Choice && len(q.Options) < 10

@@ -31,7 +31,7 @@ func (f *Form) kinds(g Filling, out *Outcome) {
 			continue
 		}
 		if key := q.refuses(v); key != "" {
-			refuse("form."+key, Place{Question: code}, q.say(key))
+			refuse("form."+key, Place{Question: code}, q.Refusal(key))
 		}
 	}
 }
@@ -50,7 +50,7 @@ func (f *Form) memberKinds(g Filling, table *Section, v Value, refuse func(strin
 				continue
 			}
 			if key := q.refuses(v.members[id][code]); key != "" {
-				refuse("form."+key, Place{code, id}, text.T("form.of_member", "name", g.Roster[at].Name, "words", q.say(key)))
+				refuse("form."+key, Place{code, id}, text.T("form.of_member", "name", g.Roster[at].Name, "words", q.Refusal(key)))
 			}
 		}
 	}
@@ -113,8 +113,8 @@ func (q *Question) bounds() string {
 	return "out_of_bounds"
 }
 
-// say words a refusal with the question's name and bounds.
-func (q *Question) say(key string) string {
+// Refusal words a refusal (bad_number, bad_day …) with the question's name and bounds.
+func (q *Question) Refusal(key string) string {
 	pairs := []any{"question", q.Text.Text, "decimals", q.Decimals, "unit", q.Unit}
 	if q.Min != nil {
 		pairs = append(pairs, "min", showNumber(*q.Min))

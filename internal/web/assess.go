@@ -26,6 +26,10 @@ func (p *Pages) assessRoutes() []Route {
 		{Method: "POST", Pattern: form, Right: write, Handler: p.assessSave},
 		{Method: "POST", Pattern: form + "/thu", Right: write, Handler: p.assessPreview},
 		{Method: "POST", Pattern: form + "/canh-bao", Right: write, Handler: p.assessAnswer},
+		{Method: "GET", Pattern: pathForms + "/{round}/{household}/" + secondEntry, Right: write, Handler: p.assessSecond},
+		{Method: "POST", Pattern: pathForms + "/{round}/{household}/" + secondEntry, Right: write, Handler: p.assessSecondSave},
+		{Method: "GET", Pattern: pathForms + "/{round}/{household}/" + entriesCompared, Right: write, Handler: p.assessCompared},
+		{Method: "POST", Pattern: pathForms + "/{round}/{household}/" + entriesCompared, Right: write, Handler: p.assessDecide},
 	}
 }
 
@@ -38,10 +42,18 @@ func formAddress(round string, id household.ID) string {
 	return PathReview + "/" + url.PathEscape(round) + "/" + string(id)
 }
 
+// pathForms begins the addresses of a household's forms beside Phiếu B.
+const pathForms = "/phieu"
+
+// partAddress is the address of a page beside the form.
+func partAddress(round, part string, id household.ID) string {
+	return pathForms + "/" + url.PathEscape(round) + "/" + string(id) + "/" + part
+}
+
 // assessForm shows the form: what is in force in the round, else empty, with
 // last year's answers beside it.
 func (p *Pages) assessForm(w http.ResponseWriter, r *http.Request) error {
-	d, err := p.Reviews.Preview(r.Context(), p.writer(r), review.Entry{Round: r.PathValue("round"), Household: household.ID(r.PathValue("household"))})
+	d, err := p.draft(r)
 	if err != nil {
 		return err
 	}
@@ -68,54 +80,82 @@ func withAnswers(members, answered []review.RosterMember) []review.RosterMember 
 }
 
 func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d review.Draft, typed url.Values, refused error) error {
-	pl := place{Scope: ActorOf(r.Context()).ScopeFor(account.RightWriteAssessment), Round: d.Round, Boundaries: p.Today()}
-	pl.Area, _ = p.Tree().On(d.Household.VillageID, p.Today())
-	head := view.Heading{Title: text.T("web.assess.title", "head", d.Household.HeadName), Lead: text.T("web.assess.lead", "code", d.Household.Code, "place", p.placeName(d.Household.VillageID, p.Today()))}
-	a := view.Assess{Head: head, Action: formAddress(d.Round.ID, d.Household.ID), Preview: formAddress(d.Round.ID, d.Household.ID) + "/thu", Rev: strconv.FormatInt(d.Current.Rev, 10),
-		Questions: p.questions(d, typed), Optional: p.optionalQuestions(d, typed), Purpose: purposeSelect(typed), Result: p.assessResult(d), LastYear: d.Last.ID != ""}
+	address := formAddress(d.Round.ID, d.Household.ID)
+	blind := strings.HasSuffix(r.URL.Path, "/"+secondEntry)
+	s, err := p.sheetOf(d)
+	if err != nil {
+		return err
+	}
+	guidance, err := p.Reviews.GuidanceFor(r.Context(), d.Round.ID)
+	if err != nil {
+		return err
+	}
+	head := view.Heading{Title: text.T("web.assess.title", "form", s.b.Name, "head", d.Household.HeadName), Lead: text.T("web.assess.lead", "code", d.Household.Code, "place", p.placeName(d.Household.VillageID, p.Today()))}
+	a := view.Assess{Head: head, Action: address, Preview: address + "/thu", Rev: strconv.FormatInt(d.Current.Rev, 10), Purpose: purposeSelect(typed), LastYear: d.Last.ID != "" && !blind}
 	if typed.Has("rev") {
 		a.Rev = typed.Get("rev")
 	}
-	a.Draft = strings.Join([]string{ActorOf(r.Context()).ID, d.Round.ID, string(d.Household.ID), a.Rev}, " ")
-	if before := typedOr(typed)(fieldBefore, d.Assessment.Detail.Before); before != "" {
+	draft := []string{ActorOf(r.Context()).ID, d.Round.ID, string(d.Household.ID), a.Rev}
+	if blind {
+		a.Action, a.Preview, a.Purpose = partAddress(d.Round.ID, secondEntry, d.Household.ID), "", view.Select{}
+		a.Head.Title = text.T("web.assess.second_title", "form", s.b.Name, "head", d.Household.HeadName)
+		a.Note = view.Notice{Mood: view.Info, Text: text.T("web.assess.second_note")}
+		draft = append(draft, "2")
+	}
+	a.Draft = strings.Join(draft, " ")
+	if d.Current.ID != "" && !blind && d.Round.State == review.Open {
+		a.Head.Actions = append(a.Head.Actions, view.Button{Label: text.T("web.assess.second"), Kind: view.Quiet, Href: partAddress(d.Round.ID, secondEntry, d.Household.ID)})
+	}
+	if before := typedOr(typed)(fieldBefore, d.Assessment.Detail.Before); before != "" && !blind {
 		a.Hidden = append(a.Hidden, view.Pair{Name: fieldBefore, Value: before})
 	}
 	if refused != nil {
-		a.Problems = formProblems(refused)
-		for _, list := range [][]view.Question{a.Questions, a.Optional} {
-			for i := range list {
-				list[i].Error = view.ErrorFor(a.Problems, list[i].Name)
-			}
-		}
+		a.Problems = p.formProblems(s, refused)
 		a.Purpose.Error = view.ErrorFor(a.Problems, a.Purpose.Name)
 	}
-	a.Open = slices.ContainsFunc(a.Optional, func(q view.Question) bool { return q.Error != "" }) || a.Purpose.Error != ""
+	a.Questions, a.Optional = p.questions(d, s, typed, a.Problems, guidance, blind)
+	a.Open = slices.ContainsFunc(a.Optional, func(q view.Question) bool { return q.Error != "" || q.Warning != "" }) || a.Purpose.Error != ""
+	if !blind {
+		a.Result = p.assessResult(d, s)
+	}
 	if d.Round.State == review.Open {
 		a.Result.Actions = []view.Button{{Label: text.T("web.assess.save_next"), Kind: view.Primary, Name: "roi", Value: "tiep", Finish: true}, {Label: text.T("web.assess.save"), Name: "roi", Value: "ho"}}
+		if blind {
+			a.Result.Actions = []view.Button{{Label: text.T("web.assess.second_save"), Kind: view.Primary, Finish: true}}
+		}
 	}
-	frame := Frame(r, head.Title, view.NavReview, p.Demo)
+	return Render(w, r, status, view.Framed(p.formFrame(r, d.Round, d.Household, a.Head.Title), view.AssessBody(a)))
+}
+
+// formFrame is the frame of a page on one household's form.
+func (p *Pages) formFrame(r *http.Request, round review.Round, h household.Household, title string) view.Page {
+	place, _ := p.Tree().On(h.VillageID, p.Today())
+	frame := Frame(r, title, view.NavReview, p.Demo)
 	frame.Scripts = []string{view.AssessModule}
-	frame.Crumbs = []view.Link{{Text: text.T("web.round_of", "id", d.Round.ID), Href: PathReview + "/" + url.PathEscape(d.Round.ID)},
-		{Text: pl.Area.FullName, Href: PathReview + "/" + url.PathEscape(d.Round.ID) + "?" + paramArea + "=" + string(pl.Area.Area)}, {Text: head.Title}}
-	if d.Round.State != review.Open {
-		frame.Flash = append(frame.Flash, view.Notice{Mood: view.Warn, Text: text.T("review.round_closed", "id", d.Round.ID)})
+	address := PathReview + "/" + url.PathEscape(round.ID)
+	frame.Crumbs = []view.Link{{Text: text.T("web.round_of", "id", round.ID), Href: address}, {Text: place.FullName, Href: address + "?" + paramArea + "=" + string(place.Area)}, {Text: title}}
+	if round.State != review.Open {
+		frame.Flash = append(frame.Flash, view.Notice{Mood: view.Warn, Text: text.T("review.round_closed", "id", round.ID)})
 	}
-	return Render(w, r, status, view.Framed(frame, view.AssessBody(a)))
+	return frame
 }
 
 // assessResult is the class so far, with what it rests on.
-func (p *Pages) assessResult(d review.Draft) view.Result {
+func (p *Pages) assessResult(d review.Draft, s paperForm) view.Result {
 	a := d.Assessment
 	e := d.Set.Explain(a.AnswersFor(d.Set))
 	r := view.Result{Class: view.ClassTag(view.Class(a.Class.String()), a.Label)}
 	r.Class.Big = true
 	if a.B1 != nil {
-		r.Facts = append(r.Facts, view.Definition{Term: text.T("web.assess.fact.b1"), Value: strconv.Itoa(*a.B1), Strong: true})
+		r.Facts = append(r.Facts, view.Definition{Term: capital(d.Set.Score.Name), Value: strconv.Itoa(*a.B1), Strong: true})
 	}
 	unknown := strings.Count(a.Answers, "-")
 	r.Facts = append(r.Facts, view.Definition{Term: text.T("web.assess.fact.deprived"), Value: text.T("web.assess.of", "n", strings.Count(a.Answers, "1"), "all", len(a.Answers)), Strong: true})
 	if unknown > 0 {
 		r.Facts = append(r.Facts, view.Definition{Term: text.T("web.assess.fact.unknown"), Value: strconv.Itoa(unknown)})
+	}
+	if out, err := s.b.Work(s.fill); err == nil && len(out.Missing) > 0 {
+		r.Facts = append(r.Facts, view.Definition{Term: text.T("web.assess.fact.missing"), Value: strconv.Itoa(len(out.Missing))})
 	}
 	before := text.T("web.class.not_surveyed")
 	if d.Last.ID != "" {
@@ -125,6 +165,10 @@ func (p *Pages) assessResult(d review.Draft) view.Result {
 		before = text.T("web.assess.transition", "before", before, "code", a.Transition)
 	}
 	r.Facts = append(r.Facts, view.Definition{Term: text.T("web.assess.fact.before"), Value: before})
+	for _, doubt := range a.Detail.Doubts {
+		r.Doubts = append(r.Doubts, doubt.Text)
+	}
+	r.Doubtful = len(a.Warnings) > 0
 	switch {
 	case len(a.Warnings) > 0 && a.WarningAnswer == "":
 		r.Notice = view.Notice{Mood: view.Warn, Title: text.T("web.assess.warnings", "n", len(a.Warnings)), Text: e.Reason}
@@ -136,21 +180,17 @@ func (p *Pages) assessResult(d review.Draft) view.Result {
 	return r
 }
 
-// setOf is the standard of the form's round, which never changes.
-func (p *Pages) setOf(r *http.Request) (*standard.Set, error) {
+// roundOfForm is the form's round. Its standard and its days never change.
+func (p *Pages) roundOfForm(r *http.Request) (review.Round, error) {
 	id := r.PathValue("round")
-	if set, ok := p.sets.Load(id); ok {
-		return set.(*standard.Set), nil
+	if round, ok := p.rounds.Load(id); ok {
+		return round.(review.Round), nil
 	}
 	round, err := p.Reviews.FindRound(r.Context(), id)
-	if err != nil {
-		return nil, err
-	}
-	set, err := p.Law.ByID(round.Standard)
 	if err == nil {
-		p.sets.Store(id, set)
+		p.rounds.Store(id, round)
 	}
-	return set, err
+	return round, err
 }
 
 // draft is the state of the form's household, for showing the form again.
@@ -171,7 +211,11 @@ func (p *Pages) assessPreview(w http.ResponseWriter, r *http.Request) error {
 		}
 		return Render(w, r, http.StatusUnprocessableEntity, view.NoticeBox(view.Notice{Mood: view.Bad, Text: f.Message}))
 	}
-	return Render(w, r, http.StatusOK, view.AssessResult(p.assessResult(d)))
+	s, err := p.sheetOf(d)
+	if err != nil {
+		return err
+	}
+	return Render(w, r, http.StatusOK, view.AssessResult(p.assessResult(d, s)))
 }
 
 func (p *Pages) assessSave(w http.ResponseWriter, r *http.Request) error {
@@ -193,6 +237,11 @@ func (p *Pages) assessSave(w http.ResponseWriter, r *http.Request) error {
 		}
 		return SeeOther(w, r, PathReview+"/"+url.PathEscape(e.Round)+"/tiep/"+string(e.Household))
 	}
+	return p.refusedForm(w, r, err)
+}
+
+// refusedForm shows a form that was not saved with what was typed into it.
+func (p *Pages) refusedForm(w http.ResponseWriter, r *http.Request, err error) error {
 	kind := fault.Of(err)
 	if kind != fault.Invalid && kind != fault.Conflict {
 		return err

@@ -129,6 +129,11 @@ var mayNot = map[string]permission{
 	"POST /ra-soat/{round}/{household}/thu":      {who: writers, about: aHousehold},
 	"POST /ra-soat/{round}/{household}/canh-bao": {who: writers, about: aHousehold, ok: []int{422, 409}},
 
+	"GET /phieu/{round}/{household}/nhap-lan-hai":  {who: writers, about: aHousehold, ok: []int{200, 303}},
+	"POST /phieu/{round}/{household}/nhap-lan-hai": {who: writers, about: aHousehold, ok: []int{422, 409}},
+	"GET /phieu/{round}/{household}/so-hai-lan":    {who: writers, about: aHousehold, ok: []int{404}},
+	"POST /phieu/{round}/{household}/so-hai-lan":   {who: writers, about: aHousehold, ok: []int{404, 422, 409}},
+
 	"GET /bang":                      {who: figures},
 	"GET /bang/so-chuan":             {who: figures, about: anArea},
 	"POST /bang/so-chuan":            {who: "tinh", about: anArea, ok: []int{303}},

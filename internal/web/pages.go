@@ -47,7 +47,7 @@ type Pages struct {
 	desk    importDesk
 	exports exportDesk
 	maps    sync.Map // of a day and root: *chart.Map
-	sets    sync.Map // of a round: its *standard.Set
+	rounds  sync.Map // by id, for what never changes of a round: its standard and days
 }
 
 // The names of parameters in addresses.

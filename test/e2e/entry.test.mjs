@@ -71,6 +71,126 @@ test('a form is entered by keyboard alone, from the search to the next form', as
   assert.match(said, /Chất lượng nhà ở/);
 });
 
+// What a clerk presses for one Phiếu B: the characters of the answers, one
+// Enter for each typed number, and F8; nothing to move from question to question.
+test('one Phiếu B takes no more strokes than its answers, one Enter a number and a tenth', async () => {
+  const page = await visit('xa', '/ho');
+  const { id } = await notYet(page);
+  await go(page, `/ra-soat/2020/${id}`);
+  await page.waitForFunction(() => document.activeElement?.closest('[data-question]'));
+  const pressed = { keys: 0, characters: 0, numbers: 0 };
+  const press = async (key) => {
+    await page.keyboard.press(key);
+    pressed.keys++;
+  };
+  for (let i = 0; i < 100; i++) {
+    const at = await page.evaluate(() => {
+      const e = document.activeElement;
+      return e?.closest('[data-question]') ? { name: e.name, number: e.type !== 'radio' } : null;
+    });
+    if (!at) break;
+    const said = answer(at.name);
+    for (const key of said) await press(key === ' ' ? 'Space' : key);
+    pressed.characters += said.length;
+    if (!at.number) continue;
+    await press('Enter');
+    pressed.numbers++;
+  }
+  await press('F8');
+  await page.waitForURL((u) => !u.pathname.endsWith(id));
+  console.log(`# ${pressed.keys} strokes for ${pressed.characters} characters and ${pressed.numbers} typed numbers`);
+  assert.ok(pressed.characters > 20, 'the whole form was answered');
+  assert.ok(pressed.keys <= (pressed.characters + pressed.numbers) * 1.1, `${pressed.keys} strokes`);
+});
+
+test('an adult is asked whether he is at school only when he has not finished lower secondary', async () => {
+  const page = await visit('xa', '/ho');
+  await go(page, '/ho?ket-qua-loc=not_surveyed');
+  const ids = await page.locator('#ket-qua tbody tr a').evaluateAll((all) => [...new Set(all.map((a) => a.href.match(/[0-9A-V]{26}/)?.[0]).filter(Boolean))]);
+  for (const id of ids) {
+    await go(page, `/ra-soat/2020/${id}`);
+    const depending = page.locator('[data-ask-if]').first();
+    if ((await depending.count()) === 0) continue;
+    const school = JSON.parse(await depending.getAttribute('data-ask-if')).any?.[0]?.all?.[0]?.field ?? (await depending.getAttribute('data-ask-if')).match(/tv-th-[0-9A-V]{26}/)[0];
+    assert.ok(await depending.isHidden(), 'nobody has said yet whether school was finished');
+    await page.locator(`[name="${school}"][value="0"] + label`).click();
+    assert.ok(await depending.isVisible());
+    await page.locator(`[name="${school}"][value="1"] + label`).click();
+    assert.ok(await depending.isHidden());
+    return;
+  }
+  assert.fail('no household of the commune has an adult of that age');
+});
+
+test('a closed tab loses nothing: what was typed is offered to the same person, and to nobody else', async () => {
+  const page = await visit('xa', '/ho');
+  const { id } = await notYet(page);
+  await go(page, `/ra-soat/2020/${id}`);
+  await page.locator('[name=b1]').fill('77');
+  await page.locator('label[for="cs-water"]').click();
+  const context = page.context();
+  await page.close({ runBeforeUnload: false });
+
+  const again = await context.newPage();
+  await go(again, `/ra-soat/2020/${id}`);
+  assert.equal(await again.locator('[name=b1]').inputValue(), '', 'nothing comes back unasked');
+  const offer = again.locator('[data-draft-offer]');
+  await offer.waitFor({ state: 'visible' });
+  await accessible(again);
+  await again.locator('[data-draft-take]').click();
+  assert.equal(await again.locator('[name=b1]').inputValue(), '77');
+  assert.ok(await again.locator('[name="cs-water"]').first().isChecked());
+  assert.ok(await offer.isHidden());
+
+  // Somebody else at the same machine: not offered, and gone.
+  const drafts = () => again.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith('nhap ')).length);
+  assert.equal(await drafts(), 1);
+  await again.evaluate(() => {
+    const key = Object.keys(localStorage).find((k) => k.startsWith('nhap '));
+    localStorage.setItem(key.replace(/^nhap \S+/, 'nhap NGUOIKHAC'), localStorage.getItem(key));
+    localStorage.removeItem(key);
+  });
+  await again.locator('[name=b1]').evaluate((e) => e.closest('form').removeAttribute('data-guard'));
+  const third = await context.newPage();
+  await again.close({ runBeforeUnload: false });
+  await go(third, `/ra-soat/2020/${id}`);
+  assert.ok(await third.locator('[data-draft-offer]').isHidden());
+  assert.equal(await third.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith('nhap ')).length), 0);
+
+  // Saved: nothing is left in the browser.
+  await third.locator('[name=b1]').fill('120');
+  await third.keyboard.press('F8');
+  await third.waitForURL((u) => !u.pathname.endsWith(id));
+  await go(third, '/ho');
+  assert.equal(await third.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith('nhap ')).length), 0);
+});
+
+test('the same paper is entered twice without seeing the first, and the difference is decided', async () => {
+  const page = await visit('xa', '/ho');
+  const { id } = await notYet(page);
+  await go(page, `/ra-soat/2020/${id}`);
+  await page.locator('[name=b1]').fill('130');
+  await page.locator('label[for="cs-water"]').click();
+  await page.keyboard.press('F8');
+  await page.waitForURL((u) => !u.pathname.endsWith(id));
+
+  await go(page, `/phieu/2020/${id}/nhap-lan-hai`);
+  assert.equal(await page.locator('[name=b1]').inputValue(), '', 'the first entry is not shown');
+  assert.equal(await page.locator('input[type=radio]:checked').count(), 0);
+  await page.locator('[name=b1]').fill('103');
+  await page.locator('label[for="cs-water"]').click();
+  await page.keyboard.press('F8');
+  await page.waitForURL(/so-hai-lan/);
+  assert.match(await page.locator('main').innerText(), /1 chỗ khác nhau trong 2 câu/);
+  await accessible(page);
+  await page.locator('label[for="cau-0-second"]').click();
+  await page.locator('[name=reason]').fill('đã xem lại phiếu giấy');
+  await page.getByRole('button', { name: 'Ghi kết quả so' }).click();
+  await page.getByText('đã quyết định lúc').waitFor();
+  await go(page, `/ra-soat/2020/${id}`);
+  assert.equal(await page.locator('[name=b1]').inputValue(), '103');
+});
+
 test('a mistyped form says at the question what is wrong, and keeps the answers', async () => {
   const page = await visit('xa', '/ho');
   const { id } = await notYet(page);

@@ -1,13 +1,14 @@
 // @ts-check
 // What every page loads; each module does one thing and starts itself here.
 import { start as dialog } from "./dialog.js";
-import "./draft.js";
+import { start as draft } from "./draft.js";
 import { start as guard } from "./guard.js";
 import { start as keys } from "./keys.js";
 import { start as poll } from "./poll.js";
 import { start as theme } from "./theme.js";
 
 theme();
+draft();
 keys();
 dialog();
 guard();

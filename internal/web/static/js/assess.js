@@ -1,4 +1,5 @@
 // @ts-check
+import { askIf, show } from "./askif.js";
 import { draft } from "./draft.js";
 
 // Entry of a paper form by keyboard alone, in the form's order. A digit chooses
@@ -22,8 +23,16 @@ function enter(form) {
   /** @param {HTMLElement} question @returns {HTMLInputElement | null} */
   const field = (question) => question.querySelector("input:checked") ?? question.querySelector("input:not([type=hidden])");
 
-  /** @param {number} at */
-  const go = (at) => {
+  // The next question that is asked, in a direction: others are hidden.
+  /** @param {number} at @param {number} step @returns {number} */
+  const shown = (at, step) => {
+    while (at >= 0 && at < questions.length && questions[at].hidden) at += step;
+    return at;
+  };
+
+  /** @param {number} at @param {number} [step] */
+  const go = (at, step = 1) => {
+    at = shown(at, step);
     if (at < 0) return;
     if (at > last && at < questions.length && optional instanceof HTMLDetailsElement) optional.open = true;
     const target = at < questions.length ? field(questions[at]) : /** @type {HTMLElement | null} */ (form.querySelector("[data-finish]"));
@@ -33,7 +42,10 @@ function enter(form) {
   };
 
   /** @param {number} at @returns {number} the question after this one, or the end of the form */
-  const after = (at) => (at === last ? questions.length : at + 1);
+  const after = (at) => {
+    const next = shown(at + 1, 1);
+    return at <= last && next > last ? questions.length : next;
+  };
 
   /** @param {HTMLElement} question @param {string} value @returns {boolean} whether there is such an answer */
   const choose = (question, value) => {
@@ -51,14 +63,14 @@ function enter(form) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return;
     const question = event.target instanceof Element ? /** @type {HTMLElement | null} */ (event.target.closest("[data-question]")) : null;
     if (!question) {
-      if (event.key === "ArrowUp" && event.target instanceof Element && event.target.matches("[data-finish]")) { event.preventDefault(); go(optional instanceof HTMLDetailsElement && optional.open ? questions.length - 1 : last); }
+      if (event.key === "ArrowUp" && event.target instanceof Element && event.target.matches("[data-finish]")) { event.preventDefault(); go(optional instanceof HTMLDetailsElement && optional.open ? questions.length - 1 : last, -1); }
       return;
     }
     const at = questions.indexOf(question);
     const number = event.target instanceof HTMLInputElement && event.target.type !== "radio";
     if (event.key === "ArrowDown") { event.preventDefault(); go(at + 1); return; }
     if (event.key === "Enter") { event.preventDefault(); go(after(at)); return; }
-    if (event.key === "ArrowUp") { event.preventDefault(); go(at - 1); return; }
+    if (event.key === "ArrowUp") { event.preventDefault(); go(at - 1, -1); return; }
     if (number || !/^[0-9]$/.test(event.key)) return;
     event.preventDefault();
     if (choose(question, event.key) && event.key !== "0") go(after(at));
@@ -73,11 +85,25 @@ function enter(form) {
   const lastYear = (shown) => toggle?.setAttribute("aria-pressed", String(shown));
   toggle?.addEventListener("click", () => lastYear(form.classList.toggle("lastyear")));
 
-  const restored = draft(form);
+  askIf(form);
+  draft(form);
   preview(form);
-  if (restored) form.dispatchEvent(new Event("input", { bubbles: true }));
-  const empty = questions.slice(0, last + 1).findIndex((q) => { const f = field(q); return f && (f.type === "radio" ? !f.checked : f.value === ""); });
-  if (!document.querySelector("[data-summary]")) go(Math.max(empty, 0));
+  const begin = () => {
+    const empty = questions.slice(0, last + 1).findIndex((q) => { const f = field(q); return !q.hidden && f && (f.type === "radio" ? !f.checked : f.value === ""); });
+    go(Math.max(empty, 0));
+  };
+  form.addEventListener("restored", begin);
+  if (!document.querySelector("[data-summary]")) begin();
+}
+
+// A question that answers what is doubtful is asked once something is.
+/** @param {HTMLFormElement} form */
+function doubtful(form) {
+  const is = document.querySelector("#result [data-doubtful]") !== null;
+  for (const question of form.querySelectorAll("[data-when-doubtful]")) {
+    const answered = /** @type {HTMLInputElement | null} */ (question.querySelector("input"))?.value;
+    show(question, is || Boolean(answered));
+  }
 }
 
 /** @param {HTMLFormElement} form */
@@ -99,6 +125,7 @@ function preview(form) {
       const answer = await fetch(address, { method: "POST", body, headers: { "HX-Request": "true" }, signal: asking.signal });
       const html = await answer.text();
       if (answer.ok || answer.status === 422) result.innerHTML = html;
+      doubtful(form);
       result.toggleAttribute("data-stale", !answer.ok);
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return;
@@ -112,4 +139,7 @@ function preview(form) {
   });
 }
 
-for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-assess]"))) enter(form);
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-assess]"))) {
+  doubtful(form);
+  enter(form);
+}

@@ -1,48 +1,87 @@
 // @ts-check
-// What was typed into a form and not saved comes back when the page is opened
-// again in the same tab, after a mistaken click or a session that ended. It is
-// about people, and machines are shared: nothing outlives the tab, saving
-// removes it, signing out removes all.
+// What was typed into a form and not saved outlives the tab, a session that
+// ended and a lost connection: it is kept in this browser under the account,
+// the household, the round and the state that the form was read from, and
+// offered when that form is opened again. It is about people, and machines are
+// shared: it goes with signing out, when somebody else opens a form here, once
+// the form was saved, and after three days.
 
 const prefix = "nhap ";
+const keepFor = 3 * 24 * 60 * 60 * 1000;
 
-/** @param {HTMLFormElement} form @returns {boolean} whether something came back */
+/** @typedef {{at: number, path: string, sent?: boolean, typed: [string, string][]}} Draft */
+
+/** @param {string} key @returns {Draft | undefined} */
+function read(key) {
+  try {
+    const kept = JSON.parse(localStorage.getItem(key) ?? "");
+    if (Array.isArray(kept.typed) && Date.now() - kept.at < keepFor) return kept;
+  } catch { /* nothing kept, or nothing that can be read */ }
+  return undefined;
+}
+
+/** @param {HTMLFormElement} form */
 export function draft(form) {
+  if (!form.dataset.draft) return;
   const key = prefix + form.dataset.draft;
-  if (!form.dataset.draft) return false;
-  form.addEventListener("input", () => {
+  const mine = prefix + form.dataset.draft.split(" ")[0] + " ";
+  for (const other of Object.keys(localStorage)) if (other.startsWith(prefix) && !other.startsWith(mine)) localStorage.removeItem(other);
+
+  /** @param {boolean} sent */
+  const keep = (sent) => {
     /** @type {[string, string][]} */
     const typed = [];
     for (const [name, value] of new FormData(form)) if (typeof value === "string") typed.push([name, value]);
-    try { sessionStorage.setItem(key, JSON.stringify(typed)); } catch { /* no room: the form itself still holds it */ }
-  });
-  form.addEventListener("submit", () => sessionStorage.removeItem(key));
-  if (document.querySelector("[data-summary]")) return false; // the server has sent back what was typed
-  return restore(form, sessionStorage.getItem(key));
+    try {
+      localStorage.setItem(key, JSON.stringify({ at: Date.now(), path: location.pathname, sent, typed }));
+    } catch { /* no room: the form itself still holds it */ }
+  };
+  const before = document.querySelector("[data-summary]") ? undefined : read(key); // else the server has sent back what was typed
+  form.addEventListener("input", () => keep(false));
+  form.addEventListener("submit", () => keep(true));
+  if (before) offer(form, before, () => localStorage.removeItem(key));
 }
 
-/** @param {HTMLFormElement} form @param {string | null} kept @returns {boolean} */
-function restore(form, kept) {
-  if (!kept) return false;
-  /** @type {Map<string, string>} */
-  const typed = new Map(JSON.parse(kept));
+/** @param {HTMLFormElement} form @param {Draft} before @param {() => void} drop */
+function offer(form, before, drop) {
+  const box = /** @type {HTMLElement | null} */ (form.querySelector("[data-draft-offer]"));
+  if (!box) return;
+  const when = box.querySelector("[data-draft-when]");
+  if (when) when.textContent = new Date(before.at).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit" });
+  box.hidden = false;
+  box.querySelector("[data-draft-take]")?.addEventListener("click", () => {
+    restore(form, new Map(before.typed));
+    box.hidden = true;
+    form.dispatchEvent(new Event("input", { bubbles: true }));
+    form.dispatchEvent(new CustomEvent("restored"));
+  });
+  box.querySelector("[data-draft-drop]")?.addEventListener("click", () => {
+    drop();
+    box.hidden = true;
+    form.dispatchEvent(new CustomEvent("restored"));
+  });
+}
+
+/** @param {HTMLFormElement} form @param {Map<string, string>} typed */
+function restore(form, typed) {
   for (const field of form.elements) {
     if (field instanceof HTMLInputElement && field.type === "radio") field.checked = typed.get(field.name) === field.value;
     else if ((field instanceof HTMLInputElement && field.type !== "hidden") || field instanceof HTMLSelectElement) field.value = typed.get(field.name) ?? field.value;
   }
-  const told = document.createElement("p");
-  told.className = "notice info";
-  told.setAttribute("role", "status");
-  told.textContent = form.dataset.restored ?? "";
-  form.prepend(told);
-  return true;
 }
 
-// Signing out forgets everything that was typed.
-document.addEventListener("submit", (event) => {
-  if (event.target instanceof HTMLFormElement && new URL(event.target.action).pathname === "/dang-xuat") forget();
-});
+export function start() {
+  // What was sent and led to another page was saved.
+  for (const key of Object.keys(localStorage)) {
+    if (!key.startsWith(prefix)) continue;
+    const kept = read(key);
+    if (!kept || (kept.sent && kept.path !== location.pathname)) localStorage.removeItem(key);
+  }
+  document.addEventListener("submit", (event) => {
+    if (event.target instanceof HTMLFormElement && new URL(event.target.action).pathname === "/dang-xuat") forget();
+  });
+}
 
 export function forget() {
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith(prefix)) sessionStorage.removeItem(key);
+  for (const key of Object.keys(localStorage)) if (key.startsWith(prefix)) localStorage.removeItem(key);
 }
