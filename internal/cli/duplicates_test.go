@@ -58,7 +58,7 @@ func TestDuplicatesRefusesABadFileAndPrintsNothing(t *testing.T) {
 }
 
 func TestDuplicatesSaysWhatIsWrongInTheCommand(t *testing.T) {
-	for _, args := range [][]string{{}, {"--in", "-", "--format", "xml"}, {"--in", "-", "more"}, {"--inn", "x"}} {
+	for _, args := range [][]string{{}, {"--in", "-", "--format", "xml"}, {"--area", "38"}, {"--round", "2016"}, {"--in", "-", "--area", "38", "--round", "2016"}, {"--in", "-", "more"}, {"--inn", "x"}} {
 		if code, out := runDuplicates(t, sixPeople, args...); code != exitUsage || out != "" {
 			t.Errorf("%v: exit %d, output %q", args, code, out)
 		}

@@ -19,8 +19,8 @@ type pair struct{ a, b int32 }
 // The kinds of keys.
 const (
 	byNumber   = iota + 1
-	byDay      // day and month in either order, and year
-	byYear     // year and two words of the name
+	byDay      // day and month in either order, and year; in a province with a word of the name
+	byYear     // year and two words of the name; in a province all words
 	byNeighbor // year, village and one word
 	byVillage  // village and all words
 	byBirthday // day and month, and all words
@@ -41,8 +41,13 @@ func key(kind int, parts ...uint64) uint64 {
 	return k
 }
 
+// province is from how many records on single days and years are too common to
+// be keys without more of the name.
+const province = 300_000
+
 // block gives the pairs to compare, in order, each once.
 func (f *file) block() []pair {
+	large := len(f.records) >= province
 	var entries, unborn []entry
 	put := func(i int, kind int, parts ...uint64) {
 		entries = append(entries, entry{key(kind, parts...), int32(i)})
@@ -66,10 +71,20 @@ func (f *file) block() []pair {
 		}
 		if r.day > 0 {
 			low, high := uint64(min(r.day, r.month)), uint64(max(r.day, r.month))
-			put(i, byDay, uint64(r.year), low, high)
+			if large {
+				for _, w := range r.words {
+					put(i, byDay, uint64(r.year), low, high, uint64(w.bare))
+				}
+			} else {
+				put(i, byDay, uint64(r.year), low, high)
+			}
 			put(i, byBirthday, r.bag, low, high)
 		}
-		eachTwo(r, func(two uint64) { put(i, byYear, uint64(r.year), two) })
+		if large {
+			put(i, byYear, uint64(r.year), r.bag)
+		} else {
+			eachTwo(r, func(two uint64) { put(i, byYear, uint64(r.year), two) })
+		}
 		if len(r.words) > 0 {
 			put(i, byGlued, uint64(r.year), uint64(r.glued))
 		}

@@ -46,6 +46,7 @@ func (p *planner) create(r *row, k *known, out *piece) error {
 	for i := range members {
 		at, line := p.lineOf(r, i)
 		p.sameID(r, at, line, &members[i], k, out)
+		p.newcomers.add(at, line, &members[i], r.village)
 	}
 	reviewed := r.reviewed()
 	if !reviewed && r.note.says() && h.Note == "" {

@@ -10,6 +10,7 @@ import (
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
+	"giamngheo/internal/duplicate"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/review"
@@ -72,6 +73,8 @@ type run struct {
 	members    *memberFile
 	plan       *planner
 	staging    *staging
+	compared   []duplicate.Person // the new people, and those they were compared with
+	pairs      []duplicate.Pair   // suspected ones with a new person
 }
 
 func (r *run) prepare(ctx context.Context) error {
@@ -197,6 +200,9 @@ func (r *run) all(ctx context.Context) error {
 	err := r.readHouseholds(ctx)
 	if err == nil && r.members != nil {
 		r.members.orphans()
+	}
+	if err == nil {
+		err = r.suspect(ctx)
 	}
 	var members *table
 	if r.members != nil {

@@ -41,6 +41,7 @@ type planner struct {
 	highest                   int64
 	late                      bool // a household was assessed in a later round already
 	told                      told
+	newcomers                 newcomers
 	now                       int64
 }
 

@@ -156,7 +156,7 @@ func (w *work) queueSameID(id PersonID, nationalID string, pairs []pair) error {
 		}
 	}
 	for _, pair := range pairs {
-		if pair.state == pairOpen && !slices.Contains(others, pair.other) {
+		if pair.state == pairOpen && pair.kind == "national_id" && !slices.Contains(others, pair.other) {
 			if err := w.rec.update("duplicate_pair", pair.key, values{"state": pairMoot}); err != nil {
 				return err
 			}
@@ -182,18 +182,19 @@ func (w *work) queueSameID(id PersonID, nationalID string, pairs []pair) error {
 type pair struct {
 	key   []string
 	other PersonID
+	kind  string // national_id, or alike: names and births
 	state string
 }
 
-// pairs are those of a person for one national ID, decided ones included.
+// pairs are those of a person, decided ones included.
 func (w *work) pairs(id PersonID) ([]pair, error) {
 	var list []pair
-	err := w.tx.Each(`select person_a, person_b, state from duplicate_pair where province_id = $1 and (person_a = $2 or person_b = $2) and kind = 'national_id'`, []any{w.s.Province, string(id)}, func(r *sql.Rows) error {
-		var a, b, state string
-		if err := r.Scan(&a, &b, &state); err != nil {
+	err := w.tx.Each(`select person_a, person_b, kind, state from duplicate_pair where province_id = $1 and (person_a = $2 or person_b = $2)`, []any{w.s.Province, string(id)}, func(r *sql.Rows) error {
+		var a, b, kind, state string
+		if err := r.Scan(&a, &b, &kind, &state); err != nil {
 			return err
 		}
-		p := pair{key: []string{a, b}, other: PersonID(a), state: state}
+		p := pair{key: []string{a, b}, other: PersonID(a), kind: kind, state: state}
 		if p.other == id {
 			p.other = PersonID(b)
 		}

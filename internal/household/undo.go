@@ -171,6 +171,11 @@ func (w *work) reverseRow(r *row) error {
 		}
 		return w.rec.remove(r.table, r.id())
 	}
+	if r.table == "duplicate_pair" {
+		if state, err := w.pairState(r.id()); err != nil || decided(state) {
+			return err // what people found out since stays
+		}
+	}
 	back := values{}
 	for _, c := range r.changes {
 		if !slices.Contains(tables[r.table].derived, c.Field) {

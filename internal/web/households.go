@@ -182,6 +182,7 @@ func (p *Pages) householdList(w http.ResponseWriter, r *http.Request) error {
 		list.Head.Actions = append(list.Head.Actions, view.Button{Label: text.T("web.households.persons"), Href: pathPersons})
 	}
 	if actor.Can(account.RightWriteRegistry) {
+		list.Head.Actions = append(list.Head.Actions, view.Button{Label: text.T("web.suspicion.title"), Href: PathSuspicions})
 		list.Head.Actions = append(list.Head.Actions, view.Button{Label: text.T("web.households.new"), Kind: view.Primary, Href: PathHouseholds + "/moi"})
 	}
 	if q.round.ID != "" {

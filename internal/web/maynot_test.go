@@ -65,6 +65,13 @@ var mayNot = map[string]permission{
 	"GET /ho/moi":    {who: registrars},
 	"POST /ho/moi":   {who: registrars, ok: []int{422}},
 
+	// Of the ids tried there is no pair; suspicions_test.go tries real ones.
+	"GET /nghi-trung":                   {who: registrars},
+	"POST /nghi-trung":                  {who: registrars, ok: []int{422}},
+	"GET /nghi-trung/tien-do":           {who: registrars, ok: []int{404}},
+	"GET /nghi-trung/{person}/{other}":  {who: registrars, ok: []int{404}},
+	"POST /nghi-trung/{person}/{other}": {who: registrars, ok: []int{404}},
+
 	// The areas and the law are for everybody; of the ids tried there is none.
 	"GET /dia-ban":      {who: everybody},
 	"GET /dia-ban/{id}": {who: everybody, ok: []int{404}},
@@ -394,7 +401,7 @@ const absent = "00000000000000000000000000"
 func (row permission) address(route web.Route, o place) string {
 	area := o.commune
 	path := route.Pattern
-	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{person}", o.person}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent},
+	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent},
 		{"{table}", "results"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
 		path = strings.ReplaceAll(path, part[0], part[1])
 	}

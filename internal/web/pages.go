@@ -44,10 +44,11 @@ type Pages struct {
 	// Background runs long work until it ends or the program does.
 	Background func(do func(ctx context.Context))
 
-	desk    importDesk
-	exports exportDesk
-	maps    sync.Map // of a day and root: *chart.Map
-	rounds  sync.Map // by id, for what never changes of a round: its standard and days
+	desk     importDesk
+	exports  exportDesk
+	suspects suspectDesk
+	maps     sync.Map // of a day and root: *chart.Map
+	rounds   sync.Map // by id, for what never changes of a round: its standard and days
 }
 
 // The names of parameters in addresses.
@@ -82,6 +83,7 @@ func (p *Pages) Routes() []Route {
 		p.decisionRoutes(),
 		p.verificationRoutes(),
 		p.complaintRoutes(),
+		p.suspicionRoutes(),
 	)
 }
 
