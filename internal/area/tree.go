@@ -177,6 +177,9 @@ func (t *Tree) Levels() []LevelRule { return t.rules.Levels }
 // Types are the types of units and the words for them.
 func (t *Tree) Types() []TypeRule { return t.rules.Types }
 
+// FirstDay is the first of which the tables know a province, "" for none.
+func (t *Tree) FirstDay() string { return t.lives[Province].From }
+
 // Versions are all versions of all areas, ordered by area and time: the rows
 // of the table area_version.
 func (t *Tree) Versions() []Version {

@@ -155,15 +155,7 @@ func (s *Store) standardFor(o Opening) (string, error) {
 // firstDay is the first day of which the area tables know: the lists of
 // earlier years are not at hand, so that the round of 2015 stands on the list
 // of 2016-01-01.
-func (s *Store) firstDay() string {
-	first := ""
-	for _, v := range s.Tree().Versions() {
-		if v.Level == area.Province && (first == "" || v.From < first) {
-			first = v.From
-		}
-	}
-	return first
-}
+func (s *Store) firstDay() string { return s.Tree().FirstDay() }
 
 func (s *Store) insertRound(tx *db.Tx, actor string, o *Round, by Opening) error {
 	o.OpenedAt = s.Now().UnixMilli()
