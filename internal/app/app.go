@@ -102,7 +102,11 @@ func (a *App) prepare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Prints = &print.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Households: a.Households, Reviews: a.Reviews, Layouts: layouts, Demo: func() bool { return a.Demo }}
+	bases, err := print.ReadBases(law.Files)
+	if err != nil {
+		return err
+	}
+	a.Prints = &print.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Households: a.Households, Reviews: a.Reviews, Layouts: layouts, Bases: bases, Demo: func() bool { return a.Demo }}
 	if a.Dossiers.Law, err = dossier.LoadLaw(law.Files); err != nil {
 		return err
 	}

@@ -57,7 +57,7 @@ func documents(t testing.TB) map[string]*paper.Document {
 		"bao-cao": Results{Letter: letter(t, "2016-12-22", "BC-UBND", 31), Year: 2016, Households: 412, People: 1890, Poor: Tally{n(120), 96, 431}, NearPoor: Tally{n(60), 71, 300}, UnitTitle: "Thôn, bản",
 			Units:  []UnitResult{{"Bản Ón", 200, 60, 30}, {"Bản Tân Hương", 212, 36, 41}},
 			Moves:  []Move{{"Đầu kỳ", n(120), n(60)}, {"Thoát nghèo, xuống cận nghèo", n(14), nil}, {"Phát sinh mới", n(3), n(11)}},
-			Causes: []Share{{"thiếu vốn sản xuất", n(61), n(30)}, {"thiếu lao động", n(20), nil}},
+			Causes: []Cause{{"thiếu vốn sản xuất", 91}, {"thiếu lao động", 20}},
 			Lacks:  []Share{{"hố xí/nhà tiêu", n(70), n(44)}}}.Document(),
 	}
 }

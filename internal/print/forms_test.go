@@ -32,21 +32,29 @@ type office struct {
 	accounts *account.Store
 }
 
-func newOffice(t testing.TB, d *db.DB) *office {
+func newOffice(t testing.TB, d *db.DB) *office { return newOfficeAt(t, d, "2016-11-15", 2015, 2016) }
+
+// newOfficeAt is the corner on a day, with the rounds of some years open.
+func newOfficeAt(t testing.TB, d *db.DB, today string, years ...int) *office {
 	t.Helper()
 	p := householdtest.New(t, d)
+	p.Today = today
 	tree := func() *area.Tree { return p.Tree }
 	reviews := &review.Store{DB: d, Province: householdtest.Key, Now: p.Now, Tree: tree, Law: standard.Law(), Households: p.Store}
 	layouts, err := paper.ReadLayouts(law.Files)
 	if err != nil {
 		t.Fatal(err)
 	}
+	bases, err := ReadBases(law.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
 	o := &office{Province: p, t: t, actor: account.Operator(householdtest.Key, p.Tree, p.Today)}
-	o.Store = &Store{DB: d, Province: householdtest.Key, Now: p.Now, Tree: tree, Households: p.Store, Reviews: reviews, Layouts: layouts, Demo: func() bool { return true }}
+	o.Store = &Store{DB: d, Province: householdtest.Key, Now: p.Now, Tree: tree, Households: p.Store, Reviews: reviews, Layouts: layouts, Bases: bases, Demo: func() bool { return true }}
 	if o.accounts, err = account.New(d, householdtest.Key, law.Files, tree, p.Now); err != nil {
 		t.Fatal(err)
 	}
-	for year := 2015; year <= 2016; year++ {
+	for _, year := range years {
 		if _, err := reviews.OpenRound(ctx, "operator", review.Opening{Year: year}); err != nil {
 			t.Fatal(err)
 		}
@@ -57,7 +65,7 @@ func newOffice(t testing.TB, d *db.DB) *office {
 // judge enters Phiếu B of a household.
 func (o *office) judge(round string, f householdtest.Family, b1 int) {
 	o.t.Helper()
-	e := review.Entry{Round: round, Household: f.ID, B1: &b1, Ticked: "0100001000", Surveyor: "Lê Văn Điều", Reason: "phiếu"}
+	e := review.Entry{Round: round, Household: f.ID, B1: &b1, Ticked: "0100001000", Surveyor: "Lê Văn Điều", Causes: []string{"capital"}, Reason: "phiếu"}
 	if _, err := o.Reviews.Save(ctx, o.Operator(), e); err != nil {
 		o.t.Fatal(err)
 	}

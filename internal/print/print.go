@@ -29,6 +29,7 @@ type Store struct {
 	Households *household.Store
 	Reviews    *review.Store
 	Layouts    paper.Layouts
+	Bases      *Bases
 	Demo       func() bool // people and figures are invented, and each page says so
 }
 

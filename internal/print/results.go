@@ -19,7 +19,7 @@ type Results struct {
 	Units      []UnitResult // by village or commune; empty for none
 	UnitTitle  string       // "Thôn, bản", "Xã, phường, thị trấn"
 	Moves      []Move       // poor and near-poor households, where they came from and went
-	Causes     []Share      // by cause, most first
+	Causes     []Cause      // of poor and near-poor households, most first
 	Lacks      []Share      // by indicator
 	Analysis   string       // words of whoever reports; "" leaves room
 	Proposals  string
@@ -45,6 +45,12 @@ type Move struct {
 	Name     string
 	Poor     *int // nil: does not concern the poor
 	NearPoor *int
+}
+
+// Cause is a line of the table of causes.
+type Cause struct {
+	Name       string
+	Households int
 }
 
 // Share is a part of the poor and near-poor households.
@@ -77,10 +83,10 @@ func (r Results) Document() *paper.Document {
 		blocks = append(blocks, h.next("print.results.moves"), r.moves())
 	}
 	if len(r.Causes) > 0 {
-		blocks = append(blocks, h.next("print.results.causes"), body("print.results.many"), r.shares("cause", r.Causes))
+		blocks = append(blocks, h.next("print.results.causes"), body("print.results.many"), r.causes())
 	}
 	if len(r.Lacks) > 0 {
-		blocks = append(blocks, h.next("print.results.lacks"), r.shares("indicator", r.Lacks))
+		blocks = append(blocks, h.next("print.results.lacks"), r.lacks())
 	}
 	blocks = append(blocks, h.next("print.results.analysis"), said(r.Analysis), h.next("print.results.proposals"), said(r.Proposals),
 		paper.Last{word("print.results.closing", "committee", committee(r.Body))})
@@ -146,9 +152,17 @@ func (r Results) moves() paper.Table {
 	return table
 }
 
-func (r Results) shares(column string, list []Share) paper.Table {
+func (r Results) causes() paper.Table {
+	table := paper.Table{Before: 4, Widths: []float64{12, 103, 25, 25}, Head: headRow("no", "cause", "households_short", "percent")}
+	for i, c := range r.Causes {
+		table.Rows = append(table.Rows, paper.Row{Cells: []paper.Cell{paper.CentreCell(paper.Text(itoa(i + 1))), paper.TextCell(paper.Text(c.Name)), paper.NumberCell(number(c.Households)), paper.NumberCell(share(c.Households, r.Poor.Households+r.NearPoor.Households))}})
+	}
+	return table
+}
+
+func (r Results) lacks() paper.Table {
 	table := paper.Table{Before: 4, Widths: []float64{12, 73, 20, 20, 20, 20}, Head: []paper.Row{
-		{Shaded: true, Cells: []paper.Cell{paper.HeadCell(text.T("print.column.no")).Wide(1, 2), paper.HeadCell(text.T("print.column."+column)).Wide(1, 2), paper.HeadCell(text.T("print.column.poor")).Wide(2, 1), paper.HeadCell(text.T("print.column.near_poor")).Wide(2, 1)}},
+		{Shaded: true, Cells: []paper.Cell{paper.HeadCell(text.T("print.column.no")).Wide(1, 2), paper.HeadCell(text.T("print.column.indicator")).Wide(1, 2), paper.HeadCell(text.T("print.column.poor")).Wide(2, 1), paper.HeadCell(text.T("print.column.near_poor")).Wide(2, 1)}},
 		{Shaded: true, Cells: []paper.Cell{paper.HeadCell(text.T("print.column.households_short")), paper.HeadCell(text.T("print.column.percent")), paper.HeadCell(text.T("print.column.households_short")), paper.HeadCell(text.T("print.column.percent"))}},
 	}}
 	part := func(n *int, whole int) string {
@@ -157,7 +171,7 @@ func (r Results) shares(column string, list []Share) paper.Table {
 		}
 		return share(*n, whole)
 	}
-	for i, s := range list {
+	for i, s := range r.Lacks {
 		table.Rows = append(table.Rows, paper.Row{Cells: []paper.Cell{paper.CentreCell(paper.Text(itoa(i + 1))), paper.TextCell(paper.Text(s.Name)), paper.NumberCell(voices(s.Poor)), paper.NumberCell(part(s.Poor, r.Poor.Households)),
 			paper.NumberCell(voices(s.NearPoor)), paper.NumberCell(part(s.NearPoor, r.NearPoor.Households))}})
 	}
