@@ -96,6 +96,17 @@ func (t *Tree) WithVillages(versions []Version) (*Tree, error) {
 	return t.with(t.records, versions)
 }
 
+// WithoutVillages gives a new tree without these villages.
+func (t *Tree) WithoutVillages(gone map[ID]bool) (*Tree, error) {
+	left := make(map[ID][]Version, len(t.records))
+	for id, list := range t.records {
+		if !gone[id] || len(list) > 0 && !t.follows(list[0].Level) {
+			left[id] = list
+		}
+	}
+	return t.with(left, nil)
+}
+
 // Live holds the tree in force for many readers while one writer replaces it.
 type Live struct{ tree atomic.Pointer[Tree] }
 

@@ -166,6 +166,7 @@ func newImportVillages() *cobra.Command {
 
 func newImportBoundaries() *cobra.Command {
 	var on, property string
+	var dryRun bool
 	cmd := &cobra.Command{Use: "boundaries FILE --on DATE", Short: text.T("cli.import.boundaries"), Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !area.ValidDay(on) {
@@ -177,7 +178,7 @@ func newImportBoundaries() *cobra.Command {
 					return err
 				}
 				defer file.Close()
-				done, err := a.Exchange.ImportBoundaries(ctx, actor, file, args[0], on, property)
+				done, err := a.Exchange.ImportBoundaries(ctx, actor, file, args[0], on, property, dryRun)
 				if err != nil {
 					return err
 				}
@@ -188,12 +189,17 @@ func newImportBoundaries() *cobra.Command {
 				for _, v := range done.Missing {
 					fmt.Fprintln(out, text.T("cli.import.boundary_missing", "code", v.Code, "name", v.FullName))
 				}
-				_, err = fmt.Fprintln(out, text.T("cli.import.boundaries_done", "n", done.Areas, "points", done.Points, "unknown", len(done.Unknown), "missing", len(done.Missing), "day", area.ShowDay(on)))
+				key := "cli.import.boundaries_done"
+				if dryRun {
+					key = "cli.import.boundaries_dry"
+				}
+				_, err = fmt.Fprintln(out, text.T(key, "n", done.Areas, "points", done.Points, "unknown", len(done.Unknown), "missing", len(done.Missing), "day", area.ShowDay(on)))
 				return err
 			})
 		}}
 	cmd.Flags().StringVar(&on, "on", "", text.T("cli.import.on"))
 	cmd.Flags().StringVar(&property, "code-property", "", text.T("cli.import.code_property"))
+	cmd.Flags().BoolVar(&dryRun, "dry-run", false, text.T("cli.import.dry_run"))
 	cmd.MarkFlagRequired("on")
 	addDBFlags(cmd)
 	addAsFlag(cmd)
@@ -210,7 +216,11 @@ func newImportList() *cobra.Command {
 				}
 				out := cmd.OutOrStdout()
 				for _, i := range list {
-					fmt.Fprintln(out, text.T("cli.import.line", "id", i.ID, "at", i.At.Format("02/01/2006 15:04"), "state", text.T("import.state."+i.State), "file", i.File, "round", i.Round,
+					key := "cli.import.line"
+					if i.Villages {
+						key = "cli.import.line_villages"
+					}
+					fmt.Fprintln(out, text.T(key, "id", i.ID, "at", i.At.Format("02/01/2006 15:04"), "state", text.T("import.state."+i.State), "file", i.File, "round", i.Round,
 						"rows", i.Rows, "create", i.Create, "update", i.Update, "actor", i.Actor))
 				}
 				return nil
@@ -226,7 +236,9 @@ func newImportUndo() *cobra.Command {
 	cmd := &cobra.Command{Use: "undo ID --reason REASON", Short: text.T("cli.import.undo"), Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return withApp(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
-				n, err := a.Exchange.UndoImport(ctx, actor, args[0], reason, nil)
+				bar := newProgress(cmd.ErrOrStderr(), text.T("cli.import.undoing"))
+				n, err := a.Exchange.UndoImport(ctx, actor, args[0], reason, bar.set)
+				bar.end()
 				if err != nil {
 					return err
 				}

@@ -24,11 +24,12 @@ type Boundaries struct {
 	Areas, Points int
 	Unknown       []boundary.Area // codes that are no commune's on the day
 	Missing       []area.Version  // communes that the file does not have
+	Applied       bool
 }
 
 // ImportBoundaries takes the outlines of the communes as they are on a day, in
-// place of those that the installation had for it.
-func (s *Store) ImportBoundaries(ctx context.Context, by *account.Actor, file io.Reader, name, on, property string) (*Boundaries, error) {
+// place of those that the installation had for it. A dry run only tells.
+func (s *Store) ImportBoundaries(ctx context.Context, by *account.Actor, file io.Reader, name, on, property string, dryRun bool) (*Boundaries, error) {
 	if err := by.Need(account.RightAreas); err != nil {
 		return nil, err
 	}
@@ -76,6 +77,10 @@ func (s *Store) ImportBoundaries(ctx context.Context, by *account.Actor, file io
 			}
 		}
 	}
+	if dryRun {
+		return done, nil
+	}
+	done.Applied = true
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		if _, err := tx.Exec(`delete from boundary where province_id = $1 and on_day = $2`, s.Province, on); err != nil {
 			return err

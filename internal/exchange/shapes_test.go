@@ -240,8 +240,12 @@ func TestBoundariesOfAFile(t *testing.T) {
 		file := `{"type":"FeatureCollection","features":[
 			{"type":"Feature","properties":{"ma":"14848","ten":"Tam Chung"},"geometry":{"type":"Polygon","coordinates":[[[104.5,20.5],[104.6,20.5],[104.6,20.6],[104.5,20.5]]]}},
 			{"type":"Feature","properties":{"ma":"99999","ten":"Đâu đó"},"geometry":{"type":"Polygon","coordinates":[[[105.5,20.5],[105.6,20.5],[105.6,20.6],[105.5,20.5]]]}}]}`
+		looked, err := o.ImportBoundaries(context.Background(), o.actor, strings.NewReader(file), "xa.geojson", "2016-12-31", "ma", true)
+		if err != nil || looked.Areas != 1 || looked.Applied || o.count("boundary", "1=1")+o.count("journal", "action = 'boundary.import'") != 0 {
+			t.Fatalf("a look: %+v %v", looked, err)
+		}
 		for range 2 {
-			done, err := o.ImportBoundaries(context.Background(), o.actor, strings.NewReader(file), "xa.geojson", "2016-12-31", "ma")
+			done, err := o.ImportBoundaries(context.Background(), o.actor, strings.NewReader(file), "xa.geojson", "2016-12-31", "ma", false)
 			if err != nil || done.Areas != 1 || len(done.Unknown) != 1 || done.Unknown[0].Code != "99999" || len(done.Missing) != 634 {
 				t.Fatalf("%+v %v", done, err)
 			}
@@ -249,10 +253,10 @@ func TestBoundariesOfAFile(t *testing.T) {
 		if n := o.count("boundary", "on_day = '2016-12-31' and area_id = '"+string(householdtest.TamChung)+"'"); n != 1 {
 			t.Error(n)
 		}
-		if _, err := o.ImportBoundaries(context.Background(), o.actor, strings.NewReader(strings.ReplaceAll(file, "14848", "11111")), "xa", "2016-12-31", "ma"); fault.Of(err) != fault.Invalid {
+		if _, err := o.ImportBoundaries(context.Background(), o.actor, strings.NewReader(strings.ReplaceAll(file, "14848", "11111")), "xa", "2016-12-31", "ma", false); fault.Of(err) != fault.Invalid {
 			t.Error(err)
 		}
-		if _, err := o.ImportBoundaries(context.Background(), &account.Actor{}, strings.NewReader(file), "xa", "2016-12-31", "ma"); fault.Of(err) != fault.Forbidden {
+		if _, err := o.ImportBoundaries(context.Background(), &account.Actor{}, strings.NewReader(file), "xa", "2016-12-31", "ma", false); fault.Of(err) != fault.Forbidden {
 			t.Error(err)
 		}
 	})
@@ -278,4 +282,69 @@ func TestTheHeaderFileIsWhole(t *testing.T) {
 	if _, err := parseWords([]byte("values: {sex: {male: [A], female: [a]}}")); err == nil {
 		t.Error("a word with two meanings is taken")
 	}
+}
+
+func TestAListOfVillagesIsUndoneUnlessSomebodyLivesThere(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := newOffice(t, d)
+		ctx := context.Background()
+		take := func(lines ...string) *Report {
+			t.Helper()
+			r, err := o.ImportVillages(ctx, o.actor, csvBook(t, lines...), VillageOptions{Area: "14848"})
+			if err != nil || !r.Applied || r.Operation == "" {
+				t.Fatal(r, err)
+			}
+			return r
+		}
+		named := func(name string) bool {
+			read, err := area.Read(ctx, d, householdtest.Key, o.tree)
+			if err != nil {
+				t.Fatal(err)
+			}
+			found := false
+			for _, tree := range []*area.Tree{o.tree, read} {
+				here := false
+				for _, v := range tree.OfLevel(householdtest.TamChung, "2016-12-31", area.Village) {
+					here = here || v.FullName == name
+				}
+				if tree != o.tree && here != found {
+					t.Error("the tables and the tree differ on ", name)
+				}
+				found = here
+			}
+			return found
+		}
+		first := take("Mã thôn|Tên thôn|Loại", "V1|Lát|Bản", "V2|Mới|Bản")
+		second := take("Mã thôn|Tên thôn|Loại", "V1|Lat|Bản")
+		if _, err := o.UndoImport(ctx, o.actor, first.Operation, "nhầm", nil); fault.Of(err) != fault.Conflict || !named("Bản Lat") || !named("Bản Mới") {
+			t.Error("a list whose village was renamed since: ", err)
+		}
+		for _, list := range []*Report{second, first} {
+			if _, err := o.UndoImport(ctx, o.actor, list.Operation, "nhầm", nil); err != nil {
+				t.Error(err)
+			}
+		}
+		if named("Bản Lát") || named("Bản Lat") || named("Bản Mới") {
+			t.Error("something is left")
+		}
+		third := take("Mã thôn|Tên thôn|Loại", "V3|Đông|Bản", "V4|Tây|Bản")
+		o.take(csvBook(t, "Chủ hộ|Mã thôn", "Hà Văn Một|V3"), Options{Area: "14848"})
+		if _, err := o.UndoImport(ctx, o.actor, third.Operation, "nhầm", nil); fault.Of(err) != fault.Conflict || !named("Bản Đông") || !named("Bản Tây") {
+			t.Error("somebody lives there: ", err)
+		}
+		fourth := take("Mã thôn|Tên thôn|Loại", "V4|Tay|Bản")
+		if n, err := o.UndoImport(ctx, o.actor, fourth.Operation, "nhầm", nil); err != nil || n != 1 || !named("Bản Tây") || named("Bản Tay") {
+			t.Error(n, err)
+		}
+		fifth := take("Mã thôn|Tên thôn|Loại", "V5|Nam|Bản")
+		if n, err := o.UndoImport(ctx, o.actor, fifth.Operation, "nhầm", nil); err != nil || n != 1 || named("Bản Nam") {
+			t.Error(n, err)
+		}
+		if _, err := o.UndoImport(ctx, o.actor, fifth.Operation, "nhầm", nil); fault.Of(err) != fault.Conflict {
+			t.Error("twice: ", err)
+		}
+		if list, err := o.Imports(ctx, o.actor, 20); err != nil || !list[0].Villages || list[0].State != stateUndone {
+			t.Error(list, err)
+		}
+	})
 }

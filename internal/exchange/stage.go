@@ -47,9 +47,11 @@ type about struct {
 	Round  string `json:"round"`
 	Owner  string `json:"owner,omitempty"`  // host:process, while it is being written
 	Undoes string `json:"undoes,omitempty"` // the import that this one takes back
-	Rows   int    `json:"rows"`
-	Create int    `json:"create"`
-	Update int    `json:"update"`
+
+	Villages *villageList `json:"villages,omitempty"` // of a list of villages
+	Rows     int          `json:"rows"`
+	Create   int          `json:"create"`
+	Update   int          `json:"update"`
 }
 
 // margin is by how much clocks and commits may differ: an entry's id is made

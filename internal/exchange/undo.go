@@ -24,6 +24,7 @@ type Imported struct {
 	Area                                              area.ID
 	At                                                time.Time
 	Rows, Create, Update                              int
+	Villages                                          bool // a list of villages, which has no round
 }
 
 // Imports lists the imports of the writer's area, newest first.
@@ -31,7 +32,7 @@ func (s *Store) Imports(ctx context.Context, by *account.Actor, limit int) ([]Im
 	if err := by.Need(account.RightImport); err != nil {
 		return nil, err
 	}
-	scope, tree, today := by.ScopeFor(account.RightImport), s.Tree(), s.today()
+	scope, areas, tree, today := by.ScopeFor(account.RightImport), by.ScopeFor(account.RightAreas), s.Tree(), s.today()
 	var list []Imported
 	err := s.DB.Read(ctx, func(tx *db.Tx) error {
 		return tx.Each(`select id, state, actor, at, detail, reason, undo_reason, coalesce(area_id, '') from operation where province_id = $1 and kind = 'import' order by id desc`, []any{s.Province}, func(r *sql.Rows) error {
@@ -41,14 +42,18 @@ func (s *Store) Imports(ctx context.Context, by *account.Actor, limit int) ([]Im
 			if err := r.Scan(&i.ID, &i.State, &i.Actor, &at, &detail, &i.Reason, &i.UndoReason, &i.Area); err != nil {
 				return err
 			}
-			if len(list) == limit || !inScope(scope, tree, i.Area, today) {
+			if len(list) == limit {
 				return nil
 			}
 			var a about
 			if err := json.Unmarshal([]byte(detail), &a); err != nil {
 				return err
 			}
-			if a.Undoes != "" {
+			own := scope
+			if i.Villages = a.Villages != nil; i.Villages {
+				own = areas
+			}
+			if a.Undoes != "" || !inScope(own, tree, i.Area, today) {
 				return nil
 			}
 			i.At = time.UnixMilli(at).In(s.Now().Location())
@@ -107,6 +112,9 @@ func (s *Store) UndoImport(ctx context.Context, by *account.Actor, operation, re
 	u := &undo{s: s, by: household.Actor{ID: by.ID, Scope: by.ScopeFor(account.RightImport)}, operation: operation, reason: reason}
 	if err := s.DB.Read(ctx, u.find); err != nil {
 		return 0, err
+	}
+	if u.about.Villages != nil {
+		return s.undoVillages(ctx, by, u)
 	}
 	var err error
 	about := about{File: u.about.File, Round: u.about.Round, Owner: owner(), Undoes: operation}
@@ -221,6 +229,9 @@ func (u *undo) find(tx *db.Tx) error {
 	}
 	if state != stateApplied {
 		return fault.New(fault.Conflict, "already_undone", text.T("household.already_undone"))
+	}
+	if u.about.Villages != nil {
+		return nil
 	}
 	round, err := u.s.Reviews.Round(tx, u.about.Round)
 	if err != nil {

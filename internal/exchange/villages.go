@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"context"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -64,7 +65,10 @@ func (s *Store) ImportVillages(ctx context.Context, by *account.Actor, b *sheet.
 	if err != nil {
 		return nil, err
 	}
-	if err := v.write(ctx, by, tree, o.Reason); err != nil {
+	if o.Reason == "" {
+		o.Reason = text.T("import.reason", "file", filepath.Base(b.Name))
+	}
+	if v.report.Operation, err = v.write(ctx, by, tree, filepath.Base(b.Name), o.Reason); err != nil {
 		return nil, err
 	}
 	if s.SetTree != nil {
@@ -333,7 +337,7 @@ func (v *villageRun) tell(commune area.ID, now area.Version, before string) {
 
 // write stores the villages with all the periods that follow from their
 // communes' changes, and one entry of the journal a commune.
-func (v *villageRun) write(ctx context.Context, by *account.Actor, tree *area.Tree, reason string) error {
+func (v *villageRun) write(ctx context.Context, by *account.Actor, tree *area.Tree, file, reason string) (operation string, err error) {
 	var rows []area.Version
 	done := map[area.ID]bool{}
 	for _, one := range v.versions {
@@ -342,16 +346,20 @@ func (v *villageRun) write(ctx context.Context, by *account.Actor, tree *area.Tr
 			rows = append(rows, tree.History(one.Area)...)
 		}
 	}
-	return v.s.DB.Write(ctx, func(tx *db.Tx) error {
+	err = v.s.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		if operation, err = v.begun(tx, by, tree, file, reason); err != nil {
+			return err
+		}
 		if err := area.Save(tx, v.s.Province, rows); err != nil {
 			return err
 		}
 		for commune, changes := range v.touched {
-			e := &journal.Entry{At: v.s.Now().UnixMilli(), Actor: by.ID, Action: "area.import", Kind: "area", Record: string(commune), AreaID: string(commune), Reason: reason, Changes: changes}
+			e := &journal.Entry{At: v.s.Now().UnixMilli(), Actor: by.ID, Action: "area.import", Kind: "area", Record: string(commune), AreaID: string(commune), OperationID: operation, Reason: reason, Changes: changes}
 			if err := journal.Record(tx, v.s.Province, e); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+	return operation, err
 }

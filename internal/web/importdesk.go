@@ -65,7 +65,9 @@ type delivery struct {
 // applied says whether the delivery is in force.
 func (d *delivery) applied() bool {
 	switch d.kind {
-	case ofBoundaries, ofUndo:
+	case ofBoundaries:
+		return !d.busy && d.outlines != nil && d.outlines.Applied
+	case ofUndo:
 		return !d.busy && d.err == nil
 	}
 	return !d.busy && d.report != nil && d.report.Applied
@@ -73,6 +75,9 @@ func (d *delivery) applied() bool {
 
 // ready says whether it was looked at and can be written.
 func (d *delivery) ready() bool {
+	if d.kind == ofBoundaries {
+		return !d.busy && d.err == nil && d.outlines != nil && !d.outlines.Applied && d.file != nil
+	}
 	return !d.busy && d.err == nil && d.report != nil && !d.report.Blocked && !d.report.Applied && d.report.Create+d.report.Update > 0 && d.file != nil
 }
 

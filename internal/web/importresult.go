@@ -73,7 +73,7 @@ func progressOf(d *delivery) view.Progress {
 	switch {
 	case d.kind == ofUndo:
 		bar.Label = text.T("web.import.undoing")
-	case d.kind == ofBoundaries:
+	case d.kind == ofBoundaries && d.writing:
 		bar.Label = text.T("web.import.taking")
 	case d.writing:
 		bar.Label = text.T("web.import.writing")
@@ -161,6 +161,13 @@ func outlineParts(d *delivery, head *view.Heading) []templ.Component {
 	o := d.outlines
 	head.Title = text.T("web.import.outlines_title", "n", vn.FormatInt(int64(o.Areas)))
 	parts := []templ.Component{view.NoticeBox(view.Notice{Mood: view.Good, Text: text.T("web.import.outlines", "points", vn.FormatInt(int64(o.Points)), "day", area.ShowDay(d.day)), Link: view.Link{Text: text.T("web.import.see_map"), Href: PathOverview}})}
+	if !o.Applied {
+		head.Title = text.T("web.import.outlines_ready_title", "n", vn.FormatInt(int64(o.Areas)))
+		buttons := []view.Button{{Label: text.T("web.import.take"), Kind: view.Primary, Name: fieldDo, Value: doApply}, {Label: text.T("web.import.other"), Href: pathBoundaries},
+			{Label: text.T("web.import.drop"), Kind: view.Quiet, Name: fieldDo, Value: doDrop}}
+		parts = []templ.Component{view.NoticeBox(view.Notice{Mood: view.Info, Text: text.T("web.import.outlines_ready", "points", vn.FormatInt(int64(o.Points)), "day", area.ShowDay(d.day))}),
+			view.DecisionForm(view.Decision{Action: deliveryAddress(d.id), Buttons: buttons})}
+	}
 	codes := func(id, key string) view.Table {
 		return view.Table{ID: id, Caption: text.T(key), Columns: []view.Column{{Label: text.T("web.import.code")}, {Label: text.T("web.import.area_name")}}}
 	}
@@ -211,6 +218,9 @@ func reportParts(r *http.Request, d *delivery, head *view.Heading) []templ.Compo
 		if d.kind == ofVillages {
 			notices = append(notices, view.Notice{Mood: view.Good, Text: text.T("web.import.done_villages")})
 			buttons = append(buttons, link("web.import.see_areas", PathAreas), link("web.import.other", pathVillages))
+			if rep.Operation != "" {
+				buttons = append(buttons, link("web.import.undo_this", undoImportAddress(rep.Operation)))
+			}
 			break
 		}
 		notices = append(notices, view.Notice{Mood: view.Good, Text: text.T("web.import.done")})

@@ -112,7 +112,6 @@ func (p *Pages) showUpload(w http.ResponseWriter, r *http.Request, status int, k
 		form.Parts = []templ.Component{view.GroupedSelectRow(p.areaSelect(by.ScopeFor(account.RightAreas), "web.import.area_villages", "", text.T("web.op.choose"), days[0], f))}
 		form.Notes = []string{text.T("web.import.villages.shape"), text.T("web.import.villages.again")}
 	case ofBoundaries:
-		form.Button = text.T("web.import.take")
 		form.File.Label, form.File.Accept = text.T("web.import.file_boundaries"), ".json,.geojson,.topojson"
 		form.Parts = []templ.Component{view.FieldRow(view.Field{Name: "day", Label: text.T("web.import.day"), Kind: view.DayInput, Width: "w12", Value: f.value("day", ""), Error: f.error("day"), Required: true}),
 			view.FieldRow(view.Field{Name: "property", Label: text.T("web.import.property"), Hint: text.T("web.import.property_hint"), Width: "w12", Value: f.value("property", ""), Error: f.error("property")})}
@@ -269,7 +268,7 @@ func (p *Pages) upload(kind string) Handler {
 // deliveryOf reads what was said about the file.
 func (p *Pages) deliveryOf(r *http.Request, kind string, in *received) (*delivery, []fault.Field, error) {
 	by := ActorOf(r.Context())
-	d := &delivery{owner: by.ID, kind: kind, name: in.name, file: in.file, writing: kind == ofBoundaries}
+	d := &delivery{owner: by.ID, kind: kind, name: in.name, file: in.file}
 	var wrong []fault.Field
 	refuse := func(name, key string) { wrong = append(wrong, fault.Field{Name: name, Message: text.T(key)}) }
 	id := area.ID(in.typed.Get(paramArea))
@@ -384,7 +383,10 @@ func (p *Pages) importTable(r *http.Request) (templ.Component, error) {
 		}
 		row := view.Row{Cells: []view.Cell{{Text: i.File}, {Text: i.At.In(vietnam).Format("02/01/2006 15:04")}, {Text: i.Round}, {Text: who}, {Text: vn.FormatInt(int64(i.Rows))},
 			{Text: vn.FormatInt(int64(i.Create))}, {Text: vn.FormatInt(int64(i.Update))}, {Tag: importTag(i), Note: i.UndoReason}, {}}}
-		if i.State == "applied" && slices.ContainsFunc(open, func(o review.Round) bool { return o.ID == i.Round }) {
+		if i.Villages {
+			row.Cells[2] = view.Cell{Text: text.T("web.import.of_villages")}
+		}
+		if i.State == "applied" && (i.Villages || slices.ContainsFunc(open, func(o review.Round) bool { return o.ID == i.Round })) {
 			row.Cells[8] = view.Cell{Text: text.T("web.import.undo"), Href: undoImportAddress(i.ID)}
 		}
 		t.Rows = append(t.Rows, row)

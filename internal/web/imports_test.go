@@ -452,7 +452,9 @@ func (p *province) villagesAndBoundaries(t *testing.T) {
 	commune, _ := p.app.Areas.Tree().On(area.ID(p.places[0].commune), p.day)
 	outline := `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"ma":"` + commune.Code + `"},"geometry":{"type":"Polygon","coordinates":[[[105.1,20.1],[105.2,20.1],[105.2,20.2],[105.1,20.1]]]}}]}`
 	day := map[string]string{"day": "20/12/2020", "property": "ma"}
-	_, page = p.settled(t, "tinh", p.hand(t, "tinh", "/nhap/ranh-gioi", day, "a.geojson", []byte(outline)))
+	address, page = p.settled(t, "tinh", p.hand(t, "tinh", "/nhap/ranh-gioi", day, "a.geojson", []byte(outline)))
+	p.says(t, page, "Tệp có ranh giới của 1 xã, phường", "Chưa ghi gì", "Xã, phường chưa có ranh giới")
+	_, page = p.settled(t, "tinh", p.ask("tinh", "POST", address, "viec=ghi"))
 	p.says(t, page, "Đã nhập ranh giới 1 xã, phường", "Xã, phường chưa có ranh giới")
 	_, page = p.settled(t, "tinh", p.hand(t, "tinh", "/nhap/ranh-gioi", day, "a.geojson", []byte(`{"type":`)))
 	p.says(t, page, "a.geojson: không nhận được")

@@ -157,7 +157,7 @@ func (p *Pages) work(ctx context.Context, by *account.Actor, held *heldFile, see
 			out.undone, err = p.Exchange.UndoImport(ctx, by, see.operation, see.reason, nil)
 			return err
 		case ofBoundaries:
-			out.outlines, err = p.Exchange.ImportBoundaries(ctx, by, io.NewSectionReader(held, 0, held.size), see.name, see.day, see.property)
+			out.outlines, err = p.Exchange.ImportBoundaries(ctx, by, io.NewSectionReader(held, 0, held.size), see.name, see.day, see.property, !see.writing)
 			return err
 		}
 		book, err := p.openBook(ctx, held, see.name)
