@@ -438,6 +438,16 @@ var (
 	settingSessionDays = setting{"account.session_days", 7}
 )
 
+// Settings are the numbers that an installation may choose, with what they
+// start from.
+func Settings() map[string]int64 {
+	all := map[string]int64{}
+	for _, one := range []setting{settingPasswordMin, settingIdleHours, settingSessionDays} {
+		all[one.key] = int64(one.start)
+	}
+	return all
+}
+
 func (s *Store) number(tx *db.Tx, which setting) (int, error) {
 	var value string
 	err := tx.Get(`select value from setting where province_id = $1 and key = $2`, []any{s.province, which.key}, &value)

@@ -43,8 +43,10 @@ func newClassify() *cobra.Command {
 				return err
 			}
 			defer source.Close()
+			in, end := newProgress(cmd.ErrOrStderr(), text.T("cli.classify.working")).read(source)
+			defer end()
 			return spooled(out, cmd.OutOrStdout(), func(w io.Writer) error {
-				return classifyCSV(set, source, w, cmd.ErrOrStderr(), explain)
+				return classifyCSV(set, in, w, cmd.ErrOrStderr(), explain)
 			})
 		},
 	}

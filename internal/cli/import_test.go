@@ -100,7 +100,7 @@ func TestAnOfficeBringsItsHouseholdsIn(t *testing.T) {
 	}
 	list := d.must(exitDone, "import", "list")
 	id, _, _ := strings.Cut(list, " ")
-	if strings.Count(list, "\n") != 1 {
+	if strings.Count(list, "\n") != 2 || !strings.Contains(list, "danh sách thôn") {
 		t.Error(list)
 	}
 	d.must(exitDone, "import", "undo", id, "--reason", "nhầm tệp")

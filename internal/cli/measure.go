@@ -29,7 +29,7 @@ func newMeasure() *cobra.Command {
 			if spec == "" {
 				return usageError{errors.New(text.T("measure.flag.required", "flag", "spec"))}
 			}
-			result, err := measureFile(in, spec, cmd.InOrStdin())
+			result, err := measureFile(in, spec, cmd.InOrStdin(), cmd.ErrOrStderr())
 			if err != nil {
 				return err
 			}
@@ -44,7 +44,7 @@ func newMeasure() *cobra.Command {
 	return cmd
 }
 
-func measureFile(in, specPath string, stdin io.Reader) (*measure.Result, error) {
+func measureFile(in, specPath string, stdin io.Reader, stderr io.Writer) (*measure.Result, error) {
 	raw, err := readSpec(specPath)
 	if err != nil {
 		return nil, openFault(err, specPath)
@@ -62,7 +62,9 @@ func measureFile(in, specPath string, stdin io.Reader) (*measure.Result, error) 
 		defer file.Close()
 		from = file
 	}
+	from, end := newProgress(stderr, text.T("measure.reading")).read(from)
 	sample, err := measure.ReadCSV(from, spec)
+	end()
 	if err != nil {
 		return nil, err
 	}

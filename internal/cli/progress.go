@@ -48,3 +48,29 @@ func (p *progress) end() {
 		fmt.Fprintln(p.out)
 	}
 }
+
+// reading counts what is read of a file; of what has no known size there is
+// nothing to show.
+type reading struct {
+	io.Reader
+	bar         *progress
+	done, total int64
+}
+
+// read gives the reader of an input with its bar, and what ends the bar.
+func (p *progress) read(in io.Reader) (io.Reader, func()) {
+	r := &reading{Reader: in, bar: p}
+	if f, ok := in.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			r.total = info.Size()
+		}
+	}
+	return r, p.end
+}
+
+func (r *reading) Read(b []byte) (int, error) {
+	n, err := r.Reader.Read(b)
+	r.done += int64(n)
+	r.bar.set(int(r.done), int(r.total))
+	return n, err
+}

@@ -68,7 +68,7 @@ func newReport() *cobra.Command {
 	cmd.Flags().StringVar(&purpose, "purpose", "", text.T("cli.report.purpose"))
 	addDBFlags(cmd)
 	addAsFlag(cmd)
-	cmd.AddCommand(newReportPersons(), &cobra.Command{Use: "list", Short: text.T("cli.report.list"), Args: usageArgs(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error {
+	list := &cobra.Command{Use: "list", Short: text.T("cli.report.list"), Args: usageArgs(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error {
 		w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', 0)
 		for _, d := range report.List() {
 			fmt.Fprintf(w, "%s\t%s\n", d.ID, d.Title)
@@ -78,7 +78,9 @@ func newReport() *cobra.Command {
 		}
 		fmt.Fprintf(w, "%s\t%s\n", exchange.PersonsList, text.T("report.table."+exchange.PersonsList))
 		return w.Flush()
-	}})
+	}}
+	addDBFlags(list) // needs none; scripts give every report the same flags
+	cmd.AddCommand(newReportPersons(), list)
 	return cmd
 }
 

@@ -61,6 +61,8 @@ func newRoot() *cobra.Command {
 		newDemo(),
 		newServe(),
 		newAccount(),
+		newSettings(),
+		newJournal(),
 		newRound(),
 		newImport(),
 		newExport(),

@@ -22,3 +22,9 @@ func Set(tx *db.Tx, province, key, value string) error {
 		on conflict (province_id, key) do update set value = excluded.value`, province, key, value)
 	return err
 }
+
+// Clear lets a setting be what it starts from.
+func Clear(tx *db.Tx, province, key string) error {
+	_, err := tx.Exec(`delete from setting where province_id = $1 and key = $2`, province, key)
+	return err
+}

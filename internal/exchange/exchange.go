@@ -76,6 +76,14 @@ func (s *Store) Limits(ctx context.Context) (sheet.Limits, error) {
 	return l, err
 }
 
+// Settings are the limits that an installation may choose, with what they
+// start from.
+func Settings() map[string]int64 {
+	l := sheet.DefaultLimits()
+	return map[string]int64{"limits.file_bytes": l.FileBytes, "limits.unzipped_bytes": l.UnzippedBytes, "limits.rows": l.Rows, "limits.columns": int64(l.Columns),
+		"limits.cell_bytes": int64(l.CellBytes), "limits.shared_bytes": l.SharedBytes, settingProblems: defaultProblems}
+}
+
 // number64 reads a setting that is a number, 0 where there is none.
 func number64(tx *db.Tx, province, key string) (int64, error) {
 	v, err := config.Get(tx, province, key)

@@ -203,6 +203,30 @@ func Verify(ctx context.Context, d *db.DB, province string) error {
 	})
 }
 
+// Broken is the code of a chain that does not hold.
+const Broken = "journal_broken"
+
 func broken(no int64, entry string) error {
-	return fault.New(fault.Conflict, "journal_broken", text.T("journal.broken", "no", fmt.Sprint(no), "entry", entry))
+	return fault.New(fault.Conflict, Broken, text.T("journal.broken", "no", fmt.Sprint(no), "entry", entry))
+}
+
+// Chain is how far the sealing has come.
+type Chain struct {
+	Seals, Entries int64
+	Open           int64 // entries in no seal yet
+	Last           []byte
+}
+
+// ChainOf counts the seals and what they hold.
+func ChainOf(ctx context.Context, d *db.DB, province string) (c Chain, err error) {
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		if err := tx.Get(`select count(*), coalesce(sum(entries), 0) from journal_seal where province_id = $1`, []any{province}, &c.Seals, &c.Entries); err != nil {
+			return err
+		}
+		if err := tx.Get(`select count(*) from journal where province_id = $1 and seal_no is null`, []any{province}, &c.Open); err != nil || c.Seals == 0 {
+			return err
+		}
+		return tx.Get(`select hash from journal_seal where province_id = $1 order by no desc limit 1`, []any{province}, &c.Last)
+	})
+	return c, err
 }

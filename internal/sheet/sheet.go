@@ -80,7 +80,7 @@ func OpenFile(path string, limits Limits) (*Book, error) {
 	st, err := f.Stat()
 	if err != nil || st.IsDir() {
 		f.Close()
-		return nil, fault.Wrap(err, fault.Invalid, "file_open", text.T("sheet.open.failed", "file", path))
+		return nil, fault.Wrap(err, fault.NotFound, "file_open", text.T("sheet.open.failed", "file", path))
 	}
 	b, err := Open(path, f, st.Size(), limits)
 	if err != nil {
