@@ -394,6 +394,12 @@ func TestAQuestionWhoseReasonIsGoneIsPutAway(t *testing.T) {
 		for i, id := range p.tamChung[:10] {
 			p.form("2016", id, 70+5*i, nil)
 		}
+		if _, err := p.s.FindWarnings(ctx, p.Operator(), "2016", "38.2016"); err != nil {
+			t.Fatal(err)
+		}
+		if open, _ := p.s.OpenWarnings(ctx, p.Operator().Scope, "2016", muongLat); len(open) != 1 {
+			t.Error("the province put away what the district asks")
+		}
 		if got := p.look("2016"); len(got) != 0 {
 			t.Errorf("still asked: %v", got)
 		}

@@ -73,12 +73,13 @@ func (w Warning) Words() string {
 	return words
 }
 
-// chance writes a small probability.
+// chance writes a probability after its name: "= 0,0123", "< 0,0001".
 func chance(p float64) string {
-	if p < 0.0001 {
-		return text.T("review.warning.tiny")
+	const least = 0.0001
+	if p < least {
+		return "< " + vn.FormatDecimal(least, 4)
 	}
-	return vn.FormatDecimal(p, 4)
+	return "= " + vn.FormatDecimal(p, 4)
 }
 
 // keepWarnings brings what is recorded up to what was found now.
@@ -113,6 +114,7 @@ func (s *Store) keepWarnings(tx *db.Tx, by household.Actor, round Round, root ar
 			if !is {
 				continue
 			}
+			facts.Unit = root
 			raw, err := facts.json()
 			if err != nil {
 				return 0, err
@@ -120,8 +122,8 @@ func (s *Store) keepWarnings(tx *db.Tx, by household.Actor, round Round, root ar
 			old, had := latest[commune][kind]
 			delete(latest[commune], kind)
 			switch {
-			case had && old.Facts.sameQuestion(facts):
-				continue
+			case had && (old.Facts.sameQuestion(facts) || old.Waits() && old.Facts.Unit != root):
+				continue // asked already, by this level or another
 			case had && old.Waits():
 				_, err = tx.Exec(`update review_warning set facts = $1, found_at = $2, found_by = $3, rev = rev + 1 where province_id = $4 and id = $5`, raw, at, by.ID, s.Province, old.ID)
 				note(old, old.State, old.State)
@@ -139,7 +141,7 @@ func (s *Store) keepWarnings(tx *db.Tx, by household.Actor, round Round, root ar
 	}
 	for _, rest := range latest {
 		for _, w := range rest {
-			if w.State != WarningOpen {
+			if w.State != WarningOpen || w.Facts.Unit != root {
 				continue
 			}
 			if _, err := tx.Exec(`update review_warning set state = $1, rev = rev + 1 where province_id = $2 and id = $3`, WarningGone, s.Province, w.ID); err != nil {

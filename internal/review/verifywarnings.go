@@ -27,8 +27,11 @@ var warningKinds = []string{WarnHeap, WarnUnchanged, WarnOneDay, WarnReturned}
 
 // Facts are the figures of a warning.
 type Facts struct {
-	Count int `json:"count"`        // households that show it
-	Of    int `json:"of,omitempty"` // of those looked at
+	// Unit looked: the district or the province among whose communes the
+	// false discoveries are held down. Each level keeps its own questions.
+	Unit  area.ID `json:"unit,omitempty"`
+	Count int     `json:"count"`        // households that show it
+	Of    int     `json:"of,omitempty"` // of those looked at
 	// Of a heap: the line and the total at which they heap, with the numbers at
 	// the totals beside it.
 	Line      int     `json:"line,omitempty"`

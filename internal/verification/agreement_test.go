@@ -226,7 +226,7 @@ func TestAgreementAddsUp(t *testing.T) {
 			}
 		}
 		for _, k := range []Kappa{a.Classes, a.Ordered} {
-			if k.Value != nil && (*k.Value > 1+1e-9 || *k.SE < 0 || *k.Lower > *k.Upper) {
+			if k.Value != nil && (*k.Value > 1+1e-9 || *k.SE < 0 || k.Lower != nil && *k.Lower > *k.Upper) {
 				t.Fatalf("%+v", k)
 			}
 		}

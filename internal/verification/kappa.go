@@ -122,7 +122,9 @@ func (t Table) Kappa(weights Weights, confidence float64) Kappa {
 	seNull := math.Sqrt(max(0, sumNull-square(expected))) / (beyond * math.Sqrt(n))
 	half := quantile(confidence) * se
 	out.Value, out.SE, out.SENull = &value, &se, &seNull
-	out.Lower, out.Upper = pointer(max(-1, value-half)), pointer(min(1, value+half))
+	if se > 0 { // none where all pairs agree: the formula then knows no error
+		out.Lower, out.Upper = pointer(max(-1, value-half)), pointer(min(1, value+half))
+	}
 	out.Paradox = observed >= paradoxAgreement && prevailing >= paradoxPrevailing && value <= paradoxKappa
 	return out
 }
