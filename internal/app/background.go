@@ -7,10 +7,13 @@ import (
 	"sync"
 	"time"
 
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
+	"giamngheo/internal/review"
 )
 
 // How often changed households are read again, and the journal is sealed.
@@ -18,6 +21,7 @@ const (
 	freshInterval = 100 * time.Millisecond
 	sealInterval  = time.Second
 	longestWrite  = 10 * time.Minute
+	passInterval  = time.Hour
 )
 
 // staleSet is the households whose rows are newer than what is in memory.
@@ -88,6 +92,36 @@ func (a *App) Start(ctx context.Context) {
 		a.every(ctx, freshInterval, "refresh", a.Refresh)
 	})
 	a.work.Go(func() { a.every(ctx, sealInterval, "seal", a.seal) })
+	a.work.Go(func() {
+		if err := a.passOn(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("pass on", "error", fault.Log(err))
+		}
+		a.every(ctx, passInterval, "pass on", a.passOn)
+	})
+}
+
+// passOn hands the dossiers of communes that have ended to their successors.
+func (a *App) passOn(ctx context.Context) error {
+	rounds, err := a.Reviews.Rounds(ctx)
+	if err != nil {
+		return err
+	}
+	system := &account.Actor{ID: account.SystemID, Day: area.Today(a.Now())}
+	for _, o := range rounds {
+		if o.State != review.Open || o.Kind != review.Yearly {
+			continue
+		}
+		for _, kind := range []string{review.CommuneReview, review.DistrictReview} {
+			n, err := a.Dossiers.PassOn(ctx, system, o.ID, kind)
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				a.Log.Info("dossiers passed on", "round", o.ID, "kind", kind, "n", n)
+			}
+		}
+	}
+	return nil
 }
 
 // inBackground runs what a request began. It is told to stop when the program

@@ -334,9 +334,15 @@ func (s *Store) rechecked(tx *db.Tx, c Complaint, outcome string) (string, error
 	return a.ID, nil
 }
 
+// OpenComplaints are those of a commune that nobody has answered, oldest
+// first. The caller has the commune in his scope.
+func (s *Store) OpenComplaints(tx *db.Tx, round string, commune area.ID) ([]Complaint, error) {
+	return s.complaints(tx, ` and round_id = $2 and area_id = $3 and state = $4 order by year, number`, round, string(commune), ComplaintOpen)
+}
+
 // complaintObstacles tells of complaints that nobody has answered.
 func (s *Store) complaintObstacles(tx *db.Tx, round Round, commune area.ID) ([]dossier.Obstacle, error) {
-	open, err := s.complaints(tx, ` and round_id = $2 and area_id = $3 and state = $4 order by year, number`, round.ID, string(commune), ComplaintOpen)
+	open, err := s.OpenComplaints(tx, round.ID, commune)
 	if err != nil || len(open) == 0 {
 		return nil, err
 	}

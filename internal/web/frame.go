@@ -28,6 +28,7 @@ var menu = []struct {
 	path   string
 	rights []account.Right
 }{
+	{view.NavToday, PathToday, []account.Right{account.RightTables}},
 	{view.NavOverview, PathOverview, []account.Right{account.RightTables}},
 	{view.NavHouseholds, PathHouseholds, []account.Right{account.RightReadHouseholds, account.RightReadSubject}},
 	{view.NavReview, PathReview, []account.Right{account.RightWriteAssessment, account.RightRounds, account.RightTables}},

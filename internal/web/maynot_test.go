@@ -112,8 +112,10 @@ var mayNot = map[string]permission{
 	"POST /ra-soat/{round}/phan-anh/{commune}/nhan": {who: registrars, ok: []int{422, 404}},
 	"GET /phan-anh/{complaint}":                     {who: wholeReaders, ok: []int{404}},
 	"POST /phan-anh/{complaint}":                    {who: registrars, ok: []int{404, 422}},
-	"GET /theo-doi-phan-anh":                        {who: anyone},
-	"POST /theo-doi-phan-anh":                       {who: anyone, ok: []int{422}},
+	"GET /hom-nay":                                  {who: figures},
+
+	"GET /theo-doi-phan-anh":  {who: anyone},
+	"POST /theo-doi-phan-anh": {who: anyone, ok: []int{422}},
 
 	// Of the ids tried there is none; dossier_pages_test.go tries real ones.
 	"GET /ho-so/{dossier}":                {who: figures, ok: []int{404}},

@@ -84,6 +84,7 @@ func (p *Pages) Routes() []Route {
 		p.verificationRoutes(),
 		p.complaintRoutes(),
 		p.suspicionRoutes(),
+		p.todayRoutes(),
 	)
 }
 
