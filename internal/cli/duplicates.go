@@ -84,7 +84,11 @@ func duplicatesOfArea(ctx context.Context, a *app.App, actor *account.Actor, cod
 	scope, day := actor.ScopeFor(account.RightWriteRegistry), min(o.CountDay, area.Today(a.Now()))
 	out := csv.NewWriter(w)
 	out.Write(pairColumns)
-	for _, unit := range a.Households.SearchUnits(root) {
+	units, err := a.Households.SearchUnits(ctx, root)
+	if err != nil {
+		return err
+	}
+	for _, unit := range units {
 		people, err := a.Households.People(ctx, scope, unit, day)
 		if err != nil {
 			return err
@@ -97,7 +101,18 @@ func duplicatesOfArea(ctx context.Context, a *app.App, actor *account.Actor, cod
 			return err
 		}
 	}
-	return nil
+	if len(units) == 1 {
+		return nil
+	}
+	people, err := a.Households.SharedNumbers(ctx, scope)
+	if err != nil {
+		return err
+	}
+	pairs, err := a.Households.Undecided(ctx, people, a.Households.OfOneNumber(units, people, duplicate.Find(people)))
+	if err != nil {
+		return err
+	}
+	return writePairs(out, people, pairs)
 }
 
 var pairColumns = []string{"id_a", "id_b", "score", "reasons"}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"giamngheo/internal/area"
@@ -39,10 +40,8 @@ func (s *Store) People(ctx context.Context, scope area.Scope, root area.ID, day 
 			join membership m on m.province_id = r.province_id and m.household_id = r.household_id and m.from_day <= $3 and m.to_day > $3
 			join person p on p.province_id = m.province_id and p.id = m.person_id
 			where r.province_id = $1 and r.from_day <= $3 and r.to_day > $3 and `+inArea+` and `+inScope+` order by p.id`, args, func(r *sql.Rows) error {
-			var p Person
-			var village area.ID
-			err := r.Scan(&p.ID, &p.FullName, &p.Birth, &p.Sex, &p.NationalID, &village)
-			list = append(list, Record(p, village))
+			one, err := scanRecord(r)
+			list = append(list, one)
 			return err
 		})
 	})
@@ -61,19 +60,75 @@ func Record(p Person, village area.ID) duplicate.Person {
 	return r
 }
 
-// SearchUnits are the areas that are searched one by one: a whole province by
-// its districts or, where there are none, communes, for memory does not hold everybody at
-// once. Across them one ID number is found when it is written down.
-func (s *Store) SearchUnits(root area.ID) []area.ID {
+// mostAtOnce is how many people are held in memory and compared at once.
+const mostAtOnce = 300_000
+
+// SearchUnits are the areas that are searched one by one: one, or of a province
+// that is too large its districts (communes where there are none). Between
+// those, SharedNumbers gives who has one number.
+func (s *Store) SearchUnits(ctx context.Context, root area.ID) (units []area.ID, err error) {
 	v, ok := s.Tree().On(root, s.today())
 	if !ok || v.Level != area.Province {
-		return []area.ID{root}
+		return []area.ID{root}, nil
 	}
-	var units []area.ID
+	n := 0
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		return tx.Get(`select count(*) from person where province_id = $1 and household_id is not null`, []any{s.Province}, &n)
+	})
+	if err != nil || n <= mostAtOnce {
+		return []area.ID{root}, err
+	}
 	for _, unit := range s.Tree().Children(root, s.today()) {
 		units = append(units, unit.Area)
 	}
-	return units
+	return units, nil
+}
+
+// SharedNumbers gives the people of the scope, living somewhere today, whose ID number
+// stands for somebody else too.
+func (s *Store) SharedNumbers(ctx context.Context, scope area.Scope) (list []duplicate.Person, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		list = nil
+		args := []any{s.Province, s.today()}
+		inScope := scope.PathSQLFor("v.path", area.FieldHousehold, &args)
+		return tx.Each(`select p.id, p.full_name, p.birth, p.sex, p.national_id, h.village_id
+			from (select national_id from person where province_id = $1 and national_id <> '' and household_id is not null group by national_id having count(*) > 1) n
+			join person p on p.province_id = $1 and p.national_id = n.national_id
+			join household h on h.province_id = p.province_id and h.id = p.household_id and h.to_day = '`+Far+`'
+			join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $2 and v.to_day > $2
+			where `+inScope+` order by p.id`, args, func(r *sql.Rows) error {
+			one, err := scanRecord(r)
+			list = append(list, one)
+			return err
+		})
+	})
+	return list, err
+}
+
+func scanRecord(r *sql.Rows) (duplicate.Person, error) {
+	var p Person
+	var village area.ID
+	err := r.Scan(&p.ID, &p.FullName, &p.Birth, &p.Sex, &p.NationalID, &village)
+	return Record(p, village), err
+}
+
+// OfOneNumber leaves the pairs that share a number and live in two of the units;
+// those within one were found there.
+func (s *Store) OfOneNumber(units []area.ID, people []duplicate.Person, pairs []duplicate.Pair) (across []duplicate.Pair) {
+	unit := func(i int) area.ID {
+		for _, u := range units {
+			if v, ok := s.Tree().On(area.ID(people[i].Village), s.today()); ok && slices.Contains(v.Ancestors(), u) {
+				return u
+			}
+		}
+		return ""
+	}
+	for _, p := range pairs {
+		if slices.Contains(p.Reasons, duplicate.SameNumber) && unit(p.A) != unit(p.B) {
+			across = append(across, p)
+		}
+	}
+	return across
 }
 
 // Undecided leaves out the pairs that people have found to be two.
@@ -119,7 +174,10 @@ func (s *Store) Suspect(ctx context.Context, by Actor, root area.ID, told func(s
 	if err := by.Scope.Check(s.Tree(), root); err != nil {
 		return whole, err
 	}
-	units := s.SearchUnits(root)
+	units, err := s.SearchUnits(ctx, root)
+	if err != nil {
+		return whole, err
+	}
 	for i, unit := range units {
 		one, err := s.suspectIn(ctx, by, unit, func(stage string) { told(stage, i, len(units)) })
 		if err != nil {
@@ -130,7 +188,19 @@ func (s *Store) Suspect(ctx context.Context, by Actor, root area.ID, told func(s
 		whole.Fresh += one.Fresh
 		whole.Gone += one.Gone
 	}
-	return whole, nil
+	if len(units) == 1 {
+		return whole, nil
+	}
+	people, err := s.SharedNumbers(ctx, by.Scope)
+	if err != nil {
+		return whole, err
+	}
+	pairs, err := s.Undecided(ctx, people, s.OfOneNumber(units, people, duplicate.Find(people)))
+	if err != nil {
+		return whole, err
+	}
+	err = s.writePairs(ctx, by, root, people, pairs, false, &whole)
+	return whole, err
 }
 
 // atOnce is how many pairs are written in one transaction.
@@ -151,8 +221,15 @@ func (s *Store) suspectIn(ctx context.Context, by Actor, root area.ID, stage fun
 	if err := ctx.Err(); err != nil {
 		return done, err
 	}
-	done.Found = len(pairs)
 	stage(StageWriting)
+	err = s.writePairs(ctx, by, root, people, pairs, true, &done)
+	return done, err
+}
+
+// writePairs queues pairs in pieces. all says that pairs holds all there are
+// among the people, so that open ones besides them have come apart.
+func (s *Store) writePairs(ctx context.Context, by Actor, root area.ID, people []duplicate.Person, pairs []duplicate.Pair, all bool, done *Searched) error {
+	done.Found += len(pairs)
 	for from := 0; ; from += atOnce {
 		part := pairs[min(from, len(pairs)):min(from+atOnce, len(pairs))]
 		last := from+atOnce >= len(pairs)
@@ -162,7 +239,7 @@ func (s *Store) suspectIn(ctx context.Context, by Actor, root area.ID, stage fun
 			if fresh, err = s.queue(tx, people, part); err != nil {
 				return err
 			}
-			if last {
+			if last && all {
 				if gone, err = s.comeApart(tx, people, pairs); err != nil {
 					return err
 				}
@@ -171,12 +248,12 @@ func (s *Store) suspectIn(ctx context.Context, by Actor, root area.ID, stage fun
 				Changes: []journal.Change{{Field: "pairs_fresh", To: journal.Value(fresh)}, {Field: "pairs_gone", To: journal.Value(gone)}}})
 		})
 		if err != nil {
-			return done, err
+			return err
 		}
 		done.Fresh += fresh
 		done.Gone += gone
 		if last {
-			return done, nil
+			return nil
 		}
 	}
 }

@@ -196,3 +196,29 @@ func TestOneNumberWrittenDownLaterKeepsADecision(t *testing.T) {
 		}
 	})
 }
+
+func TestOneNumberIsFoundAcrossUnitsThatAreSearchedOneByOne(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		p := householdtest.New(t, d)
+		p.Family(householdtest.Khu1, "2016-01-10", "Hà Văn Ón, male, 1950, 038050000001")
+		p.Family(householdtest.Khu2, "2016-01-10", "Hà Văn Ón, male, 1950, 038050000001")
+		b := p.Family(householdtest.Rieng, "2016-01-10", "Hà Ón, male, 1950, 038050000001", "spouse: Vi Thị Én, female, 1953, 038153000002")
+		people, err := p.Store.SharedNumbers(ctx, p.Operator().Scope)
+		if err != nil || len(people) != 3 {
+			t.Fatalf("%d people, %v", len(people), err)
+		}
+		across := p.Store.OfOneNumber([]area.ID{householdtest.Township, householdtest.DienLu}, people, duplicate.Find(people))
+		if len(across) != 2 {
+			t.Errorf("%d pairs across the units, not 2", len(across))
+		}
+		for _, pair := range across {
+			if ids := []string{people[pair.A].ID, people[pair.B].ID}; !strings.Contains(strings.Join(ids, " "), string(b.Members[0])) {
+				t.Errorf("a pair within one unit: %v", ids)
+			}
+		}
+		if people, err := p.Store.SharedNumbers(ctx, p.Officer(householdtest.DienLu).Scope); err != nil || len(people) != 1 {
+			t.Errorf("an officer of one commune gets %d people, %v", len(people), err)
+		}
+	})
+}
