@@ -193,7 +193,7 @@ func (p *Pages) decidedNotices(r *http.Request, one household.Suspicion) (list [
 
 // sideBySide is the pair field by field.
 func (p *Pages) sideBySide(one household.Suspicion) view.Table {
-	t := view.Table{ID: "hai-nguoi", Caption: text.T("web.suspicion.pair"), HideCaption: true, Columns: []view.Column{{Label: text.T("web.suspicion.field")}, {Label: text.T("web.suspicion.one")}, {Label: text.T("web.suspicion.other")}}}
+	t := view.Table{ID: "hai-nguoi", Caption: text.T("web.suspicion.pair"), HideCaption: true, Stacked: true, Columns: []view.Column{{Label: text.T("web.suspicion.field")}, {Label: text.T("web.suspicion.one")}, {Label: text.T("web.suspicion.other")}}}
 	add := func(label string, of func(household.Suspect) view.Cell) {
 		row := view.Row{Cells: []view.Cell{{Text: text.T(label)}}}
 		for _, s := range []household.Suspect{one.A, one.B} {
