@@ -43,7 +43,8 @@ type Sheet struct {
 	Against   []dossier.Obstacle // signing it
 	Step      []dossier.Obstacle // the step of the village
 	StepDone  bool
-	Open      bool // the round and the commune's dossier take changes
+	Open      bool   // the round and the commune's dossier take changes
+	Dossier   string // of the commune; "" in a round that goes without
 }
 
 // MeetingSheet gives the meeting of a village, the one named or ("") the last.
@@ -80,8 +81,7 @@ func (s *Store) meetingSheet(tx *db.Tx, scope area.Scope, roundID string, villag
 	if sh.Step, err = s.meetingObstacles(tx, sh.Round, village); err != nil {
 		return sh, err
 	}
-	sh.StepDone, err = s.stepDone(tx, sh.Round, village, "meeting")
-	return sh, err
+	return sh, s.stepOf(tx, &sh)
 }
 
 // standing fills in the agenda and what stands against signing.
@@ -222,18 +222,19 @@ func (s *Store) communeDossier(tx *db.Tx, round Round, village area.ID) (d dossi
 	return s.Dossiers.About(tx, dossier.Key{Kind: CommuneReview, Subject: round.ID, Unit: commune.Area})
 }
 
-// stepDone says whether a step of the commune's dossier is done in the village.
-func (s *Store) stepDone(tx *db.Tx, round Round, village area.ID, step string) (bool, error) {
-	d, ok, err := s.communeDossier(tx, round, village)
+// stepOf finds the commune's dossier, and whether the step is done.
+func (s *Store) stepOf(tx *db.Tx, sh *Sheet) error {
+	d, ok, err := s.communeDossier(tx, sh.Round, sh.Village.Area)
 	if err != nil || !ok {
-		return false, err
+		return err
 	}
 	c, err := s.Dossiers.Check(tx, d)
 	if err != nil {
-		return false, err
+		return err
 	}
-	_, done := c.Done(step, village)
-	return done, nil
+	sh.Dossier = d.ID
+	_, sh.StepDone = c.Done("meeting", sh.Village.Area)
+	return nil
 }
 
 // meetingOpen refuses to write on a closed round or a dossier that was handed in.

@@ -60,6 +60,8 @@ type Board struct {
 	Earliest  string             // first day on which it can have been hung up; "" where unknown
 	Obstacles []dossier.Obstacle // of the step
 	Open      bool
+	Dossier   string // of the commune; "" in a round that goes without
+	StepDone  bool
 }
 
 // BoardOf gives the posting of a commune.
@@ -126,6 +128,8 @@ func (s *Store) ripe(tx *db.Tx, b *Board) error {
 	if err != nil {
 		return err
 	}
+	b.Dossier = d.ID
+	_, b.StepDone = c.Done("posting", "")
 	if before, waits := c.Before("posting", ""); waits {
 		b.Waits = c.Rules.StepName(before.Code)
 	}

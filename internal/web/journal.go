@@ -26,7 +26,7 @@ func (p *Pages) journalRoutes() []Route {
 
 // kinds of entries that the page can be narrowed to, by the beginning of the
 // action.
-var journalKinds = []string{"household.", "assessment.", "round.", "import.", "export.", "list.", "account.", "setting."}
+var journalKinds = []string{"household.", "assessment.", "round.", "meeting.", "posting.", "attachment.", "import.", "export.", "list.", "account.", "setting."}
 
 // journalPage shows what was written, newest first, as far as the reader's
 // scope goes.

@@ -104,9 +104,9 @@ var mayNot = map[string]permission{
 	// sees his commune's.
 	"GET /ra-soat/{round}/tien-do": {who: figures, about: anArea},
 
-	"GET /ra-soat/{round}/quyet-dinh/{commune}":      {who: wholeReaders, ok: []int{404}},
-	"GET /ra-soat/{round}/chung-nhan/{commune}":      {who: wholeReaders, ok: []int{404}},
-	"POST /ra-soat/{round}/chung-nhan/{commune}/cap": {who: registrars, ok: []int{404}},
+	"GET /ra-soat/{round}/quyet-dinh/{commune}":      {who: wholeReaders, about: anArea},
+	"GET /ra-soat/{round}/chung-nhan/{commune}":      {who: wholeReaders, about: anArea},
+	"POST /ra-soat/{round}/chung-nhan/{commune}/cap": {who: registrars, about: anArea, ok: []int{409}},
 
 	"GET /ra-soat/{round}/phan-anh/{commune}":       {who: wholeReaders, ok: []int{404}},
 	"POST /ra-soat/{round}/phan-anh/{commune}/nhan": {who: registrars, ok: []int{422, 404}},
@@ -142,6 +142,24 @@ var mayNot = map[string]permission{
 	"POST /phieu/{round}/{household}/nhap-lan-hai": {who: writers, about: aHousehold, ok: []int{422, 409}},
 	"GET /phieu/{round}/{household}/so-hai-lan":    {who: writers, about: aHousehold, ok: []int{404}},
 	"POST /phieu/{round}/{household}/so-hai-lan":   {who: writers, about: aHousehold, ok: []int{404, 422, 409}},
+
+	// Minutes and postings are of a round and an area; of the ids tried in them there is none.
+	"GET /ra-soat/{round}/hop-thon/{village}":                        {who: wholeReaders, about: aHousehold},
+	"POST /ra-soat/{round}/hop-thon/{village}/lap":                   {who: writers, about: aHousehold, ok: []int{303, 409}},
+	"GET /ra-soat/{round}/hop-thon/{village}/{meeting}/in":           {who: wholeReaders, about: aHousehold, ok: []int{404}},
+	"POST /ra-soat/{round}/hop-thon/{village}/{meeting}/ghi":         {who: writers, about: aHousehold, ok: []int{404}},
+	"POST /ra-soat/{round}/hop-thon/{village}/{meeting}/ky":          {who: writers, about: aHousehold, ok: []int{404}},
+	"POST /ra-soat/{round}/hop-thon/{village}/{meeting}/khong-thanh": {who: writers, about: aHousehold, ok: []int{404}},
+	"POST /ra-soat/{round}/hop-thon/{village}/{meeting}/tep":         {who: writers, about: aHousehold, ok: []int{404}},
+	"GET /ra-soat/{round}/niem-yet/{commune}":                        {who: wholeReaders, about: anArea},
+	"POST /ra-soat/{round}/niem-yet/{commune}/lap":                   {who: registrars, about: anArea, ok: []int{409, 422}},
+	"GET /ra-soat/{round}/niem-yet/{commune}/{posting}/in":           {who: wholeReaders, about: anArea, ok: []int{404}},
+	"POST /ra-soat/{round}/niem-yet/{commune}/{posting}/thu-hoi":     {who: registrars, about: anArea, ok: []int{404}},
+	"POST /ra-soat/{round}/niem-yet/{commune}/{posting}/trang":       {who: registrars, about: anArea, ok: []int{404}},
+	"POST /ra-soat/{round}/niem-yet/{commune}/{posting}/tep":         {who: registrars, about: anArea, ok: []int{404}},
+	"GET /tep/{id}":       {who: wholeReaders, ok: []int{404}},
+	"POST /tep/{id}/go":   {who: writers, ok: []int{404}},
+	"GET /cong-khai/{id}": {who: anyone, ok: []int{404}}, // of a list that nobody has posted
 
 	"GET /bang":                      {who: figures},
 	"GET /bang/so-chuan":             {who: figures, about: anArea},
@@ -403,7 +421,7 @@ const absent = "00000000000000000000000000"
 func (row permission) address(route web.Route, o place) string {
 	area := o.commune
 	path := route.Pattern
-	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent},
+	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent}, {"{village}", o.village}, {"{commune}", o.commune}, {"{meeting}", absent}, {"{posting}", absent},
 		{"{table}", "results"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
 		path = strings.ReplaceAll(path, part[0], part[1])
 	}
@@ -511,7 +529,7 @@ func (p *province) somebody(t *testing.T, route web.Route, row permission, name 
 				t.Errorf("%s, gets %d", where, w.Code)
 			}
 			gone := o
-			gone.household, gone.commune = absent, absent
+			gone.household, gone.commune, gone.village = absent, absent, absent
 			never := p.ask(name, route.Method, row.address(route, gone), row.form)
 			if never.Code != w.Code || unnamed(never, gone) != unnamed(w, o) {
 				t.Errorf("%s, gets another answer than for what does not exist:\n%s\n%s", where, plain(w), plain(never))
@@ -523,7 +541,7 @@ func (p *province) somebody(t *testing.T, route web.Route, row permission, name 
 
 // unnamed is an answer without the ids that the reader typed.
 func unnamed(w *httptest.ResponseRecorder, o place) string {
-	return strings.NewReplacer(o.household, "…", o.commune, "…").Replace(w.Body.String())
+	return strings.NewReplacer(o.household, "…", o.commune, "…", o.village, "…").Replace(w.Body.String())
 }
 
 var tags = regexp.MustCompile(`(?s)<(style|script|head).*?</(style|script|head)>|<[^>]*>`)

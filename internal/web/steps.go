@@ -144,6 +144,10 @@ func (p *Pages) stepLinks(f *file, step string, unit area.ID) []view.Link {
 		return []view.Link{{Text: text.T("web.verification.of", "area", f.unit.FullName), Href: verificationAddress(f.Subject, f.Unit)}}
 	case "complaints":
 		return link("complaints", complaintsAddress(f.Subject, f.Unit))
+	case "meeting":
+		return link("meeting", meetingAddress(f.Subject, unit))
+	case "posting":
+		return link("posting", postingAddress(f.Subject, f.Unit))
 	case "decision":
 		return link("decision", decisionAddress(f.Subject, f.Unit))
 	case "certificates":

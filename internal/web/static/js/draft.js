@@ -66,7 +66,7 @@ function offer(form, before, drop) {
 function restore(form, typed) {
   for (const field of form.elements) {
     if (field instanceof HTMLInputElement && field.type === "radio") field.checked = typed.get(field.name) === field.value;
-    else if ((field instanceof HTMLInputElement && field.type !== "hidden") || field instanceof HTMLSelectElement) field.value = typed.get(field.name) ?? field.value;
+    else if ((field instanceof HTMLInputElement && field.type !== "hidden") || field instanceof HTMLSelectElement || field instanceof HTMLTextAreaElement) field.value = typed.get(field.name) ?? field.value;
   }
 }
 
