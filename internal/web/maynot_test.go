@@ -108,7 +108,7 @@ var mayNot = map[string]permission{
 	"GET /ra-soat/{round}/chung-nhan/{commune}":      {who: wholeReaders, about: anArea},
 	"POST /ra-soat/{round}/chung-nhan/{commune}/cap": {who: registrars, about: anArea, ok: []int{409}},
 
-	"GET /ra-soat/{round}/phan-anh/{commune}":       {who: wholeReaders, ok: []int{404}},
+	"GET /ra-soat/{round}/phan-anh/{commune}":       {who: wholeReaders, about: anArea},
 	"POST /ra-soat/{round}/phan-anh/{commune}/nhan": {who: registrars, ok: []int{422, 404}},
 	"GET /phan-anh/{complaint}":                     {who: wholeReaders, ok: []int{404}},
 	"POST /phan-anh/{complaint}":                    {who: registrars, ok: []int{404, 422}},
