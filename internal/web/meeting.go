@@ -74,7 +74,7 @@ func (p *Pages) showMeeting(w http.ResponseWriter, r *http.Request, status int, 
 	case m.ID == "":
 		parts = append(parts, p.meetingNone(sh, writes))
 	case m.State == review.MeetingDraft && writes:
-		form, err := p.meetingForm(sh, f)
+		form, err := p.meetingForm(r, sh, f)
 		if err != nil {
 			return err
 		}
@@ -102,7 +102,7 @@ func (p *Pages) showMeeting(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	frame := Frame(r, head.Title, view.NavReview, p.Demo)
 	frame.Crumbs = p.roundCrumbs(sh.Round, sh.Commune, text.T("web.meeting.crumb", "village", sh.Village.FullName))
-	frame.Scripts = []string{"js/upload.js"}
+	frame.Scripts = []string{"js/minutes.js", "js/upload.js"}
 	return Render(w, r, status, view.Framed(frame, view.Together(view.PageHead(head), view.Parts(parts...))))
 }
 

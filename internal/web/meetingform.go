@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -18,9 +19,9 @@ import (
 )
 
 // meetingForm are the minutes to be written, household by household.
-func (p *Pages) meetingForm(sh review.Sheet, f typedUser) (view.MeetingForm, error) {
+func (p *Pages) meetingForm(r *http.Request, sh review.Sheet, f typedUser) (view.MeetingForm, error) {
 	m := sh.Meeting
-	form := view.MeetingForm{Action: meetingAddress(sh.Round.ID, sh.Village.Area, m.ID, "ghi"), Rev: strconv.FormatInt(m.Rev, 10), Problems: f.wrong, Draft: "hop " + m.ID}
+	form := view.MeetingForm{Action: meetingAddress(sh.Round.ID, sh.Village.Area, m.ID, "ghi"), Rev: strconv.FormatInt(m.Rev, 10), Problems: f.wrong, Draft: fmt.Sprint(ActorOf(r.Context()).ID, " ", m.ID, " ", m.Rev)}
 	field := func(name, stored, width string, kind view.InputKind) view.Field {
 		return view.Field{Name: name, Label: text.T("web.meeting." + name), Value: f.value(name, stored), Width: width, Kind: kind, Error: f.error(name), Autocomplete: "off"}
 	}
