@@ -62,6 +62,9 @@ func ReadCSV(in io.Reader) (people []Person, ignored []string, err error) {
 			return nil, nil, t.broken(err)
 		}
 		t.line, _ = rows.FieldPos(0)
+		if blank(record) { // spreadsheets save rows below the last
+			continue
+		}
 		people = append(people, t.person(record))
 		if len(t.faults) >= maxFaults {
 			break
@@ -119,6 +122,18 @@ func (t *table) readHeader() error {
 	return nil
 }
 
+func blank(record []string) bool {
+	for _, value := range record {
+		if strings.TrimSpace(value) != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// nothing are words that stand for an empty cell.
+var nothing = map[string]bool{"": true, "na": true, "n a": true, "nan": true, "null": true, "none": true, "khong": true, "khong co": true, "khong ro": true, "chua co": true, "chua cap": true, "chua ro": true, "unknown": true}
+
 func columnOf(name string) int {
 	folded := strings.ReplaceAll(vn.Fold(name), " ", "_")
 	for i, known := range columnNames {
@@ -167,9 +182,14 @@ func (t *table) person(record []string) Person {
 // birth also takes a day whose month and day are surely swapped (05/23/1980),
 // as programs set to another country write it.
 func (t *table) birth(value string) vn.Day {
-	if value == "" || value == "-" {
+	if nothing[vn.Fold(value)] {
 		return ""
 	}
+	value = strings.TrimSuffix(value, ".0")
+	for _, zeros := range []string{"00/00/", "0/0/", "00-00-"} { // a day that nobody knows
+		value = strings.TrimPrefix(value, zeros)
+	}
+	value = strings.TrimSuffix(value, "-00-00")
 	day, err := vn.ParseDay(value, "")
 	if err != nil {
 		if turned, ok := turnedDay(value); ok {
@@ -202,8 +222,12 @@ func turnedDay(value string) (vn.Day, bool) {
 }
 
 func (t *table) sex(value string) Sex {
-	switch vn.Fold(value) {
-	case "", "0", "9":
+	folded := vn.Fold(strings.TrimSuffix(value, ".0"))
+	if nothing[folded] {
+		return Unknown
+	}
+	switch folded {
+	case "0", "9":
 		return Unknown
 	case "nam", "m", "male", "1", "trai":
 		return Male
@@ -217,6 +241,9 @@ func (t *table) sex(value string) Sex {
 // number takes spaces, dots and hyphens between the digits, and the apostrophe
 // by which spreadsheets keep leading zeros.
 func (t *table) number(value string) string {
+	if nothing[vn.Fold(value)] {
+		return ""
+	}
 	var b strings.Builder
 	for _, r := range strings.TrimSuffix(value, ".0") {
 		switch {

@@ -35,6 +35,10 @@ func TestATableIsReadHoweverAnOfficeSavedIt(t *testing.T) {
 	if err != nil || len(people) != 1 || people[0] != (Person{ID: "7", FullName: "Lê Thị Hoa"}) {
 		t.Errorf("only names: %+v %v", people, err)
 	}
+	people, _, err = ReadCSV(strings.NewReader("id,full_name,birth,sex,national_id,village\n1,A,00/00/1980,không rõ,chưa có,\n2,B,1980.0,1.0,38180004417.0,\n,,,,,\n3,C,-,-,-,-\n"))
+	if err != nil || len(people) != 3 || people[0] != (Person{ID: "1", FullName: "A", Birth: "1980"}) || people[1] != (Person{ID: "2", FullName: "B", Birth: "1980", Sex: Male, NationalID: "38180004417"}) || people[2].Birth != "" {
+		t.Errorf("what spreadsheets make of it: %+v %v", people, err)
+	}
 	people, _, err = ReadCSV(strings.NewReader("id,full_name,birth\n1,A,05/23/1980\n2,B,05/1980\n3,C,1980-23-05\n"))
 	if err != nil || people[0].Birth != "1980-05-23" || people[1].Birth != "1980-05" || people[2].Birth != "1980-05-23" {
 		t.Errorf("births: %+v %v", people, err)
@@ -48,7 +52,7 @@ func TestWhatCannotBeReadIsRefusedWithItsPlace(t *testing.T) {
 		"no name column":      {"id,birth\n1,1980\n", "«full_name»"},
 		"column twice":        {"id,full_name,id\n", "«id»"},
 		"day that is not":     {header + "1,A,1980,,,\n2,B,31/02/1980,,,\n", "dòng 3, cột birth"},
-		"words for a day":     {header + "1,A,không rõ,,,\n", "dòng 2, cột birth"},
+		"words for a day":     {header + "1,A,năm Thìn,,,\n", "dòng 2, cột birth"},
 		"year to come":        {header + "1,A,2980,,,\n", "dòng 2, cột birth"},
 		"strange sex":         {header + "1,A,1980,x,,\n", "dòng 2, cột sex"},
 		"letters in a number": {header + "1,A,1980,,03O180004417,\n", "dòng 2, cột national_id"},
