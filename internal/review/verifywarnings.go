@@ -99,16 +99,22 @@ func (s *Store) look(tx *db.Tx, scope area.Scope, round Round, root area.ID) (fo
 	communes := map[area.ID]*communeSeen{}
 	at := s.communeOf(round)
 	kinds := s.scoreKinds(set)
-	args := []any{s.Province, s.today(), s.workDay(round), round.ClassFrom}
+	// Classes lapse with each yearly round: forms from before the last two decide
+	// nothing any more, and only the last one's answers are compared.
+	oldest, last := "", ""
+	if n := len(lapses); n > 0 {
+		oldest, last = lapses[max(0, n-2)], lapses[n-1]
+	}
+	args := []any{s.Province, s.today(), s.workDay(round), round.ClassFrom, oldest, last}
 	condition := scope.PathSQLFor("v.path", area.FieldHousehold, &args) + " and " + area.PathSQL("w.path", place.Path, &args)
 	var current household.ID
 	var home area.ID
 	var earlier []seenForm
-	err = tx.Each(`select a.household_id, a.round_id, a.effective_from, a.village_id, h.village_id, a.area_type, a.b1, a.surveyed_on, coalesce(c.class, ''), coalesce(c.standard, ''), a.size, a.answers, a.ticked, a.causes, a.detail, a.roster
+	err = tx.Each(`select a.household_id, a.round_id, a.effective_from, a.village_id, h.village_id, a.area_type, a.b1, a.surveyed_on, coalesce(c.class, ''), coalesce(c.standard, ''), a.size, a.answers, a.ticked, a.causes, a.detail, case when a.effective_from >= $6 then a.roster else '' end
 		from household h
 		join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $2 and v.to_day > $2
 		join area_version w on w.province_id = h.province_id and w.area_id = h.village_id and w.from_day <= $3 and w.to_day > $3
-		join assessment a on a.province_id = h.province_id and a.household_id = h.id and a.in_force = 1 and a.effective_from <> '' and a.effective_from <= $4
+		join assessment a on a.province_id = h.province_id and a.household_id = h.id and a.in_force = 1 and a.effective_from <> '' and a.effective_from >= $5 and a.effective_from <= $4
 		left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
 		where h.province_id = $1 and `+condition+` order by a.household_id, a.effective_from, a.id`, args, func(r *sql.Rows) error {
 		var id household.ID
