@@ -342,7 +342,19 @@ func (s *scene) points(h *home, o *round, urban standard.AreaType, class standar
 		aim = 0.45*float64(h.b1) + 0.55*aim
 	}
 	aim += s.r.NormFloat64() * float64(o.step)
-	return min(max(int(math.Round(aim/float64(o.step)))*o.step, from), to)
+	return within(int(math.Round(aim/float64(o.step)))*o.step, from, to)
+}
+
+// within reflects points at the bounds of their class: cut off there, they
+// would heap at the lines as no honest survey does.
+func within(points, from, to int) int {
+	if points < from {
+		points = 2*from - points
+	}
+	if points > to {
+		points = 2*to - points
+	}
+	return min(max(points, from), to)
 }
 
 // causes hang together with who lives there; most stay from year to year.
