@@ -26,6 +26,7 @@ func (p *Pages) meetingRoutes() []Route {
 		{Method: "GET", Pattern: at, Right: read, Handler: p.meetingPage},
 		{Method: "POST", Pattern: at + "/lap", Right: write, Handler: p.meetingStart},
 		{Method: "GET", Pattern: one + "/in", Right: read, Handler: p.meetingPrint},
+		{Method: "GET", Pattern: one + "/in/{format}", Right: read, Handler: p.meetingDocument},
 		{Method: "POST", Pattern: one + "/ghi", Right: write, Handler: p.meetingSave},
 		{Method: "POST", Pattern: one + "/ky", Right: write, Handler: p.meetingSign},
 		{Method: "POST", Pattern: one + "/khong-thanh", Right: write, Handler: p.meetingVoid},

@@ -105,6 +105,17 @@ func TestMinutesAndTheirFiles(t *testing.T) {
 		if w := p.ask("thon", "GET", minutes+"/in", ""); w.Code != 200 || !strings.Contains(w.Body.String(), "BIÊN BẢN") {
 			t.Errorf("own: %d", w.Code)
 		}
+		for format, begins := range map[string]string{"pdf": "%PDF-", "docx": "PK"} {
+			if w := p.ask("thon", "GET", minutes+"/in/"+format, ""); w.Code != 200 || !strings.HasPrefix(w.Body.String(), begins) || !strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment;") {
+				t.Errorf("as %s: %d %v", format, w.Code, w.Header())
+			}
+			if w := p.ask("xa2", "GET", minutes+"/in/"+format, ""); w.Code != http.StatusNotFound {
+				t.Errorf("another commune's officer, as %s: %d", format, w.Code)
+			}
+		}
+		if w := p.ask("thon", "GET", minutes+"/in/exe", ""); w.Code != http.StatusNotFound {
+			t.Errorf("as a format that is none: %d", w.Code)
+		}
 		if w := p.ask("xa2", "GET", minutes+"/in", ""); w.Code != http.StatusNotFound {
 			t.Errorf("another commune's officer: %d", w.Code)
 		}

@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"giamngheo/internal/account"
+	"giamngheo/internal/paper"
 	"giamngheo/internal/review"
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
@@ -24,7 +25,7 @@ func (p *Pages) meetingPrint(w http.ResponseWriter, r *http.Request) error {
 	}
 	m := sh.Meeting
 	s := view.PaperSheet{Demo: p.Demo, Title: text.T("web.minutes.file", "village", sh.Village.FullName, "round", sh.Round.ID), Back: view.Link{Text: text.T("web.sheet.back"), Href: minutesAddress(sh)},
-		Hint: text.T("web.minutes.hint"), Unit: []string{upper(sh.Commune.FullName), upper(sh.Village.FullName)}, Kind: text.T("web.minutes.kind"),
+		Hint: text.T("web.minutes.hint"), Files: formatLinks(meetingAddress(sh.Round.ID, sh.Village.Area, m.ID, "in")), Unit: []string{upper(sh.Commune.FullName), upper(sh.Village.FullName)}, Kind: text.T("web.minutes.kind"),
 		Subject: text.T("web.minutes.subject", "year", sh.Round.Year)}
 	switch {
 	case m.State == review.MeetingVoid:
@@ -50,6 +51,18 @@ func (p *Pages) meetingPrint(w http.ResponseWriter, r *http.Request) error {
 	s.Signers = []view.Signer{{Office: text.T("web.minutes.sign_secretary"), Note: text.T("web.sheet.sign"), Name: m.Secretary}, {Office: text.T("web.minutes.sign_people"), Note: text.T("web.sheet.sign")},
 		{Office: text.T("web.minutes.sign_chair"), Note: text.T("web.sheet.sign"), Name: m.Chair}}
 	return Render(w, r, http.StatusOK, view.PaperSheetPage(s))
+}
+
+// meetingDocument is the same in the legal layout, as a file.
+func (p *Pages) meetingDocument(w http.ResponseWriter, r *http.Request) error {
+	sh, err := p.council(r, account.RightReadHouseholds, r.PathValue("meeting"))
+	if err != nil {
+		return err
+	}
+	name := text.T("web.minutes.file", "village", sh.Village.FullName, "round", sh.Round.ID)
+	return sendDocument(w, r, name, func() (*paper.Document, error) {
+		return p.Prints.MinutesOf(r.Context(), ActorOf(r.Context()), sh.Round.ID, sh.Village.Area, sh.Meeting.ID)
+	})
 }
 
 // elsewise are other remarks, or lines to write them on.

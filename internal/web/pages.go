@@ -16,6 +16,7 @@ import (
 	"giamngheo/internal/exchange"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
+	"giamngheo/internal/print"
 	"giamngheo/internal/report"
 	"giamngheo/internal/review"
 	"giamngheo/internal/standard"
@@ -33,6 +34,7 @@ type Pages struct {
 	Names      *household.Names
 	Reports    *report.Maker
 	Exchange   *exchange.Store
+	Prints     *print.Store
 	Tree       func() *area.Tree
 	Law        *standard.Library
 	Today      func() string

@@ -28,6 +28,7 @@ func (p *Pages) postingRoutes() []Route {
 		{Method: "GET", Pattern: at, Right: read, Handler: p.postingPage},
 		{Method: "POST", Pattern: at + "/lap", Right: write, Handler: p.postingStart},
 		{Method: "GET", Pattern: one + "/in", Right: read, Handler: p.postingPrint},
+		{Method: "GET", Pattern: one + "/in/{format}", Right: read, Handler: p.postingDocument},
 		{Method: "POST", Pattern: one + "/thu-hoi", Right: write, Handler: p.postingWithdraw},
 		{Method: "POST", Pattern: one + "/trang", Right: write, Handler: p.postingShow},
 		{Method: "POST", Pattern: one + "/tep", Right: write, Limit: uploadLimit, Handler: p.postingFile},

@@ -10,6 +10,7 @@ import (
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/fault"
+	"giamngheo/internal/paper"
 	"giamngheo/internal/review"
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
@@ -112,7 +113,7 @@ func (p *Pages) postingPrint(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s := view.PaperSheet{Demo: p.Demo, Title: text.T("web.posting.file", "commune", b.Commune.FullName, "round", b.Round.ID), Back: view.Link{Text: text.T("web.sheet.back"), Href: postingAddress(b.Round.ID, b.Commune.Area)}, Hint: text.T("web.posting.print_hint"),
+	s := view.PaperSheet{Demo: p.Demo, Title: text.T("web.posting.file", "commune", b.Commune.FullName, "round", b.Round.ID), Back: view.Link{Text: text.T("web.sheet.back"), Href: postingAddress(b.Round.ID, b.Commune.Area)}, Hint: text.T("web.posting.print_hint"), Files: formatLinks(postingAddress(b.Round.ID, b.Commune.Area, one.ID, "in")),
 		Unit: []string{text.T("web.sheet.committee"), upper(b.Commune.FullName)}, Place: b.Commune.Name + ", " + longDay(one.First), Kind: text.T("web.posting.kind"), Subject: text.T("web.posting.subject", "year", b.Round.Year)}
 	if one.WithdrawnAt != 0 {
 		s.Mark = text.T("web.posting.mark_withdrawn")
@@ -130,6 +131,16 @@ func (p *Pages) postingPrint(w http.ResponseWriter, r *http.Request) error {
 	}
 	s.Signers = []view.Signer{{}, {Office: text.T("web.posting.sign"), Note: text.T("web.sheet.sign_seal")}}
 	return Render(w, r, http.StatusOK, view.PaperSheetPage(s))
+}
+
+// postingDocument is the same in the legal layout, as a file.
+func (p *Pages) postingDocument(w http.ResponseWriter, r *http.Request) error {
+	one, err := p.onBoard(r, account.RightReadHouseholds)
+	if err != nil {
+		return err
+	}
+	name := text.T("web.posting.file", "commune", p.communeName(one.Area, one.First), "round", one.Round)
+	return sendDocument(w, r, name, func() (*paper.Document, error) { return p.Prints.PostingOf(r.Context(), ActorOf(r.Context()), one.ID) })
 }
 
 // postingPublic shows the list to anybody for as long as it hangs. Before,
