@@ -15,6 +15,7 @@ import (
 	"giamngheo/internal/sheet"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
 )
 
 // ExportOptions say what goes out.
@@ -178,6 +179,20 @@ var exported = []string{"no", "code", "province", "district", "commune_code", "c
 	"policy_groups", "household_note", "since", "size", "area_type", "purpose", "class_before", "b1", "income", "b2", indicatorField, "causes", "floor_area", factField,
 	"class_after", "effective_from", "surveyed_on", "surveyor", "warning_answer", "note", membersField}
 
+// title is the first name of a column; the points are named as the standard
+// names them.
+func (e *export) title(field string) string {
+	names := e.words.Households[field]
+	if field == "b1" {
+		for _, name := range names {
+			if vn.Fold(name) == vn.Fold(e.set.Score.Name) {
+				return name
+			}
+		}
+	}
+	return names[0]
+}
+
 func (e *export) columns() []sheet.Column {
 	var columns []sheet.Column
 	add := func(field, title string) {
@@ -203,7 +218,7 @@ func (e *export) columns() []sheet.Column {
 		case field == membersField && e.o.Format != sheet.CSV:
 		case field == "district" && len(e.tree.OfLevel(e.tree.Roots(e.names)[0].Area, e.names, area.District)) == 0:
 		default:
-			add(field, e.words.Households[field][0])
+			add(field, e.title(field))
 		}
 	}
 	return columns

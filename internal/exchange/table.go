@@ -24,7 +24,7 @@ func WriteTableCSV(w io.Writer, t *report.Table) error {
 		return err
 	}
 	for _, r := range append(t.Rows[:len(t.Rows):len(t.Rows)], t.Total) {
-		values := []sheet.Value{sheet.TextValue(r.Code), sheet.TextValue(rowName(r))}
+		values := []sheet.Value{sheet.TextValue(r.Code), sheet.TextValue(r.Shown())}
 		for _, i := range keys {
 			values = append(values, plain(t.Columns[i], cell(r, i)))
 		}
@@ -55,13 +55,6 @@ func cell(r report.Row, i int) report.Cell {
 	return report.Cell{}
 }
 
-func rowName(r report.Row) string {
-	if r.Estimated {
-		return r.Name + " (" + text.T("exchange.estimated") + ")"
-	}
-	return r.Name
-}
-
 // plain is a figure for programs. Counts that rest on shares are whole only by
 // chance and keep two decimals; shares keep six.
 func plain(c report.Column, v report.Cell) sheet.Value {
@@ -89,7 +82,7 @@ func WriteTableXLSX(w io.Writer, t *report.Table) error {
 		return err
 	}
 	for _, r := range append(t.Rows[:len(t.Rows):len(t.Rows)], t.Total) {
-		values := []sheet.Value{sheet.TextValue(r.Code), sheet.TextValue(rowName(r))}
+		values := []sheet.Value{sheet.TextValue(r.Code), sheet.TextValue(r.Shown())}
 		for i := range t.Columns {
 			values = append(values, number(cell(r, i)))
 		}

@@ -57,6 +57,15 @@ type Row struct {
 	Cells     []Cell
 }
 
+// Shown is the row's name as people read it, marked where its figures are
+// estimated.
+func (r Row) Shown() string {
+	if r.Estimated {
+		return text.T("report.estimated", "name", r.Name)
+	}
+	return r.Name
+}
+
 // Table is a counted table.
 type Table struct {
 	ID         string

@@ -329,7 +329,7 @@ func (p *Pages) changeRow(pl place, results, moved *report.Table, i int, keys, m
 	row := view.Row{Total: i < 0}
 	name := results.Total.Name
 	if i >= 0 {
-		name = unitName(results.Rows[i])
+		name = results.Rows[i].Shown()
 		next := pl
 		next.Area.Area = results.Rows[i].Area
 		row.Href = next.query(PathOverview)

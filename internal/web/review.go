@@ -257,6 +257,11 @@ func (p *Pages) workPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	if actor.Can(account.RightRounds) && round.State == review.Open {
 		body.Close, body.Rev = PathReview+"/"+url.PathEscape(round.ID)+"/dong", strconv.FormatInt(round.Rev, 10)
+		key := "web.work.close_day"
+		if p.Today() < round.CountDay {
+			key = "web.work.close_early"
+		}
+		body.CloseDay = text.T(key, "day", area.ShowDay(round.CountDay))
 	}
 	frame := Frame(r, head.Title, view.NavReview, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.review"), Href: PathReview}, {Text: text.T("web.round_of", "id", round.ID), Href: address()}, {Text: at.FullName}}

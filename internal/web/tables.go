@@ -53,14 +53,6 @@ func (p *Pages) tableList(w http.ResponseWriter, r *http.Request) error {
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.TablesBody(head, nil, t, nil, nil)))
 }
 
-// unitName is a row's name, marked where it rests on shares.
-func unitName(r report.Row) string {
-	if r.Estimated {
-		return r.Name + " (" + text.T("exchange.estimated") + ")"
-	}
-	return r.Name
-}
-
 // figure writes a cell for people: −1 is the total.
 func figure(t *report.Table, unit int, key string) string {
 	i, ok := t.Column(key)
@@ -156,7 +148,7 @@ func (p *Pages) tableRow(pl place, t *report.Table, i int, path string, opens bo
 	row := view.Row{Total: i < 0}
 	name := view.Cell{Text: t.Total.Name}
 	if i >= 0 {
-		name.Text = unitName(t.Rows[i])
+		name.Text = t.Rows[i].Shown()
 		if t.Rows[i].NoData {
 			name.Note = text.T("web.tables.no_data")
 		}
