@@ -123,6 +123,16 @@ func (s *Store) ListIn(tx *db.Tx, subject, kind string) (list []Dossier, err err
 	return list, err
 }
 
+// OfKind gives all dossiers of a kind that are about few things, such as plans.
+func (s *Store) OfKind(tx *db.Tx, kind string) (list []Dossier, err error) {
+	err = tx.Each(`select `+columns+` from dossier d where d.province_id = $1 and d.kind = $2 order by d.subject, d.id`, []any{s.Province, kind}, func(r *sql.Rows) error {
+		d, err := scan(r)
+		list = append(list, d)
+		return err
+	})
+	return list, err
+}
+
 // Checklist gives the steps that are done.
 func (s *Store) Checklist(tx *db.Tx, id string) (list []Done, err error) {
 	err = tx.Each(`select step, unit_id, done_at, done_by, note from dossier_step where province_id = $1 and dossier_id = $2 order by done_at, step, unit_id`, []any{s.Province, id}, func(r *sql.Rows) error {

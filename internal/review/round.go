@@ -84,7 +84,12 @@ func (s *Store) OpenRound(ctx context.Context, actor string, o Opening) (Round, 
 	if err != nil {
 		return round, err
 	}
-	err = s.DB.Write(ctx, func(tx *db.Tx) error { return s.insertRound(tx, actor, &round, o) })
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := s.checkPlan(tx, o); err != nil {
+			return err
+		}
+		return s.insertRound(tx, actor, &round, o)
+	})
 	return round, err
 }
 

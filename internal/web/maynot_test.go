@@ -97,7 +97,7 @@ var mayNot = map[string]permission{
 	"POST /tai-khoan/phien":    {who: everybody, ok: []int{303}, last: true},
 
 	"GET /ra-soat":               {who: everybody},
-	"POST /ra-soat":              {who: "tinh", form: "year=1999", ok: []int{404}},
+	"POST /ra-soat":              {who: "tinh", form: "year=1999&plan_note=1/KH", ok: []int{404}},
 	"POST /ra-soat/{round}/dong": {who: "tinh", ok: []int{422, 409}},
 	"GET /ra-soat/{round}":       {who: wholeReaders, about: anArea},
 	// Below its own area everybody sees how far the work is; a village head
@@ -112,7 +112,11 @@ var mayNot = map[string]permission{
 	"POST /ra-soat/{round}/phan-anh/{commune}/nhan": {who: registrars, ok: []int{422, 404}},
 	"GET /phan-anh/{complaint}":                     {who: wholeReaders, ok: []int{404}},
 	"POST /phan-anh/{complaint}":                    {who: registrars, ok: []int{404, 422}},
-	"GET /hom-nay":                                  {who: figures},
+	"GET /ra-soat/{round}/chuan-bi":                 {who: figures, about: anArea},
+	"POST /ra-soat/{round}/chuan-bi":                {who: registrars, about: anArea, ok: []int{422}},
+	"POST /ra-soat/ke-hoach":                        {who: "tinh", form: "year=1999", ok: []int{422}},
+
+	"GET /hom-nay": {who: figures},
 
 	"GET /theo-doi-phan-anh":  {who: anyone},
 	"POST /theo-doi-phan-anh": {who: anyone, ok: []int{422}},

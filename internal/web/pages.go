@@ -90,6 +90,7 @@ func (p *Pages) Routes() []Route {
 		p.complaintRoutes(),
 		p.suspicionRoutes(),
 		p.todayRoutes(),
+		p.prepareRoutes(),
 	)
 }
 

@@ -93,6 +93,7 @@ func (p *Pages) progressLinks(actor *account.Actor, one review.Progress, village
 	if actor.Can(account.RightReadHouseholds) && one.Round.Kind == review.Yearly && village == "" {
 		links = append(links, view.Link{Text: text.T("web.verification.of", "area", one.Area.FullName), Href: verificationAddress(one.Round.ID, one.Area.Area)})
 	}
+	links = append(links, view.Link{Text: text.T("web.progress.prepare"), Href: prepareAddress(one.Round.ID, one.Area.Area)})
 	if actor.Can(account.RightReadHouseholds) {
 		at := one.Area.Area
 		if village != "" {

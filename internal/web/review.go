@@ -68,12 +68,37 @@ func (p *Pages) showRounds(w http.ResponseWriter, r *http.Request, status int, r
 			{Name: "id", Label: text.T("web.rounds.id"), Hint: text.T("web.rounds.id_hint"), Value: r.PostForm.Get("id"), Width: "w12", Error: view.ErrorFor(body.Problems, "id")},
 			{Name: "boundaries", Label: text.T("web.rounds.boundaries"), Hint: text.T("web.rounds.boundaries_hint"), Kind: view.DayInput, Value: r.PostForm.Get("boundaries"), Width: "w12", Error: view.ErrorFor(body.Problems, "boundaries")},
 		}
+		if err := p.planFields(r, &body); err != nil {
+			return err
+		}
 		for _, set := range p.Law.Sets {
 			body.Standards = append(body.Standards, view.Option{Value: set.ID, Label: set.Name, Selected: r.PostForm.Get("standard") == set.ID})
 		}
 	}
 	frame := Frame(r, text.T("web.rounds.title"), view.NavReview, p.Demo)
 	return Render(w, r, status, view.Framed(frame, view.RoundsBody(body)))
+}
+
+// planFields offers the survey plans on which a round can be opened, and lists
+// them with the button that begins one.
+func (p *Pages) planFields(r *http.Request, body *view.Rounds) error {
+	plans, err := p.Reviews.Plans(r.Context())
+	if err != nil {
+		return err
+	}
+	body.Plan = view.Select{Name: "plan", Label: text.T("web.rounds.plan"), Hint: text.T("web.rounds.plan_hint"), Error: view.ErrorFor(body.Problems, "plan"), Options: []view.Option{{Label: text.T("web.rounds.plan_paper")}}}
+	body.Plans = view.Table{ID: "ke-hoach", Caption: text.T("web.rounds.plans"), Columns: []view.Column{{Label: text.T("web.rounds.year")}, {Label: text.T("web.rounds.state")}}}
+	for _, plan := range plans {
+		tag := stateTag(plan.Dossier.State)
+		tag.Big = false
+		body.Plans.Rows = append(body.Plans.Rows, view.Row{Href: dossierAddress(plan.Dossier.ID), Cells: []view.Cell{{Text: plan.Dossier.Subject}, {Tag: tag}}})
+		if plan.Dossier.State.Decided() {
+			body.Plan.Options = append(body.Plan.Options, view.Option{Value: plan.Dossier.ID, Label: plan.Dossier.Subject, Selected: r.PostForm.Get("plan") == plan.Dossier.ID})
+		}
+	}
+	body.PlanStart = PathReview + "/ke-hoach"
+	body.PlanNote = view.Field{Name: "plan_note", Label: text.T("web.rounds.plan_note"), Hint: text.T("web.rounds.plan_note_hint"), Value: r.PostForm.Get("plan_note"), Error: view.ErrorFor(body.Problems, "plan_note")}
+	return nil
 }
 
 func roundTag(o review.Round) view.Tag {
@@ -107,6 +132,11 @@ func (p *Pages) roundOpen(w http.ResponseWriter, r *http.Request) error {
 			return p.showRounds(w, r, http.StatusUnprocessableEntity, fault.New(fault.Invalid, "bad_day", text.T("household.bad_day"), fault.Field{Name: "boundaries", Message: text.T("household.bad_day")}))
 		}
 		o.BoundaryDay = string(parsed)
+	}
+	o.Plan, o.PlanNote = r.PostForm.Get("plan"), strings.TrimSpace(r.PostForm.Get("plan_note"))
+	if o.Plan == "" && o.PlanNote == "" && o.Kind != review.InYear {
+		message := text.T("review.plan_missing")
+		return p.showRounds(w, r, http.StatusUnprocessableEntity, fault.New(fault.Invalid, "plan_missing", message, fault.Field{Name: "plan_note", Message: message}))
 	}
 	if _, err := p.Reviews.OpenRound(r.Context(), ActorOf(r.Context()).ID, o); err != nil {
 		if kind := fault.Of(err); kind != fault.Invalid && kind != fault.Conflict {

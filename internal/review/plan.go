@@ -1,0 +1,283 @@
+package review
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/dossier"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/household"
+	"giamngheo/internal/journal"
+	"giamngheo/internal/text"
+)
+
+// Plan is the survey plan of a year (task I.1): a dossier of the province,
+// with its file attached.
+type Plan struct {
+	Dossier dossier.Dossier
+	Year    int
+}
+
+// StartPlan opens the dossier of the survey plan of a year, or gives the one
+// there is.
+func (s *Store) StartPlan(ctx context.Context, by *account.Actor, year int) (d dossier.Dossier, err error) {
+	if err := by.Need(account.RightRounds); err != nil {
+		return d, err
+	}
+	if year < 2015 || year > 2100 {
+		return d, refused("year", "review.bad_year")
+	}
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		procedure, known := s.procedureFor(Round{Year: year, BoundaryDay: fmt.Sprintf("%04d-12-31", year)})
+		roots := s.Tree().Roots(s.today())
+		if !known || len(roots) == 0 {
+			return fault.New(fault.NotFound, "no_procedure", text.T("dossier.no_procedure", "day", area.ShowDay(fmt.Sprintf("%04d-09-01", year))))
+		}
+		k := dossier.Key{Kind: SurveyPlan, Subject: strconv.Itoa(year), Unit: roots[0].Area}
+		one, there, err := s.Dossiers.About(tx, k)
+		if err != nil {
+			return err
+		}
+		if !there {
+			if err := s.Dossiers.Open(tx, by.ID, procedure, []dossier.Key{k}); err != nil {
+				return err
+			}
+			if one, _, err = s.Dossiers.About(tx, k); err != nil {
+				return err
+			}
+		}
+		d = one
+		return nil
+	})
+	return d, err
+}
+
+// Plans lists the survey plans, the latest year first.
+func (s *Store) Plans(ctx context.Context) (list []Plan, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		list = nil
+		all, err := s.Dossiers.OfKind(tx, SurveyPlan)
+		for _, d := range all {
+			year, _ := strconv.Atoi(d.Subject)
+			list = append(list, Plan{d, year})
+		}
+		return err
+	})
+	slices.SortFunc(list, func(a, b Plan) int { return b.Year - a.Year })
+	return list, err
+}
+
+// checkPlan refuses to open a round on a plan that is not signed, or of
+// another year.
+func (s *Store) checkPlan(tx *db.Tx, o Opening) error {
+	if o.Plan == "" || s.Dossiers == nil {
+		return nil
+	}
+	d, err := s.Dossiers.Get(tx, o.Plan)
+	if err != nil {
+		return err
+	}
+	if d.Kind != SurveyPlan || !d.State.Decided() {
+		return refused("plan", "review.plan_unsigned")
+	}
+	if d.Subject != strconv.Itoa(o.Year) {
+		return refused("plan", "review.plan_year", "year", d.Subject)
+	}
+	return nil
+}
+
+// PlanOf tells on what a round was opened: the dossier of the plan, or the
+// number and day of one on paper; both empty where nothing was said.
+func (s *Store) PlanOf(tx *db.Tx, round string) (plan, note string, err error) {
+	err = tx.Get(`select plan_dossier, plan_note from round_plan where province_id = $1 and round_id = $2`, []any{s.Province, round}, &plan, &note)
+	if errors.Is(err, db.ErrNoRows) {
+		return "", "", nil
+	}
+	return plan, note, err
+}
+
+// mostWords bounds the guidance on one question: it stands beside it.
+const mostWords = 2000
+
+// SetGuidance writes the province's words on how to judge a question, an
+// indicator or a cause in a round; empty words take them away.
+func (s *Store) SetGuidance(ctx context.Context, by *account.Actor, roundID, code, words string) error {
+	if err := by.Need(account.RightRounds); err != nil {
+		return err
+	}
+	code, words = strings.TrimSpace(code), strings.TrimSpace(words)
+	if code == "" || len(code) > 80 {
+		return refused("code", "review.guidance_code")
+	}
+	if len([]rune(words)) > mostWords {
+		return refused("words", "review.guidance_long", "n", mostWords)
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		round, err := s.Round(tx, roundID)
+		if err != nil {
+			return err
+		}
+		if round.State != Open {
+			return roundClosed(roundID)
+		}
+		before := ""
+		err = tx.Get(`select words from round_guidance where province_id = $1 and round_id = $2 and code = $3`, []any{s.Province, roundID, code}, &before)
+		if err != nil && !errors.Is(err, db.ErrNoRows) {
+			return err
+		}
+		if words == "" {
+			_, err = tx.Exec(`delete from round_guidance where province_id = $1 and round_id = $2 and code = $3`, s.Province, roundID, code)
+		} else {
+			_, err = tx.Exec(`insert into round_guidance (province_id, round_id, code, words) values ($1, $2, $3, $4) on conflict (province_id, round_id, code) do update set words = excluded.words`, s.Province, roundID, code, words)
+		}
+		if err != nil || before == words {
+			return err
+		}
+		return journal.Record(tx, s.Province, &journal.Entry{At: s.Now().UnixMilli(), Actor: by.ID, Action: "round.guidance", Kind: "round", Record: roundID, Changes: journal.Diff(nil, code, before, words)})
+	})
+}
+
+// Surveyor is somebody who surveys a village in a round.
+type Surveyor struct {
+	ID      string
+	Village area.ID
+	Account account.ID // "" for somebody who has none
+	Name    string
+	Phone   string
+	From    int64
+	To      int64 // 0: still
+}
+
+// Surveyors lists who surveys the villages under an area that the scope shows,
+// those who were relieved too.
+func (s *Store) Surveyors(ctx context.Context, scope area.Scope, roundID string, root area.ID) (list []Surveyor, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		list = nil
+		return tx.Each(`select id, village_id, account_id, name, phone, from_at, coalesce(to_at, 0) from round_surveyor where province_id = $1 and round_id = $2 order by village_id, from_at, id`, []any{s.Province, roundID}, func(r *sql.Rows) error {
+			var one Surveyor
+			if err := r.Scan(&one.ID, &one.Village, &one.Account, &one.Name, &one.Phone, &one.From, &one.To); err != nil {
+				return err
+			}
+			v, ok := s.Tree().On(one.Village, s.today())
+			if f, covered := scope.FieldsAt(v.Path); ok && covered && f.Has(area.FieldHousehold) && s.Tree().Covers(root, one.Village, s.today()) {
+				list = append(list, one)
+			}
+			return nil
+		})
+	})
+	return list, err
+}
+
+// AssignSurveyor says who surveys a village.
+func (s *Store) AssignSurveyor(ctx context.Context, by household.Actor, roundID string, one Surveyor) error {
+	one.Name, one.Phone = strings.Join(strings.Fields(one.Name), " "), strings.TrimSpace(one.Phone)
+	if one.Name == "" || len([]rune(one.Name)) > 200 {
+		return refused("name", "review.surveyor_name")
+	}
+	return s.writeRound(ctx, by, roundID, one.Village, func(tx *db.Tx) error {
+		id, now := db.NewID(), s.Now().UnixMilli()
+		_, err := tx.Exec(`insert into round_surveyor (province_id, round_id, village_id, id, account_id, name, phone, from_at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			s.Province, roundID, string(one.Village), id, string(one.Account), one.Name, one.Phone, now, by.ID)
+		if err != nil {
+			return err
+		}
+		return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "surveyor.assign", Kind: "round", Record: roundID, AreaID: string(one.Village), Changes: journal.Diff(nil, "surveyor", "", one.Name)})
+	})
+}
+
+// RelieveSurveyor ends an assignment; who surveyed until then stays recorded.
+func (s *Store) RelieveSurveyor(ctx context.Context, by household.Actor, roundID string, village area.ID, id string) error {
+	return s.writeRound(ctx, by, roundID, village, func(tx *db.Tx) error {
+		now := s.Now().UnixMilli()
+		n, err := tx.Exec(`update round_surveyor set to_at = $1 where province_id = $2 and round_id = $3 and village_id = $4 and id = $5 and to_at is null`, now, s.Province, roundID, string(village), id)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.New(fault.NotFound, "no_surveyor", text.T("review.surveyor_none"))
+		}
+		return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "surveyor.relieve", Kind: "round", Record: roundID, AreaID: string(village)})
+	})
+}
+
+// Training is one for the people of a round.
+type Training struct {
+	ID       string
+	Area     area.ID
+	HeldOn   string
+	Title    string
+	Teacher  string
+	Attended *int // nil: not counted
+	Note     string
+}
+
+// Trainings lists those held for the areas under root, and for those above it,
+// oldest first. Nobody is named but the teacher.
+func (s *Store) Trainings(ctx context.Context, roundID string, root area.ID) (list []Training, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		list = nil
+		return tx.Each(`select id, area_id, held_on, title, teacher, attended, note from round_training where province_id = $1 and round_id = $2 order by held_on, id`, []any{s.Province, roundID}, func(r *sql.Rows) error {
+			var one Training
+			var attended sql.NullInt64
+			if err := r.Scan(&one.ID, &one.Area, &one.HeldOn, &one.Title, &one.Teacher, &attended, &one.Note); err != nil {
+				return err
+			}
+			one.Attended = intOrNil(attended)
+			if s.Tree().Covers(root, one.Area, s.today()) || s.Tree().Covers(one.Area, root, s.today()) {
+				list = append(list, one)
+			}
+			return nil
+		})
+	})
+	return list, err
+}
+
+// LogTraining records a training.
+func (s *Store) LogTraining(ctx context.Context, by household.Actor, roundID string, one Training) error {
+	one.Title = strings.TrimSpace(one.Title)
+	switch {
+	case one.Title == "":
+		return refused("title", "review.training_title")
+	case !area.ValidDay(one.HeldOn) || one.HeldOn > s.today():
+		return refused("held_on", "review.training_day")
+	case one.Attended != nil && (*one.Attended < 0 || *one.Attended > 100_000):
+		return refused("attended", "review.training_attended")
+	}
+	return s.writeRound(ctx, by, roundID, one.Area, func(tx *db.Tx) error {
+		id, now := db.NewID(), s.Now().UnixMilli()
+		_, err := tx.Exec(`insert into round_training (province_id, round_id, id, area_id, held_on, title, teacher, attended, note, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			s.Province, roundID, id, string(one.Area), one.HeldOn, one.Title, strings.TrimSpace(one.Teacher), nullable(one.Attended), strings.TrimSpace(one.Note), now, by.ID)
+		if err != nil {
+			return err
+		}
+		return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "training.log", Kind: "round", Record: roundID, AreaID: string(one.Area),
+			Changes: []journal.Change{{Field: "title", To: journal.Value(one.Title)}, {Field: "held_on", To: journal.Value(one.HeldOn)}}})
+	})
+}
+
+// writeRound runs f for a writer whose scope shows whole households of the
+// area, while the round is open.
+func (s *Store) writeRound(ctx context.Context, by household.Actor, roundID string, at area.ID, f func(tx *db.Tx) error) error {
+	v, ok := s.Tree().On(at, s.today())
+	if fields, covered := by.Scope.FieldsAt(v.Path); !ok || !covered || !fields.Has(area.FieldHousehold) {
+		return fault.New(fault.NotFound, "area_not_found", text.T("household.area_not_found"))
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		round, err := s.Round(tx, roundID)
+		if err != nil {
+			return err
+		}
+		if round.State != Open {
+			return roundClosed(roundID)
+		}
+		return f(tx)
+	})
+}
