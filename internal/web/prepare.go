@@ -165,17 +165,17 @@ func (p *Pages) guidanceList(r *http.Request, round review.Round, guidance map[s
 		Select: view.Select{Name: "code", Label: text.T("web.prepare.question"), Error: view.ErrorFor(problems, "code")},
 		Fields: []view.Field{{Name: "words", Label: text.T("web.prepare.words"), Hint: text.T("web.prepare.words_hint"), Kind: view.LongInput, Value: r.PostForm.Get("words"), Error: view.ErrorFor(problems, "words")}}}
 	name := map[string]string{}
-	add := func(code, label string) {
+	offer := func(code, label string) {
 		name[code] = label
 		l.Select.Options = append(l.Select.Options, view.Option{Value: code, Label: label, Selected: r.PostForm.Get("code") == code})
 	}
 	if set, err := p.Law.ByID(round.Standard); err == nil {
 		for _, i := range set.Indicators {
-			add(i.Code, text.T("web.prepare.indicator", "name", i.Name))
+			offer(i.Code, text.T("web.prepare.indicator", "name", i.Name))
 		}
 	}
 	for _, c := range p.Law.Causes.Causes {
-		add("causes."+c.Code, text.T("web.prepare.cause", "name", c.Name))
+		offer("causes."+c.Code, text.T("web.prepare.cause", "name", c.Name))
 	}
 	codes := make([]string, 0, len(guidance))
 	for code := range guidance {
