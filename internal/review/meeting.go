@@ -1,6 +1,7 @@
 package review
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 
@@ -50,6 +51,8 @@ type Meeting struct {
 	At         int64
 	By         string
 	Rev        int64
+
+	heard string // JSON, of closed minutes
 }
 
 // People are those who were there, by name.
@@ -137,8 +140,52 @@ type Item struct {
 	Opinion Opinion // of the meeting; its Outcome is "" where it has said nothing
 	// Changed says that the form has changed since the opinion was written.
 	Changed bool
-	// Settled says that an earlier signed meeting has spoken of the form in force.
+	// Settled says that a signed meeting has spoken of the form in force.
 	Settled bool
+}
+
+// heardItem is an item as it lay before the meeting, kept with its minutes.
+type heardItem struct {
+	Household household.ID `json:"h"`
+	Head      string       `json:"n"`
+	Code      string       `json:"c"`
+	Before    string       `json:"b"`
+	Class     string       `json:"k"`
+	Label     string       `json:"l,omitempty"`
+	Screening string       `json:"s,omitempty"`
+	Turn      Turn         `json:"t"`
+}
+
+// heardOf keeps what the meeting spoke of.
+func heardOf(items []Item) (string, error) {
+	list := []heardItem{}
+	for _, i := range items {
+		if i.Opinion.Outcome != "" {
+			list = append(list, heardItem{i.Household, i.Head, i.Code, i.Before.String(), i.Class.String(), i.Label, i.Screening, i.Turn})
+		}
+	}
+	raw, err := json.Marshal(list)
+	return string(raw), err
+}
+
+// asHeard are the items of minutes that are closed, as they lay before the
+// meeting; now tells whose form has changed since.
+func asHeard(raw string, village area.ID, own map[household.ID]Opinion, now []Item) ([]Item, error) {
+	var list []heardItem
+	if err := json.Unmarshal([]byte(raw), &list); err != nil {
+		return nil, err
+	}
+	at := map[household.ID]Item{}
+	for _, i := range now {
+		at[i.Household] = i
+	}
+	items := make([]Item, len(list))
+	for n, h := range list {
+		o, today := own[h.Household], at[h.Household]
+		items[n] = Item{Turn: h.Turn, Opinion: o, Settled: today.Settled, Changed: today.Household != "" && today.Assessment != o.Assessment,
+			Listed: Listed{Household: h.Household, Village: village, Code: h.Code, Head: h.Head, Before: ClassOf(h.Before), Class: ClassOf(h.Class), Label: h.Label, Screening: h.Screening, Assessment: o.Assessment}}
+	}
+	return items, nil
 }
 
 // agenda puts the list into the order of a meeting.
@@ -258,7 +305,7 @@ func unsigned(m Meeting, items []Item, a Agreement) (o []dossier.Obstacle) {
 		o = append(o, obstacle("meeting_head", 0, ""))
 	}
 	add("no_form", func(i Item) bool { return i.Turn == NoForm })
-	add("unsaid", func(i Item) bool { return i.Opinion.Outcome == "" && !i.Settled && i.Turn != NoForm })
+	add("unsaid", func(i Item) bool { return i.Opinion.Outcome == "" && i.Turn != NoForm })
 	add("changed", func(i Item) bool { return i.Changed })
 	add("lacks", func(i Item) bool { return i.Opinion.Outcome == Agreed && m.Lacks(i.Opinion, a) })
 	if a.Of > 0 && !a.Enough() {

@@ -218,14 +218,13 @@ func TestTheStepWaitsForASignedMeeting(t *testing.T) {
 		if err := c.try("meeting", householdtest.BanOn); code(err) != "no_opinion" || !strings.Contains(err.Error(), "Ngân Văn Sót") {
 			t.Errorf("a household that no meeting has heard of: %v", err)
 		}
-		c.sign(householdtest.BanOn, func(n *review.Minutes) {
-			for i := range n.Opinions { // only the new one is spoken of
-				if n.Opinions[i].Household == late {
-					n.Opinions = []review.Opinion{n.Opinions[i]}
-					return
-				}
-			}
-		})
+		again := c.sign(householdtest.BanOn, nil) // only the new one is on the agenda
+		if sh := c.sheet(householdtest.BanOn); len(sh.Items) != 1 || sh.Items[0].Household != late || sh.Meeting.ID != again.ID {
+			t.Errorf("the second meeting spoke of %d households", len(sh.Items))
+		}
+		if first, err := c.s.MeetingSheet(ctx, c.head(householdtest.BanOn).Scope, c.round, householdtest.BanOn, m.ID); err != nil || len(first.Items) != 3 {
+			t.Errorf("the first minutes now have %d households (%v)", len(first.Items), err)
+		}
 		c.do("meeting", householdtest.BanOn)
 	})
 }
@@ -249,6 +248,12 @@ func TestARecheckIsOverWhenALaterFormOfThatPurposeIsInForce(t *testing.T) {
 			t.Fatal("the recheck was not saved")
 		}
 		c.do("meeting", householdtest.BanOn)
+		// The minutes read as they were signed: the result that the meeting saw.
+		for _, i := range c.sheet(householdtest.BanOn).Items {
+			if i.Household == c.leaves && (i.Turn != review.Leaves || i.Assessment != before.ID || !i.Changed || i.Opinion.Outcome != review.ToBeAsked) {
+				t.Errorf("signed minutes have changed: %+v", i)
+			}
+		}
 		c.Read(func(tx *db.Tx) error {
 			var n int
 			err := tx.Get(`select count(*) from journal where record_id = $1 and action = 'meeting.recheck' and household_id = $2 and reason = 'bà con nói hộ vẫn khó khăn'`, []any{m.ID, string(c.leaves)}, &n)

@@ -15,14 +15,14 @@ import (
 )
 
 const meetingColumns = `m.id, m.round_id, m.village_id, m.state, m.held_on, m.begins, m.place, m.chair, m.secretary, m.households_invited, m.households_present,
-	m.people, m.remarks, m.void_reason, coalesce(m.signed_at, 0), m.signed_by, m.at, m.by_actor, m.rev`
+	m.people, m.remarks, m.void_reason, coalesce(m.signed_at, 0), m.signed_by, m.at, m.by_actor, m.rev, m.heard`
 
 func scanMeeting(r *sql.Rows) (Meeting, error) {
 	var m Meeting
 	var people string
 	var invited, present sql.NullInt64
 	err := r.Scan(&m.ID, &m.Round, &m.Village, &m.State, &m.HeldOn, &m.Begins, &m.Place, &m.Chair, &m.Secretary, &invited, &present,
-		&people, &m.Remarks, &m.VoidReason, &m.SignedAt, &m.SignedBy, &m.At, &m.By, &m.Rev)
+		&people, &m.Remarks, &m.VoidReason, &m.SignedAt, &m.SignedBy, &m.At, &m.By, &m.Rev, &m.heard)
 	m.Invited, m.Present = intOrNil(invited), intOrNil(present)
 	if err == nil && people != "" {
 		err = json.Unmarshal([]byte(people), &m.People)
@@ -37,7 +37,8 @@ type Sheet struct {
 	Commune   area.Version
 	Meetings  []Meeting // newest first
 	Meeting   Meeting   // the one shown; its ID is "" where there is none
-	Items     []Item
+	Items     []Item    // its agenda; of closed minutes what lay before it then
+	Before    []Item    // on the list, and spoken of by signed meetings before
 	Agreement Agreement
 	Figure    dossier.Figure     // what the procedure asks of a meeting
 	Against   []dossier.Obstacle // signing it
@@ -105,8 +106,19 @@ func (s *Store) standing(tx *db.Tx, sh *Sheet) error {
 	if err != nil {
 		return err
 	}
-	sh.Items = agenda(list, own, func(l Listed) bool { return v.of(l) == heard })
+	all := agenda(list, own, func(l Listed) bool { return v.of(l) == heard })
 	sh.Agreement = agreementOf(sh.Meeting, p, own)
+	if sh.Meeting.heard != "" {
+		sh.Items, err = asHeard(sh.Meeting.heard, sh.Village.Area, own, all)
+		return err
+	}
+	for _, i := range all {
+		if i.Settled && i.Opinion.Outcome == "" {
+			sh.Before = append(sh.Before, i)
+		} else {
+			sh.Items = append(sh.Items, i)
+		}
+	}
 	if sh.Meeting.State == MeetingDraft {
 		sh.Against = unsigned(sh.Meeting, sh.Items, sh.Agreement)
 	}

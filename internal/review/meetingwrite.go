@@ -254,7 +254,10 @@ func (s *Store) SignMeeting(ctx context.Context, by household.Actor, id string, 
 		}
 		m = sh.Meeting
 		m.State, m.SignedAt, m.SignedBy, m.Rev = MeetingSigned, s.Now().UnixMilli(), by.ID, rev+1
-		if _, err := tx.Exec(`update meeting set state = $1, signed_at = $2, signed_by = $3, rev = $4 where province_id = $5 and id = $6`, m.State, m.SignedAt, m.SignedBy, m.Rev, s.Province, m.ID); err != nil {
+		if m.heard, err = heardOf(sh.Items); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(`update meeting set state = $1, signed_at = $2, signed_by = $3, rev = $4, heard = $5 where province_id = $6 and id = $7`, m.State, m.SignedAt, m.SignedBy, m.Rev, m.heard, s.Province, m.ID); err != nil {
 			return err
 		}
 		for _, i := range sh.Items {
@@ -291,7 +294,12 @@ func (s *Store) VoidMeeting(ctx context.Context, by household.Actor, id string, 
 			return fault.New(fault.Conflict, "step_done", text.T("review.meeting.step_done"))
 		}
 		m.State, m.VoidReason, m.Rev = MeetingVoid, reason, rev+1
-		if _, err := tx.Exec(`update meeting set state = $1, void_reason = $2, rev = $3 where province_id = $4 and id = $5`, m.State, reason, m.Rev, s.Province, m.ID); err != nil {
+		if m.heard == "" {
+			if m.heard, err = heardOf(sh.Items); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(`update meeting set state = $1, void_reason = $2, rev = $3, heard = $4 where province_id = $5 and id = $6`, m.State, reason, m.Rev, m.heard, s.Province, m.ID); err != nil {
 			return err
 		}
 		return s.tellMeeting(tx, by, m, "void", reason, journal.Change{Field: "state", From: journal.Value(sh.Meeting.State), To: journal.Value(m.State)})

@@ -143,7 +143,7 @@ func differences(posted, now []Posted) (list []Difference) {
 	return list
 }
 
-// ClassOf reads the class of a posted line.
+// ClassOf reads a class as lists that were frozen hold it.
 func ClassOf(code string) standard.Class {
 	c, _ := standard.ParseClass(code)
 	return c

@@ -35,11 +35,10 @@ func (p *Pages) meetingForm(r *http.Request, sh review.Sheet, f typedUser) (view
 	}
 	form.Remarks = field("remarks", m.Remarks, "", view.LongInput)
 	var settled []string
+	for _, i := range sh.Before {
+		settled = append(settled, i.Head)
+	}
 	for _, i := range sh.Items {
-		if i.Settled && i.Opinion.Outcome == "" {
-			settled = append(settled, i.Head)
-			continue
-		}
 		last := len(form.Groups) - 1
 		title := text.T("web.meeting.turn." + string(i.Turn))
 		if last < 0 || form.Groups[last].Title != title {

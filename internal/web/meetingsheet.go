@@ -87,7 +87,7 @@ func (p *Pages) minutesTable(sh review.Sheet) view.SheetTable {
 			t.Rows = append(t.Rows, []string{text.T("web.meeting.turn." + string(turn))})
 		}
 		o := i.Opinion
-		if i.Changed {
+		if i.Changed && sh.Meeting.State == review.MeetingDraft {
 			o = review.Opinion{}
 		}
 		outcome := ""
