@@ -135,10 +135,13 @@ func (w *working) result() string {
 	return ""
 }
 
-// ResultOf gives a result by its code.
-func (f *Form) ResultOf(code string) (Result, bool) {
+// Holding gives the result that holds for a filling; ok is false while it is
+// open. Several results can have one code and differ in their words.
+func (f *Form) Holding(g Filling) (Result, bool) {
+	w := &working{f: f, g: g}
+	code := w.result()
 	for _, r := range f.Results {
-		if r.Code == code {
+		if r.Code == code && r.When.holds(env{working: w}) == standard.Yes {
 			return r, true
 		}
 	}

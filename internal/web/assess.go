@@ -30,6 +30,10 @@ func (p *Pages) assessRoutes() []Route {
 		{Method: "POST", Pattern: pathForms + "/{round}/{household}/" + secondEntry, Right: write, Handler: p.assessSecondSave},
 		{Method: "GET", Pattern: pathForms + "/{round}/{household}/" + entriesCompared, Right: write, Handler: p.assessCompared},
 		{Method: "POST", Pattern: pathForms + "/{round}/{household}/" + entriesCompared, Right: write, Handler: p.assessDecide},
+		{Method: "GET", Pattern: pathForms + "/{round}/{household}/{form}", Right: write, Handler: p.formPage},
+		{Method: "POST", Pattern: pathForms + "/{round}/{household}/{form}", Right: write, Handler: p.formSave},
+		{Method: "POST", Pattern: pathForms + "/{round}/{household}/{form}/thu", Right: write, Handler: p.formPreview},
+		{Method: "POST", Pattern: pathForms + "/{round}/{household}/{form}/rut", Right: write, Handler: p.formTakeBack},
 	}
 }
 
@@ -41,6 +45,9 @@ func (p *Pages) writer(r *http.Request) household.Actor {
 func formAddress(round string, id household.ID) string {
 	return PathReview + "/" + url.PathEscape(round) + "/" + string(id)
 }
+
+// paramPurpose is what the form is to be filled in for, as a link asks.
+const paramPurpose = "muc-dich"
 
 // pathForms begins the addresses of a household's forms beside Phiếu B.
 const pathForms = "/phieu"
@@ -91,7 +98,7 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d r
 		return err
 	}
 	head := view.Heading{Title: text.T("web.assess.title", "form", s.b.Name, "head", d.Household.HeadName), Lead: text.T("web.assess.lead", "code", d.Household.Code, "place", p.placeName(d.Household.VillageID, p.Today()))}
-	a := view.Assess{Head: head, Action: address, Preview: address + "/thu", Rev: strconv.FormatInt(d.Current.Rev, 10), Purpose: purposeSelect(typed), LastYear: d.Last.ID != "" && !blind}
+	a := view.Assess{Head: head, Action: address, Preview: address + "/thu", Rev: strconv.FormatInt(d.Current.Rev, 10), Purpose: purposeSelect(typed, r.URL.Query().Get(paramPurpose)), LastYear: d.Last.ID != "" && !blind}
 	if typed.Has("rev") {
 		a.Rev = typed.Get("rev")
 	}
@@ -114,7 +121,7 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d r
 		a.Purpose.Error = view.ErrorFor(a.Problems, a.Purpose.Name)
 	}
 	a.Questions, a.Optional = p.questions(d, s, typed, a.Problems, guidance, blind)
-	a.Open = slices.ContainsFunc(a.Optional, func(q view.Question) bool { return q.Error != "" || q.Warning != "" }) || a.Purpose.Error != ""
+	a.Open = slices.ContainsFunc(a.Optional, func(q view.Question) bool { return q.Error != "" || q.Warning != "" }) || a.Purpose.Error != "" || r.URL.Query().Has(paramPurpose)
 	if !blind {
 		a.Result = p.assessResult(d, s)
 	}

@@ -14,6 +14,8 @@ func TestTheFormOfAHousehold(t *testing.T) {
 	t.Run("what was saved is shown again", func(t *testing.T) { formShowsAgainWhatWasSaved(office{p, t}) })
 	t.Run("an in-year round asks from when", func(t *testing.T) { inYearRoundAsksFromWhen(office{p, t}) })
 	t.Run("second entry and verification stand beside", func(t *testing.T) { secondEntryStandsBeside(office{p, t}) })
+	t.Run("a form beside Phiếu B", func(t *testing.T) { formsBeside(office{p, t}) })
+	t.Run("two entries are compared and decided", func(t *testing.T) { entriesAreCompared(office{p, t}) })
 	t.Run("what is wrong is said at its place", func(t *testing.T) { formSaysWhatIsWrong(office{p, t}) })
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -144,11 +145,16 @@ func (p *Pages) questions(d review.Draft, s paperForm, typed url.Values, problem
 }
 
 // purposeSelect offers what the form is filled in for; the form in force is
-// shown whatever it was, so a new one is a survey until somebody says else.
-func purposeSelect(typed url.Values) view.Select {
+// shown whatever it was, so a new one is a survey until somebody says else, or
+// the link that led here asks for another.
+func purposeSelect(typed url.Values, asked string) view.Select {
 	s := view.Select{Name: "purpose", Label: text.T("web.assess.purpose"), Hint: text.T("web.assess.purpose_hint")}
-	chosen := typedOr(typed)("purpose", review.Survey)
-	for _, purpose := range []string{review.Survey, review.SecondEntry, review.Recheck, review.Verification} {
+	purposes := []string{review.Survey, review.SecondEntry, review.Recheck, review.Verification}
+	if !slices.Contains(purposes, asked) {
+		asked = review.Survey
+	}
+	chosen := typedOr(typed)("purpose", asked)
+	for _, purpose := range purposes {
 		s.Options = append(s.Options, view.Option{Value: purpose, Label: text.T("web.assess.purpose." + purpose), Selected: purpose == chosen})
 	}
 	return s

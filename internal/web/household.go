@@ -37,6 +37,7 @@ type home struct {
 	journal    []journal.Entry
 	sharedIDs  []household.PersonID
 	related    map[household.ID]household.Household // split from, merged into
+	forms      []review.FormAnswer                  // in force, beside Phiếu B
 	rounds     []review.Round
 	round      review.Round // whose result the page explains; zero: none
 	shown      *review.Assessment
@@ -81,6 +82,9 @@ func (p *Pages) homeOf(r *http.Request, h household.Household) (*home, error) {
 			return err
 		}
 		if one.years, err = p.Reviews.History(tx, h.ID); err != nil {
+			return err
+		}
+		if one.forms, err = p.Reviews.FormsOf(tx, h.ID); err != nil {
 			return err
 		}
 		if one.residences, err = p.Households.Residences(tx, h.ID); err != nil {
@@ -172,6 +176,9 @@ func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, one *home) erro
 	if writes && one.To == household.Far {
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.household.operations"), Href: "#viec"})
 		narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.operations"), ID: "viec"}, view.LinkList(operationLinks(one.ID))))
+	}
+	if list := p.formsOfHome(one, enters); len(list) > 0 {
+		narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.form.others"), ID: "phieu"}, view.Definitions(list, false)))
 	}
 	narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.residence")}, view.StepList(p.residenceOf(one))))
 	words, err := p.wordingOf(r.Context(), actor.Reading(), p.entriesToName(one), namesOf(one))

@@ -144,6 +144,10 @@ var mayNot = map[string]permission{
 
 	"GET /phieu/{round}/{household}/nhap-lan-hai":  {who: writers, about: aHousehold, ok: []int{200, 303}},
 	"POST /phieu/{round}/{household}/nhap-lan-hai": {who: writers, about: aHousehold, ok: []int{422, 409}},
+	"GET /phieu/{round}/{household}/{form}":        {who: writers, about: aHousehold},
+	"POST /phieu/{round}/{household}/{form}":       {who: writers, about: aHousehold, ok: []int{422, 409}},
+	"POST /phieu/{round}/{household}/{form}/thu":   {who: writers, about: aHousehold},
+	"POST /phieu/{round}/{household}/{form}/rut":   {who: writers, about: aHousehold, ok: []int{422, 409}},
 	"GET /phieu/{round}/{household}/so-hai-lan":    {who: writers, about: aHousehold, ok: []int{404}},
 	"POST /phieu/{round}/{household}/so-hai-lan":   {who: writers, about: aHousehold, ok: []int{404, 422, 409}},
 
@@ -427,7 +431,7 @@ const absent = "00000000000000000000000000"
 func (row permission) address(route web.Route, o place) string {
 	area := o.commune
 	path := route.Pattern
-	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent}, {"{village}", o.village}, {"{commune}", o.commune}, {"{meeting}", absent}, {"{posting}", absent},
+	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{form}", "a"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent}, {"{village}", o.village}, {"{commune}", o.commune}, {"{meeting}", absent}, {"{posting}", absent},
 		{"{table}", "results"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
 		path = strings.ReplaceAll(path, part[0], part[1])
 	}
