@@ -18,7 +18,7 @@ import (
 
 func newImport() *cobra.Command {
 	cmd := &cobra.Command{Use: "import", Short: text.T("cli.import.short"), Args: usageArgs(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
-	cmd.AddCommand(newImportVillages(), newImportBoundaries(), newImportHouseholds(), newImportList(), newImportUndo())
+	cmd.AddCommand(newImportVillages(), newImportBoundaries(), newImportHouseholds(), newImportForms(), newImportList(), newImportUndo())
 	return cmd
 }
 
@@ -201,6 +201,34 @@ func newImportBoundaries() *cobra.Command {
 	cmd.Flags().StringVar(&property, "code-property", "", text.T("cli.import.code_property"))
 	cmd.Flags().BoolVar(&dryRun, "dry-run", false, text.T("cli.import.dry_run"))
 	cmd.MarkFlagRequired("on")
+	addDBFlags(cmd)
+	addAsFlag(cmd)
+	return cmd
+}
+
+func newImportForms() *cobra.Command {
+	var f importFlags
+	var o exchange.FormsOptions
+	cmd := &cobra.Command{Use: "forms FILE --form A|C|1a|1b --round ID", Short: text.T("cli.import.forms"), Args: usageArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := f.check(); err != nil {
+				return err
+			}
+			return withApp(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
+				return f.take(ctx, cmd, a, args[0], func(b *sheet.Book, _ func(done, total int64)) (*exchange.Report, error) {
+					o.DryRun, o.Reason = f.dryRun, f.reason
+					return a.Exchange.ImportForms(ctx, actor, b, o)
+				})
+			})
+		}}
+	cmd.Flags().StringVar(&o.Form, "form", "", text.T("cli.import.form"))
+	cmd.Flags().StringVar(&o.Round, "round", "", text.T("cli.flag.round"))
+	cmd.Flags().BoolVar(&f.dryRun, "dry-run", false, text.T("cli.import.dry_run"))
+	cmd.Flags().StringVar(&f.format, "format", "text", text.T("cli.import.format"))
+	cmd.Flags().StringVar(&f.faults, "faults", "", text.T("cli.import.faults"))
+	cmd.Flags().StringVar(&f.reason, "reason", "", text.T("cli.import.reason"))
+	cmd.MarkFlagRequired("form")
+	cmd.MarkFlagRequired("round")
 	addDBFlags(cmd)
 	addAsFlag(cmd)
 	return cmd

@@ -10,6 +10,7 @@ import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
+	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/review"
 	"giamngheo/internal/sheet"
@@ -40,6 +41,8 @@ type export struct {
 	sees     map[area.ID]bool // villages of today whose households the reader may see whole
 	words    *words
 	fields   []string
+	skip     []string              // columns that do not go out
+	only     map[household.ID]bool // these alone; nil: all
 	done     int
 }
 
@@ -202,6 +205,7 @@ func (e *export) columns() []sheet.Column {
 	}
 	for _, field := range exported {
 		switch {
+		case slices.Contains(e.skip, field):
 		case field == indicatorField:
 			for _, i := range e.set.Indicators {
 				add(indicatorField+i.Code, e.words.Indicators[0]+" "+itoa(i.Number)+" ("+i.Name.Text+")")

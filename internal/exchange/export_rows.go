@@ -29,6 +29,9 @@ func (e *export) each(tx *db.Tx, v area.Version, f func(*listed) error) error {
 	if err != nil {
 		return err
 	}
+	if e.only != nil {
+		ids = slices.DeleteFunc(ids, func(id household.ID) bool { return !e.only[id] })
+	}
 	for part := range slices.Chunk(ids, batchRows) {
 		p, err := e.s.judgedOn(tx, e.round, part, e.day)
 		if err != nil {

@@ -2,6 +2,7 @@ package review
 
 import (
 	"math"
+	"slices"
 	"strconv"
 
 	"giamngheo/internal/standard"
@@ -19,6 +20,11 @@ func (a *Assessment) Judge(set *standard.Set, day string) error {
 	for i, indicator := range set.Indicators {
 		if c.Disagree&(1<<i) != 0 {
 			a.Warnings = append(a.Warnings, indicator.Code)
+		}
+	}
+	for _, d := range a.Detail.Doubts {
+		if !slices.Contains(a.Warnings, d.Check) {
+			a.Warnings = append(a.Warnings, d.Check)
 		}
 	}
 	r := set.Classify(a.AnswersFor(set))

@@ -140,15 +140,33 @@ func (s *Store) SaveForm(ctx context.Context, by household.Actor, e FormEntry) (
 	return a, err
 }
 
-func (s *Store) saveForm(tx *db.Tx, by household.Actor, e FormEntry) (a FormAnswer, err error) {
+// SaveForms records several fillings, all or none: those of a sheet.
+func (s *Store) SaveForms(ctx context.Context, by household.Actor, list []FormEntry) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		for _, e := range list {
+			if _, err := s.saveForm(tx, by, e); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// JudgeForm is DraftForm within a transaction.
+func (s *Store) JudgeForm(tx *db.Tx, by household.Actor, e FormEntry) (FormDraft, error) {
 	d, err := s.draftForm(tx, by, e)
+	if err == nil && d.Round.State != Open {
+		err = roundClosed(d.Round.ID)
+	}
+	if err == nil {
+		err = s.guard(tx, d.Round, d.Household.VillageID, Survey, false)
+	}
+	return d, err
+}
+
+func (s *Store) saveForm(tx *db.Tx, by household.Actor, e FormEntry) (a FormAnswer, err error) {
+	d, err := s.JudgeForm(tx, by, e)
 	if err != nil {
-		return a, err
-	}
-	if d.Round.State != Open {
-		return a, roundClosed(d.Round.ID)
-	}
-	if err := s.guard(tx, d.Round, d.Household.VillageID, Survey, false); err != nil {
 		return a, err
 	}
 	if e.Rev != d.Current.Rev {
@@ -221,14 +239,8 @@ func (s *Store) TakeBackForm(ctx context.Context, by household.Actor, round stri
 		return refused("reason", "review.reason_missing")
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		d, err := s.draftForm(tx, by, FormEntry{Round: round, Household: id, Form: code})
+		d, err := s.JudgeForm(tx, by, FormEntry{Round: round, Household: id, Form: code})
 		if err != nil {
-			return err
-		}
-		if d.Round.State != Open {
-			return roundClosed(round)
-		}
-		if err := s.guard(tx, d.Round, d.Household.VillageID, Survey, false); err != nil {
 			return err
 		}
 		if !d.Current.InForce || d.Current.Rev != rev {

@@ -35,6 +35,8 @@ func (p *Pages) exportRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: PathExport, Right: right, Handler: p.exportForm},
 		{Method: "POST", Pattern: PathExport, Right: right, Handler: p.exportFile},
+		{Method: "GET", Pattern: pathFormSheet, Right: right, Handler: p.formSheetPage},
+		{Method: "POST", Pattern: pathFormSheet, Right: right, Handler: p.formSheetFile},
 	}
 }
 

@@ -33,6 +33,7 @@ const (
 // The kinds of deliveries.
 const (
 	ofHouseholds = "households"
+	ofForms      = "forms"
 	ofVillages   = "villages"
 	ofBoundaries = "boundaries"
 	ofUndo       = "undo"
@@ -44,6 +45,7 @@ type delivery struct {
 	id, owner, kind string
 	name            string // of the file
 	round           string
+	form            string // its code, of a sheet of forms
 	area            string // code; "" for the owner's own
 	place           string // the area's name
 	day, property   string // of boundaries

@@ -22,6 +22,7 @@ import (
 
 // The addresses below PathImport.
 const (
+	pathFormSheets = PathImport + "/phieu"
 	pathVillages   = PathImport + "/thon"
 	pathBoundaries = PathImport + "/ranh-gioi"
 	pathDelivery   = PathImport + "/viec"
@@ -34,6 +35,8 @@ func (p *Pages) importRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: PathImport, Right: either, Handler: p.importPage},
 		{Method: "POST", Pattern: PathImport, Right: households, Limit: uploadLimit, Handler: p.upload(ofHouseholds)},
+		{Method: "GET", Pattern: pathFormSheets, Right: households, Handler: p.uploadPage(ofForms)},
+		{Method: "POST", Pattern: pathFormSheets, Right: households, Limit: uploadLimit, Handler: p.upload(ofForms)},
 		{Method: "GET", Pattern: pathVillages, Right: areas, Handler: p.uploadPage(ofVillages)},
 		{Method: "POST", Pattern: pathVillages, Right: areas, Limit: uploadLimit, Handler: p.upload(ofVillages)},
 		{Method: "GET", Pattern: pathBoundaries, Right: areas, Handler: p.uploadPage(ofBoundaries)},
@@ -49,7 +52,7 @@ func (p *Pages) importRoutes() []Route {
 
 func deliveryAddress(id string) string { return pathDelivery + "/" + url.PathEscape(id) }
 
-var pathsOfKinds = map[string]string{ofHouseholds: PathImport, ofVillages: pathVillages, ofBoundaries: pathBoundaries, ofUndo: PathImport}
+var pathsOfKinds = map[string]string{ofHouseholds: PathImport, ofForms: pathFormSheets, ofVillages: pathVillages, ofBoundaries: pathBoundaries, ofUndo: PathImport}
 
 // importTabs lead from one kind of file to the other, as far as the rights go.
 func importTabs(by *account.Actor, current string) templ.Component {
@@ -57,7 +60,7 @@ func importTabs(by *account.Actor, current string) templ.Component {
 	for _, tab := range []struct {
 		kind, path string
 		right      account.Right
-	}{{ofHouseholds, PathImport, account.RightImport}, {ofVillages, pathVillages, account.RightAreas}, {ofBoundaries, pathBoundaries, account.RightAreas}, {"export", PathExport, account.RightExport}} {
+	}{{ofHouseholds, PathImport, account.RightImport}, {ofForms, pathFormSheets, account.RightImport}, {ofVillages, pathVillages, account.RightAreas}, {ofBoundaries, pathBoundaries, account.RightAreas}, {"export", PathExport, account.RightExport}} {
 		if by.Can(tab.right) {
 			tabs = append(tabs, view.Tab{Text: text.T("web.import.kind." + tab.kind), Href: tab.path, Current: tab.kind == current})
 		}
@@ -106,6 +109,9 @@ func (p *Pages) showUpload(w http.ResponseWriter, r *http.Request, status int, k
 		for _, note := range []string{"shape", "members", "blank", "template"} {
 			form.Notes = append(form.Notes, text.T("web.import.households."+note))
 		}
+	case ofForms:
+		form.Parts, err = p.formSheetFields(r, f)
+		form.Notes = []string{text.T("web.import.forms.shape"), text.T("web.import.forms.blank")}
 	case ofVillages:
 		days, failed := p.openDays(r)
 		err = failed
@@ -286,6 +292,18 @@ func (p *Pages) deliveryOf(r *http.Request, kind string, in *received) (*deliver
 			break
 		}
 		d.round, days, scope = rounds[i].ID, []string{rounds[i].BoundaryDay, p.Today()}, by.ScopeFor(account.RightImport)
+	case ofForms:
+		rounds, err := p.openRounds(r)
+		if err != nil {
+			return nil, nil, err
+		}
+		if d.round = in.typed.Get(paramRound); !slices.ContainsFunc(rounds, func(o review.Round) bool { return o.ID == d.round }) {
+			refuse(paramRound, "web.import.round_missing")
+		}
+		if d.form = in.typed.Get("phieu"); !slices.Contains(besidePhieuB, d.form) {
+			refuse("phieu", "web.import.form_missing")
+		}
+		id = ""
 	case ofVillages:
 		var err error
 		if days, err = p.openDays(r); err != nil {

@@ -169,6 +169,10 @@ func (p *Pages) work(ctx context.Context, by *account.Actor, held *heldFile, see
 			out.report, err = p.Exchange.ImportVillages(ctx, by, book, exchange.VillageOptions{Area: see.area, DryRun: !see.writing})
 			return err
 		}
+		if see.kind == ofForms {
+			out.report, err = p.Exchange.ImportForms(ctx, by, book, exchange.FormsOptions{Round: see.round, Form: see.form, DryRun: !see.writing})
+			return err
+		}
 		p.desk.mu.Lock()
 		live.passes = min(max(visible(book), 1), 2)
 		p.desk.mu.Unlock()

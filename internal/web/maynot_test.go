@@ -142,6 +142,11 @@ var mayNot = map[string]permission{
 	"POST /ra-soat/{round}/{household}/thu":      {who: writers, about: aHousehold},
 	"POST /ra-soat/{round}/{household}/canh-bao": {who: writers, about: aHousehold, ok: []int{422, 409}},
 
+	"GET /xuat/mau":    {who: exporters, about: anArea},
+	"POST /xuat/mau":   {who: exporters, ok: []int{422}},
+	"GET /nhap/phieu":  {who: importers},
+	"POST /nhap/phieu": {who: importers, ok: []int{422}},
+
 	"GET /phieu/{round}/{household}/nhap-lan-hai":  {who: writers, about: aHousehold, ok: []int{200, 303}},
 	"POST /phieu/{round}/{household}/nhap-lan-hai": {who: writers, about: aHousehold, ok: []int{422, 409}},
 	"GET /phieu/{round}/{household}/{form}":        {who: writers, about: aHousehold},

@@ -273,6 +273,9 @@ func (p *Pages) workPage(w http.ResponseWriter, r *http.Request) error {
 	} else {
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.work.only_open", "n", vn.FormatInt(int64(len(todo)))), Href: address("chi", "con")})
 	}
+	if round.State == review.Open && actor.Can(account.RightExport) {
+		head.Actions = append(head.Actions, view.Button{Label: text.T("web.form.sheet"), Href: pathFormSheet + "?" + url.Values{paramRound: {round.ID}, paramArea: {string(id)}}.Encode()})
+	}
 	if from+workPageSize < len(shown) {
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.cell.next"), Href: address("trang", fmt.Sprint(page+1), "chi", r.URL.Query().Get("chi"))})
 	}
