@@ -55,6 +55,7 @@ type file struct {
 	names    map[string]string
 	unit     area.Version
 	day      string
+	hidden   bool // what people wrote of the whole is not for this reader
 }
 
 func (p *Pages) fileOf(r *http.Request) (*file, error) {
@@ -102,6 +103,7 @@ func (p *Pages) fileOf(r *http.Request) (*file, error) {
 	if f.unit, ok = p.Tree().On(f.Unit, f.day); !ok {
 		f.unit, _ = p.Tree().Last(f.Unit)
 	}
+	p.hideReasons(actor, f)
 	actors := []string{f.HandedInBy, f.DecidedBy, f.UnlockBy}
 	for _, e := range f.events {
 		actors = append(actors, e.Actor)
@@ -112,6 +114,31 @@ func (p *Pages) fileOf(r *http.Request) (*file, error) {
 	actors = slices.DeleteFunc(actors, func(s string) bool { return s == "" })
 	f.names, err = p.Accounts.FullNames(r.Context(), actors)
 	return f, err
+}
+
+// hideReasons leaves out what people wrote where the reader does not see whole
+// households: a reason may name one. A village head reads what was written of
+// his own village.
+func (p *Pages) hideReasons(actor *account.Actor, f *file) {
+	if p.seesWhole(actor, f.Unit) {
+		return
+	}
+	for i, e := range f.events {
+		if e.Unit == "" || !p.seesWhole(actor, e.Unit) {
+			f.events[i].Reason = ""
+		}
+	}
+	f.UnlockReason, f.affected, f.hidden = "", nil, true
+}
+
+// seesWhole says whether the reader sees whole households in all of the area.
+func (p *Pages) seesWhole(actor *account.Actor, id area.ID) bool {
+	v, ok := p.Tree().On(id, p.Today())
+	if !ok {
+		v, _ = p.Tree().Last(id)
+	}
+	fields, covered := actor.ScopeFor(account.RightReadHouseholds).FieldsAt(v.Path)
+	return covered && fields.Has(area.FieldHousehold)
 }
 
 func (f *file) title() string {
@@ -241,7 +268,9 @@ func (p *Pages) stepsTable(f *file) view.Table {
 		}
 		if one, ok := f.check.Done(step.Code, ""); ok {
 			row.Cells[3].Text = text.T("web.dossier.by_at", "who", f.names[one.By], "at", showTime(one.At))
-			row.Cells[3].Note = one.Note
+			if !f.hidden {
+				row.Cells[3].Note = one.Note
+			}
 		}
 		t.Rows = append(t.Rows, row)
 	}

@@ -69,6 +69,9 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, status int, ref
 		}
 		body.State = view.Tag{Tone: view.Out, Text: text.T("web.step.done")}
 		body.Done, body.Note = text.T("web.dossier.by_at", "who", names[one.By], "at", showTime(one.At)), one.Note
+		if f.hidden && (unit == "" || !p.seesWhole(ActorOf(r.Context()), unit)) {
+			body.Note = ""
+		}
 	}
 	if f.may.Steps(step, unit) {
 		act := view.DossierAct{Action: stepAddress(f.ID, step.Code, unit)}
