@@ -1,9 +1,12 @@
 package review
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -88,6 +91,10 @@ func (s *Store) IssueCertificates(ctx context.Context, by *account.Actor, scope 
 		if err != nil {
 			return err
 		}
+		overtaken, err := s.overtaken(tx, round, commune)
+		if err != nil {
+			return err
+		}
 		from, to, err := s.period(round)
 		if err != nil {
 			return err
@@ -110,6 +117,7 @@ func (s *Store) IssueCertificates(ctx context.Context, by *account.Actor, scope 
 			item, d := now[id], rests[id]
 			c, has := held[id]
 			switch {
+			case overtaken[id]: // a later decision has its own say
 			case item.Listed() && !has:
 				if c, err = s.issue(tx, by, id, commune, from, to, d); err != nil {
 					return err
@@ -252,11 +260,16 @@ func (s *Store) certificatesMissing(tx *db.Tx, round Round, commune area.ID) ([]
 	if err != nil {
 		return nil, err
 	}
+	overtaken, err := s.overtaken(tx, round, commune)
+	if err != nil {
+		return nil, err
+	}
 	year := s.classYear(round)
 	missing, kept, first := 0, 0, ""
 	for id, item := range decided(decisions) {
 		c, has := held[id]
 		switch {
+		case overtaken[id]:
 		case item.Listed() && (!has || !c.confirmedFor(year, item.Class)):
 			if missing++; first == "" || item.Head < first {
 				first = item.Head
@@ -275,21 +288,79 @@ func (s *Store) certificatesMissing(tx *db.Tx, round Round, commune area.ID) ([]
 	return list, nil
 }
 
+// overtaken names the households of a commune's decisions in a round about
+// whom a decision of another round, whose class begins later, says otherwise:
+// a certificate follows the last class, and its row of a year the last class of
+// that year, whichever round is looked at.
+func (s *Store) overtaken(tx *db.Tx, round Round, commune area.ID) (map[household.ID]bool, error) {
+	type say struct {
+		from, decision, class string
+		at                    int64
+		listed, here          bool
+	}
+	year := strconv.Itoa(s.classYear(round))
+	last, inYear := map[household.ID]say{}, map[household.ID]say{}
+	here := map[household.ID]say{}
+	err := tx.Each(`select i.household_id, i.class, d.round_id, d.area_id, d.id, d.at, case when r.kind = $4 then coalesce(a.effective_from, d.signed_on) else r.class_from end
+		from decision_item i join decision d on d.province_id = i.province_id and d.id = i.decision_id
+		join round r on r.province_id = d.province_id and r.id = d.round_id
+		left join assessment a on a.province_id = i.province_id and a.id = i.assessment_id
+		where i.province_id = $1 and i.household_id in (select o.household_id from decision_item o join decision e on e.province_id = o.province_id and e.id = o.decision_id
+			where o.province_id = $1 and e.round_id = $2 and e.area_id = $3)`, []any{s.Province, round.ID, string(commune), InYear}, func(r *sql.Rows) error {
+		var id household.ID
+		var in, at string
+		var one say
+		if err := r.Scan(&id, &one.class, &in, &at, &one.decision, &one.at, &one.from); err != nil {
+			return err
+		}
+		c, _ := standard.ParseClass(one.class)
+		one.listed, one.here = onList(c), in == round.ID && area.ID(at) == commune
+		later := func(than say) bool {
+			return cmp.Or(cmp.Compare(one.from, than.from), cmp.Compare(one.at, than.at), cmp.Compare(one.decision, than.decision)) > 0
+		}
+		if later(last[id]) {
+			last[id] = one
+		}
+		if strings.HasPrefix(one.from, year) && later(inYear[id]) {
+			inYear[id] = one
+		}
+		if one.here && (one.at > here[id].at || one.at == here[id].at && one.decision > here[id].decision) {
+			here[id] = one
+		}
+		return nil
+	})
+	all := map[household.ID]bool{}
+	for id, one := range last {
+		row := inYear[id]
+		all[id] = !one.here && one.listed != here[id].listed || row.decision != "" && !row.here && row.class != here[id].class
+	}
+	return all, err
+}
+
 // Standing gives what the decisions of a round say of each household of a
-// commune now, with its certificates, for those who see whole households there.
+// commune now, with its certificates, for those who see whole households
+// there. A household about whom a later round says the opposite is left out.
 func (s *Store) Standing(ctx context.Context, scope area.Scope, roundID string, commune area.ID) (items []DecisionItem, held map[household.ID]Certificate, err error) {
 	if err := s.wholeCommune(scope, commune); err != nil {
 		return nil, nil, err
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		round, err := s.Round(tx, roundID)
+		if err != nil {
+			return err
+		}
 		decisions, err := s.Decisions(tx, roundID, commune)
 		if err != nil {
 			return err
 		}
 		now, seen := decided(decisions), map[household.ID]bool{}
+		overtaken, err := s.overtaken(tx, round, commune)
+		if err != nil {
+			return err
+		}
 		for _, d := range decisions {
 			for _, i := range d.Items {
-				if !seen[i.Household] {
+				if !seen[i.Household] && !overtaken[i.Household] {
 					seen[i.Household] = true
 					items = append(items, now[i.Household])
 				}

@@ -212,6 +212,9 @@ func (s dossiers) belowOpen(tx *db.Tx, d dossier.Dossier, round Round) ([]dossie
 // undecided refuses to close a round while communes in which people live have
 // no decision.
 func (s *Store) undecided(tx *db.Tx, round Round) error {
+	if round.Kind == InYear {
+		return s.requestsWaiting(tx, round)
+	}
 	if s.Dossiers == nil {
 		return nil
 	}
