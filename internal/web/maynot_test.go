@@ -121,6 +121,14 @@ var mayNot = map[string]permission{
 	"GET /theo-doi-phan-anh":  {who: anyone},
 	"POST /theo-doi-phan-anh": {who: anyone, ok: []int{422}},
 
+	"GET /ra-soat/{round}/trong-nam/{commune}":       {who: wholeReaders, about: anArea},
+	"POST /ra-soat/{round}/trong-nam/{commune}/nhan": {who: registrars, about: anArea, ok: []int{422}},
+	"GET /de-nghi/{request}":                         {who: wholeReaders, ok: []int{404}},
+	"POST /de-nghi/{request}":                        {who: registrars + " chutich", ok: []int{404}},
+	// Of the yearly round tried there are no changes; inyear_test.go tries a real one.
+	"GET /ra-soat/{round}/bien-dong":              {who: figures, about: anArea, ok: []int{409}},
+	"GET /ra-soat/{round}/bien-dong/tep/{format}": {who: figures, about: anArea, ok: []int{409}},
+
 	// Of the ids tried there is none; dossier_pages_test.go tries real ones.
 	"GET /ho-so/{dossier}":                {who: figures, ok: []int{404}},
 	"POST /ho-so/{dossier}":               {who: figures, ok: []int{404}},

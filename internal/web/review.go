@@ -46,7 +46,9 @@ func (p *Pages) showRounds(w http.ResponseWriter, r *http.Request, status int, r
 		row := view.Row{Cells: []view.Cell{{Text: o.ID}, {Text: text.T("web.rounds.kind." + o.Kind)}, {Text: o.Standard}, {Text: area.ShowDay(o.CountDay)}, {Text: area.ShowDay(o.BoundaryDay)},
 			{Tag: roundTag(o)}}}
 		switch {
-		case actor.Can(account.RightTables) && o.Kind == review.Yearly:
+		case o.Kind == review.InYear:
+			row.Href = p.inYearAddress(actor, o.ID)
+		case actor.Can(account.RightTables):
 			row.Href = PathReview + "/" + url.PathEscape(o.ID) + "/tien-do"
 		case actor.Can(account.RightReadHouseholds):
 			row.Href = PathReview + "/" + url.PathEscape(o.ID)
@@ -56,7 +58,7 @@ func (p *Pages) showRounds(w http.ResponseWriter, r *http.Request, status int, r
 	if len(t.Rows) == 0 {
 		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.rounds.none")}
 	}
-	body := view.Rounds{Table: t, Problems: fields(refused)}
+	body := view.Rounds{Table: t, Problems: fields(refused), InYear: p.inYearOpening(actor, rounds)}
 	if actor.Can(account.RightRounds) {
 		year := p.Today()[:4]
 		if r.PostForm.Get("year") != "" {
@@ -295,6 +297,7 @@ func (p *Pages) workPage(w http.ResponseWriter, r *http.Request) error {
 			key = "web.work.close_early"
 		}
 		body.CloseDay = text.T(key, "day", area.ShowDay(round.CountDay))
+		body.Reason = view.Field{Name: "reason", Label: text.T("web.work.close_reason"), Hint: text.T("web.work.close_reason_hint")}
 	}
 	frame := Frame(r, head.Title, view.NavReview, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.review"), Href: PathReview}, {Text: text.T("web.round_of", "id", round.ID), Href: address()}, {Text: at.FullName}}

@@ -1,0 +1,116 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
+
+func TestARequestWithinTheYearFromTheCounterToTheDecision(t *testing.T) {
+	p := demoProvince(t)
+	v := verifyingDistrict{p, t, p.places[0].commune, p.places[0].district}
+	o := office{p, t}
+	year := p.day[:4]
+
+	// Nobody can take a request before the province has opened the round.
+	must(t, v.get("xa", "/ra-soat", 200), "Chưa có đợt thường xuyên nào của năm "+year)
+	must(t, v.get("xa", "/ra-soat/2020/trong-nam/"+v.commune, 200), "anh/chị báo tỉnh")
+	v.post("xa", "/ra-soat/2020/trong-nam/"+v.commune+"/nhan", url.Values{"kind": {"1a"}, "household": {p.places[0].code}, "words": {"x"}}, 409)
+	opening := v.get("tinh", "/ra-soat", 200)
+	must(t, opening, `value="`+year+`-TX"`)
+	v.post("tinh", "/ra-soat", url.Values{"kind": {"in_year"}, "year": {year}, "id": {year + "-TX"}}, 303)
+	round := "/ra-soat/" + year + "-TX"
+	list := round + "/trong-nam/" + v.commune
+	if body := v.get("xa", "/ra-soat", 200); !strings.Contains(body, list) || strings.Contains(body, "Chưa có đợt thường xuyên") {
+		t.Error("the list of rounds does not lead the officer to the requests")
+	}
+	must(t, v.get("huyen", "/ra-soat", 200), round+"/bien-dong")
+	must(t, v.get("thon", "/ra-soat", 200), `href="`+round+`"`)
+
+	// Taking one: what is wrong is said at its place, and what was typed stays.
+	id := o.unentered(1)
+	form := url.Values{"kind": {"1a"}, "household": {"TH-9999-9999"}, "words": {"Nhà mới cháy"}}
+	must(t, v.post("xa", list+"/nhan", form, 422), "Không có hộ mã TH-9999-9999", "Nhà mới cháy", `href="#household"`)
+	form.Set("household", o.codeOf(id))
+	form.Set("received_on", "31/02/2020")
+	must(t, v.post("xa", list+"/nhan", form, 422), `href="#received_on"`)
+	form.Del("received_on")
+	for who, want := range map[string]int{"chutich": 403, "thon": 403, "xa2": 404} {
+		v.post(who, list+"/nhan", form, want)
+	}
+	w := p.ask("xa", "POST", list+"/nhan", form.Encode())
+	page := w.Header().Get("Location")
+	must(t, o.follows(w, "xa"), "Đã nhận, số 1/"+year, "còn ", "ngày làm việc", "Lập phiếu", "Hộ rút giấy đề nghị")
+	page, _, _ = strings.Cut(page, "?")
+	for who, want := range map[string]int{"xa2": 404, "thon": 404, "yte": 403, "chutich": 200, "huyen": 200, "lanhdao": 200} {
+		v.get(who, page, want)
+	}
+	v.get("xa2", list, 404)
+
+	// The chair cannot sign without a form, nor can anybody else with one.
+	act := func(what, reason string) url.Values {
+		return url.Values{"viec": {what}, "rev": {"1"}, "reason-" + what: {reason}}
+	}
+	body := v.get("chutich", page, 200)
+	must(t, body, "Chưa có phiếu rà soát của hộ", `value="tu-choi"`)
+	if strings.Contains(body, `value="ky"`) || strings.Contains(body, `value="rut"`) {
+		t.Error("the chair could sign without a form, or withdraw in the household's place")
+	}
+	v.post("chutich", page, act("ky", ""), 409)
+	v.post("chutich", page, act("rut", "x"), 403)
+	must(t, v.post("chutich", page, act("tu-choi", " "), 422), "Ghi lý do từ chối")
+	path := round + "/" + id
+	entry := answers(t, v.get("xa", path, 200), path)
+	for name, value := range map[string]string{"b1": "100", "roi": "ho", "effective_from": "01/" + p.day[5:7] + "/" + year} {
+		entry.Set(name, value)
+	}
+	o.follows(p.ask("xa", "POST", path, entry.Encode()), "xa")
+	for _, who := range []string{"xa", "huyen", "tinh"} {
+		if body := v.get(who, page, 200); strings.Contains(body, `value="ky"`) {
+			t.Errorf("%s could sign", who)
+		}
+		v.post(who, page, act("ky", ""), 403)
+	}
+	must(t, v.get("chutich", page, 200), `value="ky"`, "đã có phiếu")
+	v.post("chutich", page, url.Values{"viec": {"ky"}, "rev": {"0"}}, 409)
+	must(t, o.follows(p.ask("chutich", "POST", page, act("ky", "").Encode()), "chutich"), "Đã ký quyết định", "số 01", "Hộ nghèo")
+	must(t, v.get("xa", round+"/quyet-dinh/"+v.commune, 200), "Công nhận trong năm")
+	must(t, v.get("xa", round+"/chung-nhan/"+v.commune, 200), "Còn 1 hộ cần cấp")
+	must(t, o.follows(p.ask("xa", "POST", round+"/chung-nhan/"+v.commune+"/cap", ""), "xa"), "Đã cấp 1 giấy mới")
+	must(t, v.get("xa", "/ho/"+id, 200), "Quyết định theo giấy đề nghị trong năm")
+
+	// Upward: the same household in the table of every level, for who covers it.
+	at := func(area, file string) string { return round + "/bien-dong" + file + "?dia-ban=" + area }
+	for who, area := range map[string]string{"xa": v.commune, "chutich": v.commune, "huyen": v.district, "tinh": ""} {
+		must(t, v.get(who, at(area, ""), 200), "1 hộ vào danh sách, 0 hộ ra")
+	}
+	for _, wrong := range [][2]string{{"xa", v.district}, {"xa2", v.commune}, {"thon", v.commune}, {"huyen", string(p.places[3].district)}} {
+		v.get(wrong[0], at(wrong[1], ""), 404)
+		v.get(wrong[0], at(wrong[1], "/tep/csv"), 404)
+	}
+	csv := v.get("huyen", at(v.district, "/tep/csv"), 200)
+	lines := strings.Split(strings.TrimSpace(csv), "\n")
+	total := lines[len(lines)-1]
+	if !strings.HasPrefix(lines[0], "\ufeffarea_code,area_name,new_poor,fell_back,") || !strings.HasPrefix(total, "total,Tổng cộng,1,0,0") && !strings.HasPrefix(total, "total,Tổng cộng,0,1,0") {
+		t.Errorf("file:\n%s", csv)
+	}
+	v.get("huyen", at(v.district, "/tep/xlsx"), 200)
+	must(t, v.get("huyen", at(v.district, "/tep/json"), 200), `"table": "changes"`)
+	v.get("huyen", at(v.district, "/tep/pdf"), 404)
+	v.get("huyen", at(v.district, "")+"&ky=2020-13", 422)
+	must(t, v.get("huyen", at(v.district, "")+"&ky="+year+"-Q1", 200), "0 hộ vào danh sách")
+	must(t, v.get("xa", round+"/tien-do?dia-ban="+v.commune, 200), list, round+"/bien-dong")
+}
+
+// codeOf is the printed code of a household.
+func (o office) codeOf(id string) string {
+	o.t.Helper()
+	page := o.page("tinh", "/ho/"+id)
+	for code := range o.codes {
+		if strings.Contains(page, code) {
+			return code
+		}
+	}
+	o.t.Fatal("no code")
+	return ""
+}
