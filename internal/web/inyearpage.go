@@ -87,7 +87,9 @@ func (p *Pages) requestFacts(r *http.Request, q review.RequestSheet, body *view.
 		i := d.Items[0]
 		add("decision", text.T("web.in_year.decision_is", "number", review.DecisionNumber(d.Number), "day", area.ShowDay(d.SignedOn), "signer", text.T("dossier.capacity."+d.Capacity)+" "+d.Signer, "before", text.T("web.class."+i.Before.String()), "now", text.T("web.class."+i.Class.String())))
 	}
-	add("reason."+q.State, q.Reason)
+	if q.Reason != "" {
+		body.Facts = append(body.Facts, view.Definition{Term: text.T("web.in_year.reason." + q.State), Value: q.Reason})
+	}
 	if q.DecidedAt != 0 {
 		add("ended", text.T("web.dossier.by_at", "who", names[q.DecidedBy], "at", showTime(q.DecidedAt)))
 	}
