@@ -246,6 +246,15 @@ func (s dossiers) Acted(tx *db.Tx, by *account.Actor, d dossier.Dossier, action 
 	}
 	switch action {
 	case dossier.HandedIn:
+		if d.Kind == CommuneReview {
+			round, err := s.Round(tx, d.Subject)
+			if err != nil {
+				return err
+			}
+			if err := s.askOnHandIn(tx, by, round, d.Unit); err != nil {
+				return err
+			}
+		}
 		return s.recordResult(tx, by.ID, d, Preliminary)
 	case dossier.Approval:
 		if d.Kind == CommuneReview {
