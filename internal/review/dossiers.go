@@ -127,6 +127,9 @@ func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, uni
 		}
 		return nil, nil
 	}
+	if step.With == dossier.HandedIn {
+		return s.handInObstacles(tx, round, d.Unit, s.Units(d))
+	}
 	switch step.Code {
 	case "screening", "survey", "causes":
 		list, err := s.listOf(tx, round, []area.ID{unit})
@@ -147,7 +150,7 @@ func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, uni
 	case "meeting":
 		return s.meetingObstacles(tx, round, unit)
 	case "posting":
-		return s.postingObstacles(tx, round, d.Unit)
+		return s.postingObstacles(tx, round, d.Unit, nil)
 	}
 	return nil, nil
 }
