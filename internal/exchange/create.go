@@ -192,7 +192,7 @@ func (p *planner) mayReview(r *row, village area.ID, purpose string) bool {
 		p.refuse(r, "village", code, message)
 		return false
 	}
-	p.forms[form{village, purpose}] = true
+	p.forms[formAt{village, purpose}] = true
 	return true
 }
 

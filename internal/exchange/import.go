@@ -120,7 +120,7 @@ func (r *run) prepare(ctx context.Context) error {
 	r.households = newHouseholdReader(t, set, s.Law.Causes, places, today)
 	r.report.headers = map[string]int{t.name: t.header.Row}
 	r.plan = &planner{s: s, by: r.by, round: r.round, set: set, tree: s.Tree(), today: today, day: day, places: places, table: t, report: r.report, anybody: anybody,
-		codes: newSeen(), ids: newSeen(), keys: newSeen(), matched: newSeen(), communes: map[area.ID]review.Assessment{}, taking: taking, forms: map[form]bool{}, now: s.Now().UnixMilli()}
+		codes: newSeen(), ids: newSeen(), keys: newSeen(), matched: newSeen(), communes: map[area.ID]review.Assessment{}, taking: taking, forms: map[formAt]bool{}, now: s.Now().UnixMilli()}
 	if c := r.households.memberColumn; c != nil {
 		r.plan.memberAt = &c.table
 	}

@@ -38,7 +38,7 @@ type planner struct {
 	codes, ids, keys, matched *seen
 	communes                  map[area.ID]review.Assessment // what Place says of a village
 	taking                    *review.Taking                // which forms the dossiers still take
-	forms                     map[form]bool                 // what the file writes, where
+	forms                     map[formAt]bool               // what the file writes, where
 	nextNo, freshCodes        int64
 	highest                   int64
 	late                      bool // a household was assessed in a later round already
@@ -47,8 +47,8 @@ type planner struct {
 	now                       int64
 }
 
-// form is for a village, and for a purpose.
-type form struct {
+// formAt is a form for a village, and for a purpose.
+type formAt struct {
 	village area.ID
 	purpose string
 }
