@@ -85,7 +85,7 @@ func (p *Pages) changesPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	add(-1, view.Cell{Text: t.Total.Name})
 	actor := ActorOf(r.Context())
-	body := view.ChangesPage{Head: view.Heading{Title: changesTitle(c)}, Grid: grid, Notes: t.Notes, Links: p.inYearLinks(actor, c.Round.ID, c.Area), Action: PathReview + "/" + url.PathEscape(c.Round.ID) + "/bien-dong",
+	body := view.ChangesPage{Head: view.Heading{Title: changesTitle(c)}, Grid: grid, Notes: t.Notes, Links: p.inYearLinks(actor, c.Round.ID, c.Area, changesAddress(c.Round.ID, c.Area.Area, "")), Action: PathReview + "/" + url.PathEscape(c.Round.ID) + "/bien-dong",
 		Area: string(c.Area.Area), Period: view.Select{Name: paramPeriod, Label: text.T("web.in_year.period"), Options: periods(c.Round.Year, period), Submit: true}}
 	for _, format := range []string{"xlsx", "csv", "json"} {
 		body.Head.Actions = append(body.Head.Actions, view.Button{Label: text.T("web.tables.download", "format", format),

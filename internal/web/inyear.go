@@ -53,8 +53,9 @@ func (p *Pages) inYearAddress(actor *account.Actor, round string) string {
 	return ""
 }
 
-// inYearLinks are the pages of an in-year round about an area.
-func (p *Pages) inYearLinks(actor *account.Actor, round string, at area.Version) (links []view.Link) {
+// inYearLinks are the pages of an in-year round about an area, without the one
+// that is shown.
+func (p *Pages) inYearLinks(actor *account.Actor, round string, at area.Version, shown string) (links []view.Link) {
 	if at.Level == area.Commune && actor.Can(account.RightReadHouseholds) {
 		links = append(links, view.Link{Text: text.T("web.in_year.requests"), Href: requestsAddress(round, at.Area)}, view.Link{Text: text.T("web.decision.crumb"), Href: decisionAddress(round, at.Area)},
 			view.Link{Text: text.T("web.certificate.crumb"), Href: certificateAddress(round, at.Area)})
@@ -62,7 +63,7 @@ func (p *Pages) inYearLinks(actor *account.Actor, round string, at area.Version)
 	if at.Level != area.Village && actor.Can(account.RightTables) {
 		links = append(links, view.Link{Text: text.T("web.in_year.changes"), Href: changesAddress(round, at.Area, "")})
 	}
-	return links
+	return slices.DeleteFunc(links, func(l view.Link) bool { return l.Href == shown })
 }
 
 func (p *Pages) requestList(w http.ResponseWriter, r *http.Request) error {
@@ -103,7 +104,7 @@ func (p *Pages) showRequests(w http.ResponseWriter, r *http.Request, status int,
 		body.List.Blank = view.Blank{State: view.Empty, Text: text.T("web.in_year.nobody")}
 	}
 	body.Head = view.Heading{Title: text.T("web.in_year.title", "area", v.FullName, "open", open, "late", late), Lead: text.T("web.in_year.lead", "round", round)}
-	body.Links = p.inYearLinks(actor, round, v)
+	body.Links = p.inYearLinks(actor, round, v, requestsAddress(round, commune))
 	if o.Kind != review.InYear || o.State != review.Open {
 		if body.Notices, err = p.otherInYear(r, o, commune); err != nil {
 			return err

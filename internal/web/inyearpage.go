@@ -10,6 +10,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/review"
+	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
 	"giamngheo/internal/web/view"
@@ -70,7 +71,7 @@ func (p *Pages) requestFacts(r *http.Request, q review.RequestSheet, body *view.
 	if err != nil {
 		return err
 	}
-	add("household", q.Home.HeadName+", "+q.Home.Code+", "+p.placeName(q.Home.VillageID, p.Today()))
+	add("home", q.Home.HeadName+", "+q.Home.Code+", "+p.placeName(q.Home.VillageID, p.Today()))
 	add("words", q.Words)
 	add("received", text.T("web.in_year.received_by", "day", area.ShowDay(q.ReceivedOn), "who", names[q.By]))
 	if q.HasClock {
@@ -81,11 +82,11 @@ func (p *Pages) requestFacts(r *http.Request, q review.RequestSheet, body *view.
 		add("due", text.T("web.in_year.no_due"))
 	}
 	if q.Form != nil {
-		add("form", text.T("web.in_year.form_is", "before", text.T("web.class."+q.Before.String()), "now", text.T("web.class."+q.Form.Class.String()), "from", area.ShowDay(q.Form.EffectiveFrom), "surveyor", orUnknown(q.Form.Surveyor), "who", names[q.Form.RecordedBy]))
+		add("form", text.T("web.in_year.form_is", "before", classBefore(q.Before), "now", text.T("web.class."+q.Form.Class.String()), "from", area.ShowDay(q.Form.EffectiveFrom), "surveyor", orUnknown(q.Form.Surveyor), "who", names[q.Form.RecordedBy]))
 	}
 	for _, d := range q.Decisions {
 		i := d.Items[0]
-		add("decision", text.T("web.in_year.decision_is", "number", review.DecisionNumber(d.Number), "day", area.ShowDay(d.SignedOn), "signer", text.T("dossier.capacity."+d.Capacity)+" "+d.Signer, "before", text.T("web.class."+i.Before.String()), "now", text.T("web.class."+i.Class.String())))
+		add("decision", text.T("web.in_year.decision_is", "number", review.DecisionNumber(d.Number), "day", area.ShowDay(d.SignedOn), "signer", text.T("dossier.capacity."+d.Capacity)+" "+d.Signer, "before", classBefore(i.Before), "now", text.T("web.class."+i.Class.String())))
 	}
 	if q.Reason != "" {
 		body.Facts = append(body.Facts, view.Definition{Term: text.T("web.in_year.reason." + q.State), Value: q.Reason})
@@ -94,6 +95,14 @@ func (p *Pages) requestFacts(r *http.Request, q review.RequestSheet, body *view.
 		add("ended", text.T("web.dossier.by_at", "who", names[q.DecidedBy], "at", showTime(q.DecidedAt)))
 	}
 	return nil
+}
+
+// classBefore words the class before a decision, which nobody may know.
+func classBefore(c standard.Class) string {
+	if c == standard.Undetermined {
+		return text.T("web.in_year.no_class")
+	}
+	return text.T("web.class." + c.String())
 }
 
 func orUnknown(s string) string {
@@ -163,7 +172,7 @@ func (p *Pages) requestActs(r *http.Request, actor *account.Actor, q *review.Req
 	}
 	if _, err := p.Reviews.MayDecide(actor, q); err == nil {
 		if q.DecideNot == nil {
-			a := act(actDecide, view.Primary, "head", q.Home.HeadName, "before", text.T("web.class."+q.Before.String()), "now", text.T("web.class."+q.Form.Class.String()), "from", area.ShowDay(q.Form.EffectiveFrom))
+			a := act(actDecide, view.Primary, "head", q.Home.HeadName, "before", classBefore(q.Before), "now", text.T("web.class."+q.Form.Class.String()), "from", area.ShowDay(q.Form.EffectiveFrom))
 			if !waits {
 				a.Title, a.Fields[0].Label = text.T("web.in_year.act.correct.title"), text.T("web.in_year.act.correct.reason")
 			}

@@ -95,7 +95,7 @@ func (p *Pages) progressLinks(actor *account.Actor, one review.Progress, village
 	}
 	links = append(links, view.Link{Text: text.T("web.progress.prepare"), Href: prepareAddress(one.Round.ID, one.Area.Area)})
 	if one.Round.Kind == review.InYear && village == "" {
-		links = append(links, p.inYearLinks(actor, one.Round.ID, one.Area)...)
+		links = append(links, p.inYearLinks(actor, one.Round.ID, one.Area, "")...)
 	}
 	if actor.Can(account.RightReadHouseholds) {
 		at := one.Area.Area
