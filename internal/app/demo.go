@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -8,6 +9,8 @@ import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/demo"
+	"giamngheo/internal/household"
+	"giamngheo/internal/review"
 	"giamngheo/internal/text"
 )
 
@@ -21,6 +24,7 @@ type demoPost struct {
 	DemoAccount
 	role, subject string
 	level         area.Level
+	key           string // of the texts; "" is the subject's, or the role's
 }
 
 const demoPassword = "giamngheo-mau"
@@ -28,15 +32,13 @@ const demoPassword = "giamngheo-mau"
 var demoAccounts = func() []demoPost {
 	list := []demoPost{
 		{role: "province", level: area.Province}, {role: "district", level: area.District}, {role: "commune", level: area.Commune},
-		{role: "chair", level: area.Commune}, {role: "village", level: area.Village}, {role: "leader", level: area.Province},
+		{role: "chair", level: area.Commune}, {role: "vice_chair", level: area.Commune}, {role: "village", level: area.Village},
+		{role: "chair", level: area.District, key: "district_chair"}, {role: "chair", level: area.Province, key: "province_chair"}, {role: "leader", level: area.Province},
 		{role: "department", subject: "health", level: area.Province}, {role: "department", subject: "education", level: area.Province},
 		{role: "auditor", level: area.Province}, {role: "admin", level: area.Province},
 	}
 	for i := range list {
-		key := list[i].role
-		if list[i].subject != "" {
-			key = list[i].subject
-		}
+		key := cmp.Or(list[i].key, list[i].subject, list[i].role)
 		list[i].DemoAccount = DemoAccount{Name: text.T("app.demo." + key + ".name"), Password: demoPassword, FullName: text.T("app.demo." + key + ".full_name")}
 	}
 	return list
@@ -91,15 +93,49 @@ func (a *App) demoAccounts(ctx context.Context) ([]DemoAccount, error) {
 		if _, err := a.Accounts.AddPost(ctx, operator, post, text.T("app.demo.reason")); err != nil {
 			return nil, fmt.Errorf("post of %s: %w", d.Name, err)
 		}
+		if d.role == "district" {
+			if err := a.demoSample(ctx, made.ID, place.Area); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return shown, nil
 }
 
-// demoLine is the village with the most households that are poor today, and
-// the areas above it.
+// demoSample draws the sample that the district of the demo verifies.
+func (a *App) demoSample(ctx context.Context, by account.ID, district area.ID) error {
+	rounds, err := a.Reviews.Rounds(ctx)
+	if err != nil {
+		return err
+	}
+	verifier := household.Actor{ID: string(by), Scope: a.Areas.Tree().Operator(a.Province, area.Today(a.Now()))}
+	for _, round := range rounds {
+		if round.State != review.Open {
+			continue
+		}
+		drawing := review.Drawing{Round: round.ID, Area: district, Design: a.Reviews.Checks.Design(demoMargin)}
+		if _, err := a.Reviews.DrawWithSeed(ctx, verifier, drawing, demoSeed); err != nil {
+			return fmt.Errorf("sample: %w", err)
+		}
+	}
+	return nil
+}
+
+// The sample of the demo's district: the margin, and the seed of the draw.
+const (
+	demoMargin = 0.1
+	demoSeed   = 2020
+)
+
+// demoLine is the village in which the demo's officers work, and the areas
+// above it.
 func (a *App) demoLine(ctx context.Context) (map[area.Level]area.Version, error) {
 	var village area.ID
-	err := a.DB.Read(ctx, func(tx *db.Tx) error {
+	err := a.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if village, err = demo.Home(tx, a.Province); err != nil || village != "" {
+			return err
+		}
+		// A demo too small to have chosen one: where most households are poor.
 		return tx.Get(`select a.village_id from assessment a join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
 			where a.province_id = $1 and a.in_force = 1 and c.class = 'poor' group by a.village_id order by count(*) desc, a.village_id limit 1`, []any{a.Province}, &village)
 	})

@@ -19,6 +19,7 @@ type data struct {
 	names   namesFile
 	people  peopleFile
 	poverty povertyFile
+	office  officeFile
 	figures []figure
 }
 
@@ -144,7 +145,7 @@ type figure struct {
 
 func readData(tree fs.FS, first, last int) (*data, error) {
 	var d data
-	for name, into := range map[string]any{"demo/names.yaml": &d.names, "demo/people.yaml": &d.people, "demo/poverty.yaml": &d.poverty} {
+	for name, into := range map[string]any{"demo/names.yaml": &d.names, "demo/people.yaml": &d.people, "demo/poverty.yaml": &d.poverty, "demo/review.yaml": &d.office} {
 		raw, err := fs.ReadFile(tree, name)
 		if err != nil {
 			return nil, err

@@ -231,6 +231,9 @@ func (g *generator) finish(tx *db.Tx) error {
 	if _, err := tx.Exec(`insert into counter (province_id, name, value) values ($1, 'household', $2)`, g.province, g.codes); err != nil {
 		return err
 	}
+	if err := g.work(tx); err != nil {
+		return err
+	}
 	return config.Set(tx, g.province, keyState, filled)
 }
 

@@ -408,6 +408,13 @@ func dump(t *testing.T, d *db.DB) string {
 		`select assessment_id || class || label || transition from classification order by assessment_id`,
 		`select id || at || action || record_id || changes from journal where household_id is not null order by id`,
 		`select area_id || from_day || to_day || name || path from area_version where level = 'village' order by area_id, from_day`,
+		`select id || unit_id || state || coalesce(handed_in_at, 0) || rev from dossier order by id`,
+		`select id || dossier_id || at || action || step || unit_id || reason from dossier_event order by id`,
+		`select dossier_id || step || unit_id || done_at from dossier_step order by dossier_id, step, unit_id`,
+		`select id || village_id || state || chair || people from meeting order by id`,
+		`select id || number || token || words || coalesce(household_id, '') from complaint order by id`,
+		`select decision_id || household_id || class from decision_item order by decision_id, household_id`,
+		`select id || household_id || number || withdrawn_on from certificate order by id`,
 		`select person_a || person_b from duplicate_pair order by person_a, person_b`,
 	} {
 		err := d.Read(context.Background(), func(tx *db.Tx) error {

@@ -35,9 +35,9 @@ func (s *Store) workDay(round Round) string {
 	return max(min(s.today(), round.BoundaryDay), s.firstDay())
 }
 
-// keys are the dossiers of a new yearly round: one for each commune, district
+// Keys are the dossiers of a new yearly round: one for each commune, district
 // and the province, as the procedure has them.
-func (s *Store) keys(round Round, p *dossier.Procedure) (keys []dossier.Key) {
+func (s *Store) Keys(round Round, p *dossier.Procedure) (keys []dossier.Key) {
 	day := s.workDay(round)
 	for _, root := range s.Tree().Roots(day) {
 		for _, v := range s.Tree().Under(root.Area, day, area.Commune) {
@@ -51,9 +51,9 @@ func (s *Store) keys(round Round, p *dossier.Procedure) (keys []dossier.Key) {
 	return keys
 }
 
-// procedureFor is the one that holds when the round begins; ok is false for
+// ProcedureFor is the one that holds when the round begins; ok is false for
 // years of which none is known.
-func (s *Store) procedureFor(round Round) (*dossier.Procedure, bool) {
+func (s *Store) ProcedureFor(round Round) (*dossier.Procedure, bool) {
 	for _, day := range []string{fmt.Sprintf("%04d-09-01", round.Year), round.BoundaryDay} {
 		if p, err := s.Dossiers.Law.On(day); err == nil {
 			return p, true
@@ -85,14 +85,14 @@ func (s *Store) openDossiers(tx *db.Tx, actor string, round Round, o Opening) er
 	if s.Dossiers == nil || round.Kind != Yearly {
 		return nil
 	}
-	p, ok := s.procedureFor(round)
+	p, ok := s.ProcedureFor(round)
 	if !ok {
 		return nil
 	}
 	if _, err := tx.Exec(`insert into round_plan (province_id, round_id, plan_dossier, plan_note, procedure_id) values ($1, $2, $3, $4, $5)`, s.Province, round.ID, o.Plan, o.PlanNote, p.ID); err != nil {
 		return err
 	}
-	return s.Dossiers.Open(tx, actor, p, s.keys(round, p))
+	return s.Dossiers.Open(tx, actor, p, s.Keys(round, p))
 }
 
 // dossiers is the review as the subject of its dossiers.
@@ -127,9 +127,6 @@ func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, uni
 		}
 		return nil, nil
 	}
-	if step.With == dossier.HandedIn {
-		return s.handInObstacles(tx, round, d.Unit, s.Units(d))
-	}
 	switch step.Code {
 	case "screening", "survey", "causes":
 		list, err := s.listOf(tx, round, []area.ID{unit})
@@ -150,7 +147,7 @@ func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, uni
 	case "meeting":
 		return s.meetingObstacles(tx, round, unit)
 	case "posting":
-		return s.postingObstacles(tx, round, d.Unit, nil)
+		return s.postingObstacles(tx, round, d.Unit)
 	}
 	return nil, nil
 }
@@ -249,15 +246,6 @@ func (s dossiers) Acted(tx *db.Tx, by *account.Actor, d dossier.Dossier, action 
 	}
 	switch action {
 	case dossier.HandedIn:
-		if d.Kind == CommuneReview {
-			round, err := s.Round(tx, d.Subject)
-			if err != nil {
-				return err
-			}
-			if err := s.askOnHandIn(tx, by, round, d.Unit); err != nil {
-				return err
-			}
-		}
 		return s.recordResult(tx, by.ID, d, Preliminary)
 	case dossier.Approval:
 		if d.Kind == CommuneReview {

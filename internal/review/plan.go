@@ -36,7 +36,7 @@ func (s *Store) StartPlan(ctx context.Context, by *account.Actor, year int) (d d
 		return d, refused("year", "review.bad_year")
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		procedure, known := s.procedureFor(Round{Year: year, BoundaryDay: fmt.Sprintf("%04d-12-31", year)})
+		procedure, known := s.ProcedureFor(Round{Year: year, BoundaryDay: fmt.Sprintf("%04d-12-31", year)})
 		roots := s.Tree().Roots(s.today())
 		if !known || len(roots) == 0 {
 			return fault.New(fault.NotFound, "no_procedure", text.T("dossier.no_procedure", "day", area.ShowDay(fmt.Sprintf("%04d-09-01", year))))
