@@ -335,9 +335,9 @@ func (p *planner) compare(r *row, a *review.Assessment) {
 		all := result.Unknown == 0
 		switch {
 		case int64(result.B2) > r.b2.v || all && int64(result.B2) != r.b2.v:
-			p.warn(r, "b2", "b2_differs", "file", r.b2.v, "b2", result.B2)
+			p.warn(r, "b2", "b2_differs", "score", p.set.PointsName, "file", r.b2.v, "b2", result.B2)
 		case !all && a.Class == standard.Undetermined:
-			p.warn(r, "b2", "b2_alone")
+			p.warn(r, "b2", "b2_alone", "score", p.set.PointsName)
 		}
 	}
 	if r.areaType != "" && a.Area != standard.UnknownArea && r.areaType != a.Area.String() {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -16,7 +18,6 @@ import (
 	"giamngheo/internal/sheet"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
-	"giamngheo/internal/vn"
 )
 
 // ExportOptions say what goes out.
@@ -185,15 +186,18 @@ var exported = []string{"no", "code", "province", "district", "commune_code", "c
 // title is the first name of a column; the points are named as the standard
 // names them.
 func (e *export) title(field string) string {
-	names := e.words.Households[field]
-	if field == "b1" {
-		for _, name := range names {
-			if vn.Fold(name) == vn.Fold(e.set.Score.Name) {
-				return name
-			}
-		}
+	switch field {
+	case "b1":
+		return capital(e.set.Score.Name)
+	case "b2":
+		return capital(e.set.PointsName)
 	}
-	return names[0]
+	return e.words.Households[field][0]
+}
+
+func capital(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[size:]
 }
 
 func (e *export) columns() []sheet.Column {

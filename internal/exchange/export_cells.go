@@ -109,7 +109,8 @@ func (e *export) answer(field string, h *listed) sheet.Value {
 			return sheet.IntValue(*a.Income)
 		}
 	case "b2":
-		if r := e.set.Classify(a.AnswersFor(e.set)); r.Counted() {
+		// A part of the points is not the total that the column states.
+		if r := e.set.Classify(a.AnswersFor(e.set)); r.Unknown == 0 {
 			return sheet.IntValue(int64(r.B2))
 		}
 	case "causes":

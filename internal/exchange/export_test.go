@@ -202,3 +202,26 @@ func TestANumberThatTwoHouseholdsHoldAlreadyComesBackAsItIs(t *testing.T) {
 		t.Error(got.says())
 	}
 }
+
+// The points have the names of the standard of the round; both are read.
+func TestPointsAreNamedAsTheStandardNamesThem(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t))
+	o.open(2022)
+	header := func(round string) string {
+		first, _, _ := strings.Cut(string(o.exportOf(round, "38", sheet.CSV)), "\r\n")
+		return first
+	}
+	if got := header("2016"); !strings.Contains(got, ",Điểm B1,Thu nhập,Điểm B2,") {
+		t.Error(got)
+	}
+	if got := header("2022"); !strings.Contains(got, ",Điểm A,Thu nhập,Điểm B,") {
+		t.Error(got)
+	}
+	const all = "CS1|CS2|CS3|CS4|CS5|CS6|CS7|CS8|CS9|CS10|CS11|CS12"
+	for _, names := range []string{"Điểm A|Điểm B", "Điểm B1|Điểm B2"} {
+		got := o.take(csvBook(t, "Chủ hộ|Xã|Thôn|"+names+"|"+all, "Hà Văn B|Tam Chung|Ón|130|10|1|1|0|0|0|0|0|0|0|0|0|0"), Options{Round: "2022", DryRun: true})
+		if got.says() != "1: +1 ~0 =0 -0 ?b2_differs@E2" {
+			t.Error(names, ": ", got.says())
+		}
+	}
+}

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 
@@ -123,6 +124,8 @@ func (w *words) householdAliases(set *standard.Set, causes *standard.Causes) map
 	for field, names := range w.Households {
 		all[field] = names
 	}
+	all["b1"] = append(slices.Clone(all["b1"]), set.Score.Name)
+	all["b2"] = append(slices.Clone(all["b2"]), set.PointsName)
 	for i, indicator := range set.Indicators {
 		number := strconv.Itoa(i + 1)
 		names := []string{indicator.Code, indicator.Name.Text}

@@ -21,6 +21,7 @@ func (s *Set) check() error {
 	c.period("valid", s.Valid)
 	c.figure("points_per_deprivation", s.Points)
 	c.that(s.Score.Name != "", "score.name is missing")
+	c.that(s.PointsName != "", "points_name is missing")
 	if s.Score.Step != nil {
 		c.figure("score.step", *s.Score.Step)
 		c.that(s.Score.Step.Value > 0, "score.step must be above 0")

@@ -52,6 +52,7 @@ type Set struct {
 	Sources     map[string]string `yaml:"sources" json:"sources"`
 	Score       ScoreKind         `yaml:"score" json:"score"`
 	Points      Figure            `yaml:"points_per_deprivation" json:"points_per_deprivation"`
+	PointsName  string            `yaml:"points_name" json:"points_name"` // what the form calls their sum
 	Lines       []Line            `yaml:"lines" json:"lines"`
 	Rules       []Rule            `yaml:"rules" json:"rules"`
 	Services    []Service         `yaml:"services" json:"services"`
