@@ -166,7 +166,10 @@ func ticksHint(q *form.Question) string {
 	for i, o := range q.Options {
 		names[i] = strconv.Itoa(o.Number) + " " + o.Text
 	}
-	return strings.Join(append(names, q.Hint), " · ")
+	if q.Hint != "" {
+		names = append(names, q.Hint)
+	}
+	return strings.Join(names, " · ")
 }
 
 func (ff *formFields) choices(q *form.Question, v *view.Question, answer form.Value) {

@@ -82,6 +82,9 @@ func (p *Pages) warningOf(one *home, enters bool) templ.Component {
 			lines = append(lines, warning.Text)
 		}
 	}
+	for _, d := range one.shown.Detail.Doubts {
+		lines = append(lines, d.Text)
+	}
 	n := view.Notice{Title: text.T("web.household.warning", "round", one.round.ID)}
 	if one.shown.WarningAnswer != "" {
 		n.Text = text.T("web.household.warning.answered", "answer", one.shown.WarningAnswer)

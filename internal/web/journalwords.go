@@ -139,6 +139,9 @@ func (w wording) of(c journal.Change, fresh map[string]string) string {
 }
 
 func fieldName(field string) string {
+	if question, ok := strings.CutPrefix(field, "answer "); ok { // of a form
+		return question
+	}
 	for _, key := range []string{"web.journal.field." + field, "household.field." + field} {
 		if text.Has(key) {
 			return text.T(key)
@@ -171,6 +174,8 @@ func (w wording) value(field, v string) string {
 			return text.T("web.op.from_household", "head", h.HeadName, "code", h.Code)
 		}
 		return text.T("web.journal.other_home")
+	case "form_result":
+		return text.T("web.journal.form_result." + v)
 	case "indicator":
 		return w.p.indicatorName(v)
 	case "mark":

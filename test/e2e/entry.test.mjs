@@ -191,6 +191,24 @@ test('the same paper is entered twice without seeing the first, and the differen
   assert.equal(await page.locator('[name=b1]').inputValue(), '103');
 });
 
+test('Phiếu A concludes by itself, and asks the commune only of those it screens out', async () => {
+  const page = await visit('xa', '/ho');
+  const { id } = await notYet(page);
+  await go(page, `/phieu/2020/${id}/a`);
+  await page.waitForFunction(() => document.activeElement?.closest('[data-question]'));
+  const taken = page.locator('[name=taken_in]').first();
+  assert.ok(await taken.isDisabled(), 'nobody asks the commune before three marks');
+  for (let i = 0; i < 3; i++) await page.keyboard.press('1');
+  assert.ok(await taken.isEnabled());
+  await page.waitForFunction(() => /chắc chắn không nghèo/.test(document.getElementById('result').innerText));
+  for (let i = 0; i < 5; i++) await page.keyboard.press('2');
+  assert.equal(await page.evaluate(() => document.activeElement.name), 'taken_in');
+  await accessible(page);
+  await page.keyboard.press('F8');
+  await page.waitForURL(/\/ho\//);
+  assert.match(await page.locator('main').innerText(), /chắc chắn không nghèo/);
+});
+
 test('a mistyped form says at the question what is wrong, and keeps the answers', async () => {
   const page = await visit('xa', '/ho');
   const { id } = await notYet(page);
