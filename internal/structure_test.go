@@ -27,9 +27,9 @@ const module = "giamngheo/"
 // that stand before it. A line holds packages that know nothing of each other.
 // A new package takes its place here; that is the decision being asked for.
 var layers = [][]string{
-	{"law", "internal/fault", "internal/text"},                       // data, errors, sentences: know nobody
-	{"internal/vn", "internal/workday"},                              // the Vietnamese language; working days and holidays
-	{"internal/boundary", "internal/sheet", "internal/paper"},        // file formats; know no subject
+	{"law", "internal/fault", "internal/text"},                                 // data, errors, sentences: know nobody
+	{"internal/vn", "internal/workday"},                                        // the Vietnamese language; working days and holidays
+	{"internal/boundary", "internal/sheet", "internal/paper", "internal/ical"}, // file formats; know no subject
 	{"internal/chart"},                                               // drawings; know no subject
 	{"internal/standard", "internal/measure"},                        // judging and measuring: no I/O, so that they can run in a browser
 	{"internal/duplicate"},                                           // records that may be one person: no I/O either
@@ -39,11 +39,11 @@ var layers = [][]string{
 	{"internal/db"},                                                  // the only place that knows the two engines
 	{"internal/config", "internal/journal"},                          // the journal knows actors as ids only
 	{"internal/area"},                                                // areas through time, and the scope that every query takes
-	{"internal/task"},                                                // which obligations a year brings to which unit
 	{"internal/account"},                                             // users, posts, sessions: builds scopes
 	{"internal/dossier"},                                             // the one workflow of whatever is handed in and approved
 	{"internal/household"},                                           // the registry
 	{"internal/review"},                                              // rounds and assessments stand on the registry
+	{"internal/task"},                                                // which obligations a year brings to which unit; a round is the product of some
 	{"internal/report"},                                              // tables stand on the rounds
 	{"internal/exchange"},                                            // spreadsheets of households and tables: the one bridge between sheet and subjects
 	{"internal/print"},                                               // the review on paper: the one bridge between paper and subjects
@@ -64,12 +64,12 @@ var bans = []struct {
 }{
 	{[]string{"internal/web/view", "internal/web/static"}, oneOf("internal/db", "internal/household", "internal/review", "internal/report", "internal/account", "internal/exchange", "internal/print"),
 		"a component shows what it is given; only handlers ask subjects"},
-	{[]string{"internal/standard", "internal/measure", "internal/duplicate", "internal/form", "internal/programme", "internal/verification", "internal/vn", "internal/workday", "internal/chart", "internal/boundary", "internal/sheet", "internal/paper"},
+	{[]string{"internal/standard", "internal/measure", "internal/duplicate", "internal/form", "internal/programme", "internal/verification", "internal/vn", "internal/workday", "internal/chart", "internal/boundary", "internal/sheet", "internal/paper", "internal/ical"},
 		oneOf("database/sql", "net", "net/http", "os/exec", "internal/db", "internal/journal", "internal/area"),
 		"rules, measures and formats work on what they are handed, so that they run without a database"},
 	{[]string{"internal/standard", "internal/measure", "internal/duplicate", "internal/form", "internal/programme", "internal/verification"}, oneOf("os", "net", "net/http", "database/sql", "internal/db"),
 		"the rules must be able to run in a browser later"},
-	{[]string{"internal/household", "internal/review", "internal/report", "internal/account", "internal/area", "internal/journal", "internal/task"}, oneOf("internal/sheet", "internal/paper", "internal/chart", "internal/boundary", "net/http", "internal/web"),
+	{[]string{"internal/household", "internal/review", "internal/report", "internal/account", "internal/area", "internal/journal", "internal/task"}, oneOf("internal/ical", "internal/sheet", "internal/paper", "internal/chart", "internal/boundary", "net/http", "internal/web"),
 		"a subject knows no face: the same rule answers a page, a command and a file"},
 	{[]string{"internal/demo"}, oneOf("net/http", "internal/web"), "the demo fills a database and shows nothing"},
 }
@@ -98,6 +98,7 @@ var owners = map[string][]string{
 		"internal/print",
 		"internal/programme", "internal/review",
 		"internal/standard",
+		"internal/task",
 		"internal/text",
 		"internal/verification",
 		"internal/workday",

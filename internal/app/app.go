@@ -27,6 +27,7 @@ import (
 	"giamngheo/internal/report"
 	"giamngheo/internal/review"
 	"giamngheo/internal/standard"
+	"giamngheo/internal/task"
 	"giamngheo/internal/verification"
 	"giamngheo/internal/workday"
 	"giamngheo/law"
@@ -47,6 +48,7 @@ type App struct {
 	Prints     *print.Store
 	Register   *review.Register
 	Names      *household.Names
+	Tasks      *task.Store
 	Reports    *report.Maker
 	Demo       bool
 	Secure     bool         // people reach it by https
@@ -117,11 +119,25 @@ func (a *App) prepare(ctx context.Context) error {
 		return err
 	}
 	a.Reviews.Subjects()
+	if err := a.readTasks(); err != nil {
+		return err
+	}
 	if err := a.Exchange.CleanStaging(ctx); err != nil {
 		return err
 	}
 	a.Reports = &report.Maker{Register: a.Register, Tree: a.Areas.Tree, Law: a.Law}
 	a.Accounts, err = account.New(a.DB, a.Province, law.Files, a.Areas.Tree, a.Now)
+	return err
+}
+
+// readTasks prepares the tasks of the plans.
+func (a *App) readTasks() error {
+	plans, err := task.Programmes(law.Files)
+	if err != nil {
+		return err
+	}
+	products, err := task.LoadProducts(law.Files)
+	a.Tasks = &task.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Calendar: a.Reviews.Workdays, Plans: plans, Products: products, Dossiers: a.Dossiers, Reviews: a.Reviews}
 	return err
 }
 

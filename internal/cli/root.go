@@ -74,7 +74,9 @@ func newRoot() *cobra.Command {
 		newMeasure(),
 		newDuplicates(),
 		newLint(),
+		newProgramme(),
 		newTasks(),
+		newCalendar(),
 		newAreas(time.Now),
 	)
 	speakVietnamese(root)

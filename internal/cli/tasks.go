@@ -1,13 +1,17 @@
 package cli
 
 import (
+	"context"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 
 	"github.com/spf13/cobra"
 
+	"giamngheo/internal/account"
+	"giamngheo/internal/app"
 	"giamngheo/internal/area"
 	"giamngheo/internal/task"
 	"giamngheo/internal/text"
@@ -22,11 +26,12 @@ func newTasks() *cobra.Command {
 		Args:  usageArgs(cobra.NoArgs),
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newTasksInstances())
+	cmd.AddCommand(newTasksInstances(), newTasksOpen(), newTasksBoard())
 	return cmd
 }
 
-// newTasksInstances prints what a year asks of whom, from law/ alone.
+// newTasksInstances prints what a year asks of whom: from law/ alone, or, where
+// a database is named, with how far it is.
 func newTasksInstances() *cobra.Command {
 	var year int
 	var code, format string
@@ -38,35 +43,66 @@ func newTasksInstances() *cobra.Command {
 			if format != "csv" && format != "json" {
 				return usageError{errors.New(text.T("cli.bad_format", "format", format, "known", "csv, json"))}
 			}
-			p, err := task.OfYear(law.Files, year)
+			if dsn, _ := cmd.Flags().GetString("db"); dsn != "" {
+				return withExisting(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
+					y, err := yearOf(ctx, a, actor, year, code)
+					if err != nil {
+						return err
+					}
+					return writeInstances(cmd.OutOrStdout(), y.Instances, format)
+				})
+			}
+			list, err := plannedInstances(year, code)
 			if err != nil {
 				return err
 			}
-			tree, err := area.Load(law.Files)
-			if err != nil {
-				return err
-			}
-			calendar, err := workday.Load(law.Files)
-			if err != nil {
-				return err
-			}
-			list, err := task.Instances(tree, p, calendar, year, code)
-			if err != nil {
-				return err
-			}
-			if format == "json" {
-				return instancesJSON(cmd.OutOrStdout(), list)
-			}
-			return instancesCSV(cmd.OutOrStdout(), list)
+			return writeInstances(cmd.OutOrStdout(), list, format)
 		},
 	}
 	cmd.Flags().IntVar(&year, "year", 0, text.T("task.cli.year"))
 	cmd.Flags().StringVar(&code, "area", "", text.T("task.cli.area"))
 	cmd.Flags().StringVar(&format, "format", "csv", text.T("task.cli.format"))
+	cmd.Flags().String("db", os.Getenv("GIAMNGHEO_DB"), text.T("task.cli.db"))
+	addAsFlag(cmd)
 	if err := cmd.MarkFlagRequired("year"); err != nil {
 		panic(fmt.Sprint("tasks instances: ", err))
 	}
 	return cmd
+}
+
+// yearOf reads a year for somebody who may see figures.
+func yearOf(ctx context.Context, a *app.App, actor *account.Actor, year int, code string) (task.Year, error) {
+	if err := actor.Need(account.RightTables); err != nil {
+		return task.Year{}, err
+	}
+	return a.Tasks.Year(ctx, actor.ScopeFor(account.RightTables), year, code)
+}
+
+func plannedInstances(year int, code string) ([]task.Instance, error) {
+	plans, err := task.Programmes(law.Files)
+	if err != nil {
+		return nil, err
+	}
+	p, err := task.OfYear(plans, year)
+	if err != nil {
+		return nil, err
+	}
+	tree, err := area.Load(law.Files)
+	if err != nil {
+		return nil, err
+	}
+	calendar, err := workday.Load(law.Files)
+	if err != nil {
+		return nil, err
+	}
+	return task.Instances(tree, p, calendar, year, code)
+}
+
+func writeInstances(out io.Writer, list []task.Instance, format string) error {
+	if format == "json" {
+		return instancesJSON(out, list)
+	}
+	return instancesCSV(out, list)
 }
 
 func instancesCSV(out io.Writer, list []task.Instance) error {
@@ -95,10 +131,11 @@ func instancesJSON(out io.Writer, list []task.Instance) error {
 		Lead     string `json:"lead"`
 		Approver string `json:"approver"`
 		State    string `json:"state"`
+		Done     string `json:"done"`
 	}
 	rows := make([]row, len(list))
 	for n, i := range list {
-		rows[n] = row{i.Task, string(i.Level), i.Unit.Name, i.Unit.Code, i.ForYears(), i.Due, i.Ends, i.Lead, i.Approver, string(i.State)}
+		rows[n] = row{i.Task, string(i.Level), i.Unit.Name, i.Unit.Code, i.ForYears(), i.Due, i.Ends, i.Lead, i.Approver, string(i.State), i.Done}
 	}
 	return writeJSON(out, rows)
 }

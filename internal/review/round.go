@@ -65,6 +65,18 @@ func (s *Store) Round(tx *db.Tx, id string) (Round, error) {
 	return o, err
 }
 
+// Yearly is the yearly round of a year; of several the one opened first. ok is
+// false where none was.
+func (s *Store) Yearly(tx *db.Tx, year int) (o Round, ok bool, err error) {
+	list, err := s.rounds(tx)
+	for _, o := range list {
+		if o.Kind == Yearly && o.Year == year {
+			return o, true, nil
+		}
+	}
+	return o, false, err
+}
+
 // Opening is what the province says of a round that it opens. Empty fields
 // take what the rules give: the id is the year, the standard that of the
 // first day on which the classes hold, the boundaries those of 31 December.

@@ -1,8 +1,10 @@
 // Package task says which obligations a plan's programme brings in a year, and
 // to whom: one for the province, or for each district, commune or agency, on
 // that year's boundaries, with the deadline as the plan prints it (plan
-// 159/KH-UBND, annex). It keeps nothing yet: who accepted a task, handed in its
-// product or asked for more time is not recorded here.
+// 159/KH-UBND, annex); and how far each is. A year's obligations are made once
+// and kept. It has no workflow of its own: an obligation whose product the
+// program keeps (a commune's round, the survey plan) is as far as the dossier
+// of that product. Of the others nothing can be recorded yet.
 package task
 
 import (
@@ -21,29 +23,45 @@ import (
 // State says how far an obligation is.
 type State string
 
-// Planned: the programme asks for it; nothing has been recorded of it.
-const Planned State = "planned"
+// The states.
+const (
+	Planned  State = "planned" // the programme asks for it; nothing has been recorded of it
+	Doing    State = "doing"
+	HandedIn State = "handed_in"
+	Returned State = "returned"
+	Done     State = "done"
+)
 
 // Instance is one obligation with its state.
 type Instance struct {
 	programme.Instance
-	Area  area.ID // of an area's obligation; "" of an agency's
-	State State
+	Title    string
+	Area     area.ID // of an area's obligation; "" of an agency's
+	State    State
+	HandedIn string // the day on which its product was last handed in; "" for not yet
+	Done     string // the day on which it was approved; "" for not yet
+	Dossier  string // of its product; "" where there is none
+}
+
+// owner is the identity of who owes it: an area, or an agency by its code.
+func (i Instance) owner() string {
+	if i.Area != "" {
+		return string(i.Area)
+	}
+	return i.Unit.Code
 }
 
 // Boundaries is the day whose areas a year's tasks are for: the last of the
 // year, as of its review round, so that a commune's round is its survey task.
 func Boundaries(year int) string { return fmt.Sprintf("%04d-12-31", year) }
 
-// OfYear finds the programme of law/programmes whose period has the year; of
-// several the one issued last.
-func OfYear(fsys fs.FS, year int) (*programme.Programme, error) {
+// Programmes reads those of law/programmes.
+func Programmes(fsys fs.FS) (list []*programme.Programme, err error) {
 	names, err := fs.Glob(fsys, "programmes/*.yaml")
 	if err != nil {
 		return nil, err
 	}
 	slices.Sort(names)
-	var found *programme.Programme
 	for _, name := range names {
 		raw, err := fs.ReadFile(fsys, name)
 		if err != nil {
@@ -53,6 +71,16 @@ func OfYear(fsys fs.FS, year int) (*programme.Programme, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path.Base(name), err)
 		}
+		list = append(list, p)
+	}
+	return list, nil
+}
+
+// OfYear finds the programme whose period has the year; of several the one
+// issued last.
+func OfYear(list []*programme.Programme, year int) (*programme.Programme, error) {
+	var found *programme.Programme
+	for _, p := range list {
 		if p.Period.From <= year && year <= p.Period.To && (found == nil || p.Issued > found.Issued) {
 			found = p
 		}
@@ -99,12 +127,11 @@ func Instances(tree *area.Tree, p *programme.Programme, calendar *workday.Calend
 	}
 	list := make([]Instance, 0, len(planned))
 	for _, i := range planned {
-		switch {
-		case i.Level != programme.Agency:
-			list = append(list, Instance{i, ids[i.Unit.Code], Planned})
-		case whole:
-			list = append(list, Instance{i, "", Planned})
+		if i.Level == programme.Agency && !whole {
+			continue
 		}
+		t, _ := p.Task(i.Task)
+		list = append(list, Instance{Instance: i, Title: t.Title, Area: ids[i.Unit.Code], State: Planned}) // of an agency "": codes of areas are numbers
 	}
 	return list, nil
 }

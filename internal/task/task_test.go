@@ -7,6 +7,7 @@ import (
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/fault"
+	"giamngheo/internal/programme"
 	"giamngheo/internal/workday"
 	"giamngheo/law"
 )
@@ -29,9 +30,18 @@ func open(t testing.TB) office {
 	return office{tree, calendar}
 }
 
+func laws(t testing.TB) []*programme.Programme {
+	t.Helper()
+	list, err := Programmes(law.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
+}
+
 func (o office) year(t testing.TB, year int, code string) []Instance {
 	t.Helper()
-	p, err := OfYear(law.Files, year)
+	p, err := OfYear(laws(t), year)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,11 +156,11 @@ func TestNoObligationIsTwiceAndAreasTogetherOweWhatTheProvinceDoes(t *testing.T)
 func TestYearsAndAreasThatAreNotThereAreSaid(t *testing.T) {
 	o := open(t)
 	for _, year := range []int{0, 2015, 2021} {
-		if _, err := OfYear(law.Files, year); fault.Of(err) != fault.NotFound || err == nil {
+		if _, err := OfYear(laws(t), year); fault.Of(err) != fault.NotFound || err == nil {
 			t.Errorf("%d: %v", year, err)
 		}
 	}
-	p, err := OfYear(law.Files, 2017)
+	p, err := OfYear(laws(t), 2017)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,36 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/app"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/text"
+)
+
+func newProgramme() *cobra.Command {
+	cmd := &cobra.Command{Use: "programme", Short: text.T("task.cli.programme"), Args: usageArgs(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
+	load := &cobra.Command{Use: "import FILE.yaml", Short: text.T("task.cli.import"), Args: usageArgs(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			raw, err := readProgramme(args[0])
+			if err != nil {
+				return fault.Wrap(err, fault.Invalid, "open", text.T("programme.cli.not_opened", "path", args[0]))
+			}
+			return withApp(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
+				p, err := a.Tasks.Import(ctx, actor, raw)
+				if err != nil {
+					return err
+				}
+				_, err = fmt.Fprintln(cmd.OutOrStdout(), text.T("task.cli.imported", "number", p.Number, "n", len(p.Tasks), "from", p.Period.From, "to", p.Period.To))
+				return err
+			})
+		}}
+	addDBFlags(load)
+	addAsFlag(load)
+	cmd.AddCommand(load)
+	return cmd
+}

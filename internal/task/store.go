@@ -1,0 +1,270 @@
+package task
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"strconv"
+	"time"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/dossier"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/journal"
+	"giamngheo/internal/programme"
+	"giamngheo/internal/review"
+	"giamngheo/internal/text"
+	"giamngheo/internal/workday"
+)
+
+// Store keeps the plans and the obligations of one province.
+type Store struct {
+	DB       *db.DB
+	Province string
+	Now      func() time.Time
+	Tree     func() *area.Tree
+	Calendar *workday.Calendar
+	Plans    []*programme.Programme // of law/programmes
+	Products Products
+	Dossiers *dossier.Store
+	Reviews  *review.Store
+}
+
+func msTime(ms int64) time.Time { return time.UnixMilli(ms) }
+
+func (s *Store) today() string { return area.Today(s.Now()) }
+
+// Import keeps a plan of another period or province, or one with corrections:
+// a plan of the same number is replaced. Years whose obligations have been made
+// keep them. What the plan says inconsistently is no reason to refuse it.
+func (s *Store) Import(ctx context.Context, by *account.Actor, content []byte) (*programme.Programme, error) {
+	if err := by.Need(account.RightRounds); err != nil {
+		return nil, err
+	}
+	p, err := programme.Read(content)
+	if err != nil {
+		return nil, err
+	}
+	if p.Number == "" {
+		return nil, fault.New(fault.Invalid, "programme_number", text.T("task.no_number"))
+	}
+	return p, s.DB.Write(ctx, func(tx *db.Tx) error {
+		now := s.Now().UnixMilli()
+		if _, err := tx.Exec(`insert into programme (province_id, id, content, at, by_actor) values ($1, $2, $3, $4, $5)
+			on conflict (province_id, id) do update set content = excluded.content, at = excluded.at, by_actor = excluded.by_actor, rev = programme.rev + 1`,
+			s.Province, p.Number, string(content), now, by.ID); err != nil {
+			return err
+		}
+		return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "programme.import", Kind: "programme", Record: p.Number,
+			Changes: []journal.Change{{Field: "issued", To: journal.Value(p.Issued)}, {Field: "tasks", To: journal.Value(len(p.Tasks))}}})
+	})
+}
+
+// plans are those that were imported, and those of the law whose number none
+// of them has.
+func (s *Store) plans(tx *db.Tx) (list []*programme.Programme, err error) {
+	err = tx.Each(`select content from programme where province_id = $1 order by id`, []any{s.Province}, func(r *sql.Rows) error {
+		var content string
+		if err := r.Scan(&content); err != nil {
+			return err
+		}
+		p, err := programme.Read([]byte(content))
+		list = append(list, p)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range s.Plans {
+		if !slices.ContainsFunc(list, func(own *programme.Programme) bool { return own.Number == p.Number }) {
+			list = append(list, p)
+		}
+	}
+	return list, nil
+}
+
+// OpenYear makes the obligations of a year, on its boundaries as they are known
+// now. It is done once: a later change of the plan or of the areas does not
+// change what a year asked.
+func (s *Store) OpenYear(ctx context.Context, by *account.Actor, year int) (n int, err error) {
+	if err := by.Need(account.RightRounds); err != nil {
+		return 0, err
+	}
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, made, err := s.madeBy(tx, year); err != nil {
+			return err
+		} else if made {
+			return fault.New(fault.Conflict, "task_year_made", text.T("task.year_made", "year", year))
+		}
+		plans, err := s.plans(tx)
+		if err != nil {
+			return err
+		}
+		p, err := OfYear(plans, year)
+		if err != nil {
+			return err
+		}
+		list, err := Instances(s.Tree(), p, s.Calendar, year, "")
+		if err != nil {
+			return err
+		}
+		n = len(list)
+		now := s.Now().UnixMilli()
+		if _, err := tx.Exec(`insert into task_year (province_id, year, programme_id, boundary_day, at, by_actor) values ($1, $2, $3, $4, $5, $6)`,
+			s.Province, year, p.Number, Boundaries(year), now, by.ID); err != nil {
+			return err
+		}
+		rows := db.NewBulk("task", "id", "position", "task", "level", "unit", "unit_code", "unit_name", "from_year", "to_year", "due", "ends", "lead", "approver").Same("year", year)
+		for at, i := range list {
+			rows.Add(db.NewID(), at, i.Task, string(i.Level), i.owner(), i.Unit.Code, i.Unit.Name, i.Span.From, i.Span.To, i.Due, i.Ends, i.Lead, i.Approver)
+		}
+		if err := tx.Insert(s.Province, rows); err != nil {
+			return err
+		}
+		return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "task.open_year", Kind: "task_year", Record: strconv.Itoa(year),
+			Changes: []journal.Change{{Field: "programme", To: journal.Value(p.Number)}, {Field: "tasks", To: journal.Value(n)}}})
+	})
+	return n, err
+}
+
+// madeBy gives the number of the plan by which a year's obligations were made.
+func (s *Store) madeBy(tx *db.Tx, year int) (plan string, made bool, err error) {
+	err = tx.Get(`select programme_id from task_year where province_id = $1 and year = $2`, []any{s.Province, year}, &plan)
+	if errors.Is(err, db.ErrNoRows) {
+		return "", false, nil
+	}
+	return plan, err == nil, err
+}
+
+// Year is what a year asks of an area and of those in it.
+type Year struct {
+	Year      int
+	Plan      string // its number
+	Top       area.Version
+	Made      bool   // once and for all; else as the plan asks today
+	Today     string // of the states
+	Instances []Instance
+}
+
+// Year gives the obligations of a year under an area ("": the province), with
+// their states, of the units within the scope. Agencies' come with the whole
+// province. An area outside the scope is not there.
+func (s *Store) Year(ctx context.Context, scope area.Scope, year int, code string) (y Year, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		y, err = s.yearIn(tx, scope, year, code)
+		return err
+	})
+	return y, err
+}
+
+func (s *Store) yearIn(tx *db.Tx, scope area.Scope, year int, code string) (Year, error) {
+	tree, day := s.Tree(), Boundaries(year)
+	y := Year{Year: year, Today: s.today()}
+	if code == "" {
+		roots := tree.Roots(day)
+		if len(roots) == 0 {
+			return y, tree.NothingOn(day)
+		}
+		y.Top = roots[0]
+	} else {
+		top, err := tree.FindCode(code, day)
+		if err != nil {
+			return y, err
+		}
+		y.Top = top
+	}
+	sees := s.within(scope, day)
+	if !sees(y.Top.Area) && (code != "" || scope.Empty()) {
+		return y, notThere()
+	}
+	plan, made, err := s.madeBy(tx, year)
+	if err != nil {
+		return y, err
+	}
+	plans, err := s.plans(tx)
+	if err != nil {
+		return y, err
+	}
+	y.Plan, y.Made = plan, made
+	var all []Instance
+	if made {
+		all, err = s.kept(tx, year)
+		if err == nil {
+			entitle(all, plans, plan)
+		}
+	} else {
+		var p *programme.Programme
+		if p, err = OfYear(plans, year); err == nil {
+			y.Plan = p.Number
+			all, err = Instances(tree, p, s.Calendar, year, "")
+		}
+	}
+	if err != nil {
+		return y, err
+	}
+	y.Instances = all[:0]
+	for _, i := range all {
+		under := i.Area != "" && tree.Covers(y.Top.Area, i.Area, day) && sees(i.Area)
+		ofAgency := i.Area == "" && y.Top.Level == area.Province && sees(y.Top.Area)
+		if under || ofAgency {
+			y.Instances = append(y.Instances, i)
+		}
+	}
+	return y, s.follow(tx, y.Plan, year, y.Instances)
+}
+
+func notThere() error {
+	return fault.New(fault.NotFound, "area_not_found", text.T("area.not_found"))
+}
+
+// within says whether the scope covers an area of the day. Of one that has
+// ended since, it covers what covers all that came of it.
+func (s *Store) within(scope area.Scope, day string) func(area.ID) bool {
+	tree := s.Tree()
+	then := tree.Scope(scope.Province, scope.Grants, day)
+	return func(id area.ID) bool {
+		if v, ok := tree.On(id, day); ok {
+			if _, covered := then.FieldsAt(v.Path); covered {
+				return true
+			}
+		}
+		if _, lives := tree.On(id, scope.Today()); lives {
+			return scope.Covers(tree, id, scope.Today())
+		}
+		heirs := tree.Heirs(id, scope.Today())
+		return len(heirs) > 0 && !slices.ContainsFunc(heirs, func(heir area.ID) bool { return !scope.Covers(tree, heir, scope.Today()) })
+	}
+}
+
+// kept reads the obligations that were made.
+func (s *Store) kept(tx *db.Tx, year int) (list []Instance, err error) {
+	err = tx.Each(`select task, level, unit, unit_code, unit_name, from_year, to_year, due, ends, lead, approver from task where province_id = $1 and year = $2 order by position`, []any{s.Province, year}, func(r *sql.Rows) error {
+		i := Instance{State: Planned}
+		i.Year = year
+		var unit string
+		if err := r.Scan(&i.Task, &i.Level, &unit, &i.Unit.Code, &i.Unit.Name, &i.Span.From, &i.Span.To, &i.Due, &i.Ends, &i.Lead, &i.Approver); err != nil {
+			return err
+		}
+		if i.Level != programme.Agency {
+			i.Area = area.ID(unit)
+		}
+		list = append(list, i)
+		return nil
+	})
+	return list, err
+}
+
+// entitle gives each obligation the title of its task in the plan.
+func entitle(list []Instance, plans []*programme.Programme, number string) {
+	at := slices.IndexFunc(plans, func(p *programme.Programme) bool { return p.Number == number })
+	if at < 0 {
+		return
+	}
+	for n := range list {
+		t, _ := plans[at].Task(list[n].Task)
+		list[n].Title = t.Title
+	}
+}
