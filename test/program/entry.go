@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -39,7 +40,8 @@ func (c *Client) Households(query string, n int) ([]string, error) {
 }
 
 // FilledForm opens a household's form in a round and answers it: these points,
-// the first indicator lacking or not, nothing else lacking, members well.
+// the first indicator lacking or not, nothing else lacking, members well; what
+// the points rest on stays open.
 func (c *Client) FilledForm(round, household string, b1 int, lacks bool) (path string, form url.Values, err error) {
 	path = "/ra-soat/" + round + "/" + household
 	status, page, err := c.Get(path)
@@ -56,13 +58,13 @@ func (c *Client) FilledForm(round, household string, b1 int, lacks bool) (path s
 	if err != nil {
 		return "", nil, err
 	}
-	for name := range choices {
+	for name, options := range choices {
 		switch {
 		case name == "cs-housing_quality" && lacks:
 			form.Set(name, "1")
 		case strings.HasPrefix(name, "cs-"), strings.HasPrefix(name, "tv-om-"):
 			form.Set(name, "0")
-		default:
+		case slices.Contains(options, "1"):
 			form.Set(name, "1")
 		}
 	}
