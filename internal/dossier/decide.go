@@ -115,6 +115,16 @@ func (s *Store) HandIn(ctx context.Context, by *account.Actor, id string, rev in
 		if err := missing(c, WhileWorking); err != nil {
 			return err
 		}
+		// What was in order when a step was done may not be any more.
+		if subject := s.subjects[d.Kind]; subject != nil {
+			obstacles, err := subject.Obstacles(tx, *d, Step{With: HandedIn}, "")
+			if err != nil {
+				return err
+			}
+			if len(obstacles) > 0 {
+				return hindered(obstacles)
+			}
+		}
 		now := s.Now().UnixMilli()
 		from := d.State
 		if err := s.set(tx, d, Submitted, rev, `, handed_in_at = $5, handed_in_by = $6`, now, by.ID); err != nil {

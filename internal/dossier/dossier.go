@@ -120,7 +120,8 @@ type Subject interface {
 	// Units are the parts of the dossier in which its steps "per village" are
 	// done one by one.
 	Units(d Dossier) []area.ID
-	// Obstacles tells what hinders a step in a unit ("" for the whole).
+	// Obstacles tells what hinders a step in a unit ("" for the whole); for a
+	// step without a code it tells what hinders the action it is done with.
 	Obstacles(tx *db.Tx, d Dossier, step Step, unit area.ID) ([]Obstacle, error)
 	// Acted writes what follows from an action, in its transaction: the
 	// preliminary result of a dossier handed in, the lists of a decision.

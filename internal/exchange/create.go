@@ -54,7 +54,11 @@ func (p *planner) create(r *row, k *known, out *piece) error {
 	}
 	var a *review.Assessment
 	if reviewed {
-		if !p.mayReview(r) {
+		purpose := review.Survey
+		if r.purpose.says() {
+			purpose = r.purpose.v
+		}
+		if !p.mayReview(r, r.village, purpose) {
 			return nil
 		}
 		a = &review.Assessment{Household: h.ID, Village: r.village, Roster: roster}
@@ -176,13 +180,20 @@ func answer(to *review.RosterMember, m *memberRow) {
 	}
 }
 
-// mayReview refuses answers for a closed round.
-func (p *planner) mayReview(r *row) bool {
-	if p.round.State == review.Open {
-		return true
+// mayReview refuses answers for a closed round, and for a village of whose
+// commune the dossier takes none any more.
+func (p *planner) mayReview(r *row, village area.ID, purpose string) bool {
+	if p.round.State != review.Open {
+		p.refuse(r, "", "round_closed", text.T("review.round_closed", "id", p.round.ID))
+		return false
 	}
-	p.refuse(r, "", "round_closed", text.T("review.round_closed", "id", p.round.ID))
-	return false
+	if err := p.taking.Refusal(village, purpose); err != nil {
+		_, code, message := fieldsOf(err)
+		p.refuse(r, "village", code, message)
+		return false
+	}
+	p.forms[formAt{village, purpose}] = true
+	return true
 }
 
 // assess puts the row's answers over those that stand, and judges. ok is

@@ -81,8 +81,12 @@ func (r *run) prepare(ctx context.Context) error {
 	s := r.s
 	var most int64
 	var anybody bool
+	var taking *review.Taking
 	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if r.round, err = s.Reviews.Round(tx, r.o.Round); err != nil {
+			return err
+		}
+		if taking, err = s.Reviews.TakingOf(tx, r.round); err != nil {
 			return err
 		}
 		if most, err = number64(tx, s.Province, settingProblems); err != nil {
@@ -116,7 +120,7 @@ func (r *run) prepare(ctx context.Context) error {
 	r.households = newHouseholdReader(t, set, s.Law.Causes, places, today)
 	r.report.headers = map[string]int{t.name: t.header.Row}
 	r.plan = &planner{s: s, by: r.by, round: r.round, set: set, tree: s.Tree(), today: today, day: day, places: places, table: t, report: r.report, anybody: anybody,
-		codes: newSeen(), ids: newSeen(), keys: newSeen(), matched: newSeen(), communes: map[area.ID]review.Assessment{}, now: s.Now().UnixMilli()}
+		codes: newSeen(), ids: newSeen(), keys: newSeen(), matched: newSeen(), communes: map[area.ID]review.Assessment{}, taking: taking, forms: map[formAt]bool{}, now: s.Now().UnixMilli()}
 	if c := r.households.memberColumn; c != nil {
 		r.plan.memberAt = &c.table
 	}

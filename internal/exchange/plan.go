@@ -37,12 +37,20 @@ type planner struct {
 
 	codes, ids, keys, matched *seen
 	communes                  map[area.ID]review.Assessment // what Place says of a village
+	taking                    *review.Taking                // which forms the dossiers still take
+	forms                     map[formAt]bool               // what the file writes, where
 	nextNo, freshCodes        int64
 	highest                   int64
 	late                      bool // a household was assessed in a later round already
 	told                      told
 	newcomers                 newcomers
 	now                       int64
+}
+
+// formAt is a form for a village, and for a purpose.
+type formAt struct {
+	village area.ID
+	purpose string
 }
 
 // piece is what one batch writes.

@@ -158,6 +158,16 @@ func (s *Store) unchanged(tx *db.Tx, r *run) error {
 	if round.State != r.round.State || round.BoundaryDay != r.round.BoundaryDay {
 		return overtaken()
 	}
+	// A dossier may have been handed in since the file was read.
+	taking, err := s.Reviews.TakingOf(tx, round)
+	if err != nil {
+		return err
+	}
+	for f := range r.plan.forms {
+		if err := taking.Refusal(f.village, f.purpose); err != nil {
+			return err
+		}
+	}
 	changed, err := s.newsOf(tx, r.staging)
 	if err == nil && changed {
 		err = overtaken()

@@ -240,6 +240,9 @@ func (u *undo) find(tx *db.Tx) error {
 	if round.State != review.Open {
 		return fault.New(fault.Conflict, "round_closed", text.T("review.round_closed", "id", round.ID))
 	}
+	if err := u.s.Reviews.Withdrawable(tx, round, u.operation); err != nil {
+		return err
+	}
 	u.entries, u.last = nil, ""
 	return tx.Each(`select id, record_kind from journal where province_id = $1 and id > $2 and operation_id = $2`, []any{u.s.Province, u.operation}, func(r *sql.Rows) error {
 		var id, kind string

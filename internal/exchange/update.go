@@ -378,7 +378,7 @@ func (p *planner) reassess(r *row, c *change, current *review.Assessment, k *kno
 	if current != nil && sameAnswers(&a, current) && !(len(c.persons)+c.fresh > 0 && !sameJudgement(&a, current)) {
 		return nil, nil
 	}
-	if !p.mayReview(r) {
+	if !p.mayReview(r, a.Village, a.Purpose) {
 		return nil, nil
 	}
 	return &a, nil

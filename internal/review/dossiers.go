@@ -127,6 +127,9 @@ func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, uni
 		}
 		return nil, nil
 	}
+	if step.With == dossier.HandedIn {
+		return s.handInObstacles(tx, round, d.Unit, s.Units(d))
+	}
 	switch step.Code {
 	case "screening", "survey", "causes":
 		list, err := s.listOf(tx, round, []area.ID{unit})
@@ -147,7 +150,7 @@ func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, uni
 	case "meeting":
 		return s.meetingObstacles(tx, round, unit)
 	case "posting":
-		return s.postingObstacles(tx, round, d.Unit)
+		return s.postingObstacles(tx, round, d.Unit, nil)
 	}
 	return nil, nil
 }
@@ -246,6 +249,15 @@ func (s dossiers) Acted(tx *db.Tx, by *account.Actor, d dossier.Dossier, action 
 	}
 	switch action {
 	case dossier.HandedIn:
+		if d.Kind == CommuneReview {
+			round, err := s.Round(tx, d.Subject)
+			if err != nil {
+				return err
+			}
+			if err := s.askOnHandIn(tx, by, round, d.Unit); err != nil {
+				return err
+			}
+		}
 		return s.recordResult(tx, by.ID, d, Preliminary)
 	case dossier.Approval:
 		if d.Kind == CommuneReview {

@@ -8,12 +8,9 @@ import (
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
-	"giamngheo/internal/dossier"
-	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/standard"
-	"giamngheo/internal/text"
 )
 
 // Why a household stands on the list of a round.
@@ -296,36 +293,4 @@ func (s *Store) addToList(tx *db.Tx, by household.Actor, roundID string, id hous
 	}
 	return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "review.list", Kind: "round", Record: roundID, HouseholdID: string(id), AreaID: string(h.VillageID), Reason: reason,
 		Changes: []journal.Change{{Field: "source", To: journal.Value(source)}, {Field: "route", To: journal.Value(route)}}})
-}
-
-// guard refuses a form where the commune's dossier no longer takes one: a
-// village whose survey is done takes re-checks only, a dossier that was handed
-// in takes verifications, a decided one nothing. A round without dossiers
-// takes everything.
-func (s *Store) guard(tx *db.Tx, round Round, village area.ID, purpose string, form bool) error {
-	if s.Dossiers == nil || purpose == Verification || purpose == SecondEntry {
-		return nil
-	}
-	commune, ok := s.Tree().Ancestor(village, s.workDay(round), area.Commune)
-	if !ok {
-		return nil
-	}
-	var state string
-	var surveyed int
-	err := tx.Each(`select d.state, (select count(*) from dossier_step st where st.province_id = d.province_id and st.dossier_id = d.id and st.step = 'survey' and st.unit_id = $5)
-		from dossier d where d.province_id = $1 and d.subject = $2 and d.kind = $3 and d.unit_id = $4`,
-		[]any{s.Province, round.ID, CommuneReview, string(commune.Area), string(village)}, func(r *sql.Rows) error { return r.Scan(&state, &surveyed) })
-	if err != nil || state == "" {
-		return err
-	}
-	at := dossier.State(state)
-	switch {
-	case at.Decided():
-		return fault.New(fault.Conflict, "dossier_decided", text.T("review.dossier_decided", "area", commune.FullName))
-	case at == dossier.Submitted:
-		return fault.New(fault.Conflict, "dossier_submitted", text.T("review.dossier_submitted", "area", commune.FullName))
-	case form && surveyed > 0 && purpose == Survey:
-		return fault.New(fault.Conflict, "survey_done", text.T("review.survey_done"))
-	}
-	return nil
 }

@@ -149,8 +149,9 @@ func ClassOf(code string) standard.Class {
 	return c
 }
 
-// postingObstacles tells what hinders the step of the posting.
-func (s *Store) postingObstacles(tx *db.Tx, round Round, commune area.ID) ([]dossier.Obstacle, error) {
+// postingObstacles tells what hinders the step of the posting. Where settled is
+// given, it tells of which households a change since then is in order.
+func (s *Store) postingObstacles(tx *db.Tx, round Round, commune area.ID, settled func(household.ID) bool) ([]dossier.Obstacle, error) {
 	p, ok, err := s.postingInForce(tx, round.ID, commune)
 	if err != nil {
 		return nil, err
@@ -166,7 +167,11 @@ func (s *Store) postingObstacles(tx *db.Tx, round Round, commune area.ID) ([]dos
 	if err != nil {
 		return nil, err
 	}
-	if d := differences(p.List, now); len(d) > 0 {
+	d := differences(p.List, now)
+	if settled != nil {
+		d = slices.DeleteFunc(d, func(one Difference) bool { return settled(one.Household) })
+	}
+	if len(d) > 0 {
 		o = append(o, obstacle("posting_changed", len(d), d[0].Head))
 	}
 	return o, nil

@@ -107,7 +107,7 @@ func (s *Store) board(tx *db.Tx, scope area.Scope, roundID string, commune area.
 	if b.Earliest, err = s.lastMeeting(tx, roundID, commune, b.Round); err != nil {
 		return b, err
 	}
-	if b.Obstacles, err = s.postingObstacles(tx, b.Round, commune); err != nil {
+	if b.Obstacles, err = s.postingObstacles(tx, b.Round, commune, nil); err != nil {
 		return b, err
 	}
 	return b, s.ripe(tx, &b)
@@ -216,6 +216,8 @@ func (s *Store) mayPost(b Board, h Hanging) error {
 		return fault.New(fault.Conflict, "wrong_state", text.T("review.posting.state"))
 	case b.Waits != "":
 		return fault.New(fault.Conflict, "step_before", text.T("review.posting.waits", "step", b.Waits))
+	case b.StepDone:
+		return fault.New(fault.Conflict, "step_done", text.T("review.posting.step_done"))
 	}
 	var fields []fault.Field
 	add := func(name, key string, pairs ...any) {
@@ -300,7 +302,33 @@ func (s *Store) PublicPosting(ctx context.Context, id string) (p Posting, err er
 // WithdrawPosting takes a list off the boards before its time is over, with
 // the reason; it must be posted again.
 func (s *Store) WithdrawPosting(ctx context.Context, by household.Actor, id string, rev int64, reason string) error {
-	return s.changePosting(ctx, by, id, rev, reason, func(tx *db.Tx, p Posting) error { return s.withdraw(tx, by, p, reason) })
+	return s.changePosting(ctx, by, id, rev, reason, func(tx *db.Tx, p Posting) error {
+		if err := s.leavable(tx, p); err != nil {
+			return err
+		}
+		return s.withdraw(tx, by, p, reason)
+	})
+}
+
+// leavable refuses to take a list off the boards once the dossier counts it as
+// served. Its public page can be switched off at any time.
+func (s *Store) leavable(tx *db.Tx, p Posting) error {
+	b := Board{}
+	var err error
+	if b.Round, err = s.Round(tx, p.Round); err != nil {
+		return err
+	}
+	b.Commune.Area = p.Area
+	if err := s.ripe(tx, &b); err != nil {
+		return err
+	}
+	switch {
+	case !b.Open:
+		return fault.New(fault.Conflict, "wrong_state", text.T("review.posting.state_kept"))
+	case b.StepDone:
+		return fault.New(fault.Conflict, "step_done", text.T("review.posting.step_done"))
+	}
+	return nil
 }
 
 // ShowPosting switches the public page of a posting on or off, with the reason.

@@ -3,6 +3,7 @@ package review
 import (
 	"database/sql"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"giamngheo/internal/area"
@@ -31,6 +32,48 @@ type Figures struct {
 	Transitions  map[string]int         `json:"transitions,omitempty"` // households by the form's code 1 to 6
 	Causes       map[string]int         `json:"causes,omitempty"`      // poor and near-poor households by cause
 	Deprived     map[string]map[int]int `json:"deprived,omitempty"`    // class → indicator (from 0) → households
+	Parts        map[area.ID]*Figures   `json:"parts,omitempty"`       // of the units below, above the commune
+}
+
+func newFigures() *Figures {
+	return &Figures{Transitions: map[string]int{}, Causes: map[string]int{}, Deprived: map[string]map[int]int{"poor": {}, "near_poor": {}}}
+}
+
+// counted is a household as figures count it.
+type counted struct {
+	size                               int
+	answers, causes, class, transition string
+}
+
+func (f *Figures) count(h counted) {
+	f.Households, f.People = f.Households+1, f.People+h.size
+	switch h.class {
+	case "poor":
+		f.Poor.add(h.size)
+	case "near_poor":
+		f.NearPoor.add(h.size)
+	case "":
+		f.NotSurveyed.add(h.size)
+	case "undetermined":
+		f.Undetermined.add(h.size)
+	default:
+		f.NotPoor.add(h.size)
+	}
+	if h.transition != "" {
+		f.Transitions[h.transition]++
+	}
+	deprived, counts := f.Deprived[h.class]
+	if !counts {
+		return
+	}
+	for _, c := range split(h.causes) {
+		f.Causes[c]++
+	}
+	for i := range len(h.answers) {
+		if h.answers[i] == '1' {
+			deprived[i]++
+		}
+	}
 }
 
 // Count is households and the people in them.
@@ -54,60 +97,45 @@ type Result struct {
 }
 
 // FiguresOf counts a round in an area as it stands now, from the forms in
-// force and the register of today.
+// force and the register of today; above the commune also each unit below.
 func (s *Store) FiguresOf(tx *db.Tx, round Round, unit area.ID) (Figures, error) {
-	f := Figures{Transitions: map[string]int{}, Causes: map[string]int{}, Deprived: map[string]map[int]int{"poor": {}, "near_poor": {}}}
+	f := newFigures()
 	day := s.workDay(round)
 	at, ok := s.Tree().On(unit, day)
 	if !ok {
-		return f, nil
+		return *f, nil
+	}
+	if at.Level == area.Province || at.Level == area.District {
+		f.Parts = map[area.ID]*Figures{}
 	}
 	args := []any{s.Province, round.ID, day}
 	condition := area.PathSQL("v.path", at.Path, &args)
-	err := tx.Each(`select h.size, coalesce(a.size, 0), coalesce(a.answers, ''), coalesce(a.causes, ''), coalesce(c.class, ''), coalesce(c.transition, '')
+	err := tx.Each(`select v.path, h.size, coalesce(a.size, 0), coalesce(a.answers, ''), coalesce(a.causes, ''), coalesce(c.class, ''), coalesce(c.transition, '')
 		from household h join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $3 and v.to_day > $3
 		left join assessment a on a.province_id = h.province_id and a.household_id = h.id and a.round_id = $2 and a.in_force = 1
 		left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
 		where h.province_id = $1 and h.to_day = '`+household.Far+`' and `+condition, args, func(r *sql.Rows) error {
-		var size, assessed int
-		var answers, causes, class, transition string
-		if err := r.Scan(&size, &assessed, &answers, &causes, &class, &transition); err != nil {
+		var path string
+		var one counted
+		var assessed int
+		if err := r.Scan(&path, &one.size, &assessed, &one.answers, &one.causes, &one.class, &one.transition); err != nil {
 			return err
 		}
 		if assessed > 0 {
-			size = assessed
+			one.size = assessed
 		}
-		f.Households, f.People = f.Households+1, f.People+size
-		switch class {
-		case "poor":
-			f.Poor.add(size)
-		case "near_poor":
-			f.NearPoor.add(size)
-		case "":
-			f.NotSurveyed.add(size)
-		case "undetermined":
-			f.Undetermined.add(size)
-		default:
-			f.NotPoor.add(size)
-		}
-		if transition != "" {
-			f.Transitions[transition]++
-		}
-		deprived, counted := f.Deprived[class]
-		if !counted {
+		f.count(one)
+		if f.Parts == nil {
 			return nil
 		}
-		for _, c := range split(causes) {
-			f.Causes[c]++
+		below, _, _ := strings.Cut(path[len(at.Path):], "/")
+		if f.Parts[area.ID(below)] == nil {
+			f.Parts[area.ID(below)] = newFigures()
 		}
-		for i := range len(answers) {
-			if answers[i] == '1' {
-				deprived[i]++
-			}
-		}
+		f.Parts[area.ID(below)].count(one)
 		return nil
 	})
-	return f, err
+	return *f, err
 }
 
 // recordResult writes what a unit sends up, beside what it sent before.

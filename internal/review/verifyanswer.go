@@ -82,9 +82,10 @@ func chance(p float64) string {
 	return "= " + vn.FormatDecimal(p, 4)
 }
 
-// keepWarnings brings what is recorded up to what was found now.
-func (s *Store) keepWarnings(tx *db.Tx, by household.Actor, round Round, root area.ID, now found) (asked int, err error) {
-	before, err := s.warnings(tx, round, root, "")
+// keepWarnings brings what is recorded of the communes in an area up to what
+// was found now, in the name of the unit that verifies.
+func (s *Store) keepWarnings(tx *db.Tx, by household.Actor, round Round, unit, within area.ID, now found) (asked int, err error) {
+	before, err := s.warnings(tx, round, within, "")
 	if err != nil {
 		return 0, err
 	}
@@ -99,7 +100,7 @@ func (s *Store) keepWarnings(tx *db.Tx, by household.Actor, round Round, root ar
 		latest[w.Area][w.Kind] = w // oldest first: the last stays
 	}
 	at := s.Now().UnixMilli()
-	entry := &journal.Entry{At: at, Actor: by.ID, Action: "verification.look", Kind: "round", Record: round.ID, AreaID: string(root)}
+	entry := &journal.Entry{At: at, Actor: by.ID, Action: "verification.look", Kind: "round", Record: round.ID, AreaID: string(within)}
 	note := func(w Warning, from, to string) {
 		entry.Changes = append(entry.Changes, journal.Change{Field: "warning." + w.Kind, From: orNil(from), To: orNil(to), Kind: "warning", Record: w.ID})
 	}
@@ -114,7 +115,7 @@ func (s *Store) keepWarnings(tx *db.Tx, by household.Actor, round Round, root ar
 			if !is {
 				continue
 			}
-			facts.Unit = root
+			facts.Unit = unit
 			raw, err := facts.json()
 			if err != nil {
 				return 0, err
@@ -122,7 +123,7 @@ func (s *Store) keepWarnings(tx *db.Tx, by household.Actor, round Round, root ar
 			old, had := latest[commune][kind]
 			delete(latest[commune], kind)
 			switch {
-			case had && (old.Facts.sameQuestion(facts) || old.Waits() && old.Facts.Unit != root):
+			case had && (old.Facts.sameQuestion(facts) || old.Waits() && old.Facts.Unit != unit):
 				continue // asked already, by this level or another
 			case had && old.Waits():
 				_, err = tx.Exec(`update review_warning set facts = $1, found_at = $2, found_by = $3, rev = rev + 1 where province_id = $4 and id = $5`, raw, at, by.ID, s.Province, old.ID)
@@ -141,7 +142,7 @@ func (s *Store) keepWarnings(tx *db.Tx, by household.Actor, round Round, root ar
 	}
 	for _, rest := range latest {
 		for _, w := range rest {
-			if w.State != WarningOpen || w.Facts.Unit != root {
+			if w.State != WarningOpen || w.Facts.Unit != unit {
 				continue
 			}
 			if _, err := tx.Exec(`update review_warning set state = $1, rev = rev + 1 where province_id = $2 and id = $3`, WarningGone, s.Province, w.ID); err != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"slices"
 
+	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/household"
@@ -349,7 +350,7 @@ func (s *Store) FindWarnings(ctx context.Context, by household.Actor, roundID st
 		if err != nil {
 			return err
 		}
-		asked, err = s.keepWarnings(tx, by, round, root, now)
+		asked, err = s.keepWarnings(tx, by, round, root, root, now)
 		return err
 	})
 	return asked, err
@@ -358,4 +359,22 @@ func (s *Store) FindWarnings(ctx context.Context, by household.Actor, roundID st
 func (f Facts) json() (string, error) {
 	raw, err := json.Marshal(f)
 	return string(raw), err
+}
+
+// askOnHandIn looks through a commune that hands in, so that the level above
+// has its questions before it accepts. Held against its own forms alone: when
+// the level above looks through all its communes together, what does not stand
+// there is put away.
+func (s *Store) askOnHandIn(tx *db.Tx, by *account.Actor, round Round, commune area.ID) error {
+	scope := s.Tree().Operator(s.Province, s.today())
+	now, err := s.look(tx, scope, round, commune)
+	if err != nil {
+		return err
+	}
+	unit := commune
+	if v, ok := s.Tree().On(commune, s.workDay(round)); ok && v.Parent != "" {
+		unit = v.Parent
+	}
+	_, err = s.keepWarnings(tx, household.Actor{ID: by.ID, Scope: scope}, round, unit, commune, now)
+	return err
 }

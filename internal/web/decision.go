@@ -8,6 +8,7 @@ import (
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
+	"giamngheo/internal/paper"
 	"giamngheo/internal/review"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
@@ -20,6 +21,9 @@ func (p *Pages) decisionRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: PathReview + "/{round}/quyet-dinh/{commune}", Right: reads, Handler: p.decisionPage},
 		{Method: "GET", Pattern: PathReview + "/{round}/chung-nhan/{commune}", Right: reads, Handler: p.certificatePage},
+		{Method: "GET", Pattern: PathReview + "/{round}/quyet-dinh/{commune}/{decision}/in/{format}", Right: reads, Handler: p.decisionDocument},
+		{Method: "GET", Pattern: PathReview + "/{round}/quyet-dinh/{commune}/{decision}/thu-hoi/{format}", Right: reads, Handler: p.withdrawalDocument},
+		{Method: "GET", Pattern: PathReview + "/{round}/chung-nhan/{commune}/in/{format}", Right: reads, Handler: p.certificatesDocument},
 		{Method: "POST", Pattern: PathReview + "/{round}/chung-nhan/{commune}/cap", Right: Needs(account.RightWriteRegistry), Handler: p.certificatesIssue},
 	}
 }
@@ -54,7 +58,13 @@ func (p *Pages) decisionPage(w http.ResponseWriter, r *http.Request) error {
 		numbers[d.ID] = review.DecisionNumber(d.Number)
 	}
 	for _, d := range slices.Backward(list) {
-		body.Decisions = append(body.Decisions, p.decisionCard(d, numbers))
+		card := p.decisionCard(d, numbers)
+		here := decisionAddress(round, commune) + "/" + d.ID
+		card.Print = []view.Document{{Name: text.T("web.decision.print"), Files: formatLinks(here + "/in")}}
+		if slices.ContainsFunc(d.Items, func(i review.DecisionItem) bool { return !i.Listed() }) {
+			card.Print = append(card.Print, view.Document{Name: text.T("web.decision.print_withdrawal"), Note: text.T("web.decision.print_withdrawal_note"), Files: formatLinks(here + "/thu-hoi")})
+		}
+		body.Decisions = append(body.Decisions, card)
 	}
 	if len(list) == 0 {
 		body.Blank = view.Blank{State: view.Empty, Text: text.T("web.decision.none")}
@@ -145,6 +155,9 @@ func (p *Pages) certificatePage(w http.ResponseWriter, r *http.Request) error {
 	if len(items) == 0 {
 		body.List.Blank = view.Blank{State: view.Empty, Text: text.T("web.decision.none")}
 	}
+	if len(held) > 0 {
+		body.Print = []view.Document{{Name: text.T("web.certificate.print"), Note: text.T("web.certificate.print_note"), Files: formatLinks(certificateAddress(id, commune) + "/in")}}
+	}
 	if waiting > 0 && actor.Can(account.RightWriteRegistry) {
 		body.Act = view.DossierAct{Action: certificateAddress(id, commune) + "/cap", Title: text.T("web.certificate.issue_title", "n", waiting), What: text.T("web.certificate.issue_what", "year", year),
 			Button: view.Button{Label: text.T("web.certificate.issue"), Kind: view.Primary}}
@@ -162,4 +175,33 @@ func (p *Pages) certificatesIssue(w http.ResponseWriter, r *http.Request) error 
 		return err
 	}
 	return SeeOther(w, r, certificateAddress(round, commune)+"?"+url.Values{"cap": {strconv.Itoa(issued)}, "xac-nhan": {strconv.Itoa(confirmed)}, "thu-hoi": {strconv.Itoa(withdrawn)}}.Encode())
+}
+
+// decisionDocument is a decision with its lists, as a file.
+func (p *Pages) decisionDocument(w http.ResponseWriter, r *http.Request) error {
+	return p.communeDocument(w, r, "web.decision.file", func(round string, commune area.ID) (*paper.Document, error) {
+		return p.Prints.DecisionOf(r.Context(), ActorOf(r.Context()), round, commune, r.PathValue("decision"))
+	})
+}
+
+// withdrawalDocument is the withdrawal of the certificates that a decision
+// took back, as a file.
+func (p *Pages) withdrawalDocument(w http.ResponseWriter, r *http.Request) error {
+	return p.communeDocument(w, r, "web.decision.withdrawal_file", func(round string, commune area.ID) (*paper.Document, error) {
+		return p.Prints.WithdrawalOf(r.Context(), ActorOf(r.Context()), round, commune, r.PathValue("decision"))
+	})
+}
+
+// certificatesDocument is all certificates of a commune in one file.
+func (p *Pages) certificatesDocument(w http.ResponseWriter, r *http.Request) error {
+	return p.communeDocument(w, r, "web.certificate.file", func(round string, commune area.ID) (*paper.Document, error) {
+		return p.Prints.CertificatesOf(r.Context(), ActorOf(r.Context()), round, commune)
+	})
+}
+
+// communeDocument hands a document of a commune's round out as a file.
+func (p *Pages) communeDocument(w http.ResponseWriter, r *http.Request, name string, make func(round string, commune area.ID) (*paper.Document, error)) error {
+	round, commune := r.PathValue("round"), area.ID(r.PathValue("commune"))
+	v, _ := p.Tree().Last(commune)
+	return sendDocument(w, r, text.T(name, "area", v.FullName, "round", round), func() (*paper.Document, error) { return make(round, commune) })
 }

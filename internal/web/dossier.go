@@ -28,6 +28,8 @@ func (p *Pages) dossierRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: PathDossiers + "/{dossier}", Right: reads, Handler: p.dossierPage},
 		{Method: "POST", Pattern: PathDossiers + "/{dossier}", Right: reads, Handler: p.dossierAct},
+		{Method: "GET", Pattern: PathDossiers + "/{dossier}/in/{stage}/{format}", Right: reads, Handler: p.resultDocument},
+		{Method: "POST", Pattern: PathDossiers + "/{dossier}/tep", Right: Needs(account.RightWriteAssessment), Handler: p.dossierFile},
 		{Method: "GET", Pattern: PathDossiers + "/{dossier}/{step}/{unit}", Right: reads, Handler: p.stepPage},
 		{Method: "POST", Pattern: PathDossiers + "/{dossier}/{step}/{unit}", Right: reads, Handler: p.stepAct},
 	}
@@ -190,6 +192,9 @@ func (p *Pages) showDossier(w http.ResponseWriter, r *http.Request, status int, 
 	body.Sent = p.sentTable(f)
 	for _, e := range slices.Backward(f.events) {
 		body.History = append(body.History, p.eventStep(f, e))
+	}
+	if err := p.dossierPapers(r, f, &body); err != nil {
+		return err
 	}
 	frame := Frame(r, body.Head.Title, view.NavReview, p.Demo)
 	frame.Crumbs = p.dossierCrumbs(f, "")

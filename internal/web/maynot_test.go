@@ -104,9 +104,13 @@ var mayNot = map[string]permission{
 	// sees his commune's.
 	"GET /ra-soat/{round}/tien-do": {who: figures, about: anArea},
 
-	"GET /ra-soat/{round}/quyet-dinh/{commune}":      {who: wholeReaders, about: anArea},
-	"GET /ra-soat/{round}/chung-nhan/{commune}":      {who: wholeReaders, about: anArea},
-	"POST /ra-soat/{round}/chung-nhan/{commune}/cap": {who: registrars, about: anArea, ok: []int{409}},
+	"GET /ra-soat/{round}/quyet-dinh/{commune}": {who: wholeReaders, about: anArea},
+	"GET /ra-soat/{round}/chung-nhan/{commune}": {who: wholeReaders, about: anArea},
+	// Of the decisions tried there is none, and no certificate yet.
+	"GET /ra-soat/{round}/quyet-dinh/{commune}/{decision}/in/{format}":      {who: wholeReaders, about: anArea, ok: []int{404}},
+	"GET /ra-soat/{round}/quyet-dinh/{commune}/{decision}/thu-hoi/{format}": {who: wholeReaders, about: anArea, ok: []int{404}},
+	"GET /ra-soat/{round}/chung-nhan/{commune}/in/{format}":                 {who: wholeReaders, about: anArea, ok: []int{409}},
+	"POST /ra-soat/{round}/chung-nhan/{commune}/cap":                        {who: registrars, about: anArea, ok: []int{409}},
 
 	"GET /ra-soat/{round}/phan-anh/{commune}":       {who: wholeReaders, about: anArea},
 	"POST /ra-soat/{round}/phan-anh/{commune}/nhan": {who: registrars, ok: []int{422, 404}},
@@ -114,6 +118,7 @@ var mayNot = map[string]permission{
 	"POST /phan-anh/{complaint}":                    {who: registrars, ok: []int{404, 422}},
 	"GET /ra-soat/{round}/chuan-bi":                 {who: figures, about: anArea},
 	"POST /ra-soat/{round}/chuan-bi":                {who: registrars, about: anArea, ok: []int{422}},
+	"POST /ra-soat/{round}/chuan-bi/tep":            {who: "tinh", ok: []int{422}},
 	"POST /ra-soat/ke-hoach":                        {who: "tinh", form: "year=1999", ok: []int{422}},
 
 	"GET /hom-nay": {who: figures},
@@ -130,10 +135,12 @@ var mayNot = map[string]permission{
 	"GET /ra-soat/{round}/bien-dong/tep/{format}": {who: figures, about: anArea, ok: []int{409}},
 
 	// Of the ids tried there is none; dossier_pages_test.go tries real ones.
-	"GET /ho-so/{dossier}":                {who: figures, ok: []int{404}},
-	"POST /ho-so/{dossier}":               {who: figures, ok: []int{404}},
-	"GET /ho-so/{dossier}/{step}/{unit}":  {who: figures, ok: []int{404}},
-	"POST /ho-so/{dossier}/{step}/{unit}": {who: figures, ok: []int{404}},
+	"GET /ho-so/{dossier}":                     {who: figures, ok: []int{404}},
+	"POST /ho-so/{dossier}":                    {who: figures, ok: []int{404}},
+	"GET /ho-so/{dossier}/in/{stage}/{format}": {who: figures, ok: []int{404}},
+	"POST /ho-so/{dossier}/tep":                {who: writers, ok: []int{404}},
+	"GET /ho-so/{dossier}/{step}/{unit}":       {who: figures, ok: []int{404}},
+	"POST /ho-so/{dossier}/{step}/{unit}":      {who: figures, ok: []int{404}},
 
 	// Of the draws and questions tried there is none; verification_test.go tries real ones.
 	"GET /tham-dinh/{round}":                        {who: wholeReaders, about: anArea},
@@ -444,7 +451,7 @@ const absent = "00000000000000000000000000"
 func (row permission) address(route web.Route, o place) string {
 	area := o.commune
 	path := route.Pattern
-	for _, part := range [][2]string{{"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{form}", "a"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent}, {"{village}", o.village}, {"{commune}", o.commune}, {"{meeting}", absent}, {"{posting}", absent},
+	for _, part := range [][2]string{{"/in/{format}", "/in/pdf"}, {"/thu-hoi/{format}", "/thu-hoi/pdf"}, {"{decision}", absent}, {"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{form}", "a"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent}, {"{village}", o.village}, {"{commune}", o.commune}, {"{meeting}", absent}, {"{posting}", absent},
 		{"{table}", "results"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
 		path = strings.ReplaceAll(path, part[0], part[1])
 	}

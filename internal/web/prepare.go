@@ -24,6 +24,7 @@ func (p *Pages) prepareRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: page, Right: Needs(account.RightTables), Handler: p.preparePage},
 		{Method: "POST", Pattern: page, Right: Either(account.RightWriteRegistry, account.RightRounds), Handler: p.prepareAct},
+		{Method: "POST", Pattern: page + "/tep", Right: Needs(account.RightRounds), Handler: p.prepareFile},
 		{Method: "POST", Pattern: PathReview + "/ke-hoach", Right: Needs(account.RightRounds), Handler: p.planStart},
 	}
 }
@@ -105,6 +106,15 @@ func (p *Pages) showPrepare(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	if open && actor.Can(account.RightWriteRegistry) {
 		body.Trainings.Action, body.Trainings.Open = here, doing == "tap-huan"
+	}
+	if actor.Can(account.RightReadHouseholds) {
+		upload := ""
+		if open && actor.Can(account.RightRounds) {
+			upload = PathReview + "/" + url.PathEscape(round.ID) + "/chuan-bi/tep"
+		}
+		if body.Files, err = p.files(r, review.Owner{Kind: review.OfRound, ID: round.ID}, text.T("web.prepare.files"), text.T("web.prepare.files_lead"), upload, here); err != nil {
+			return err
+		}
 	}
 	frame := Frame(r, body.Head.Title, view.NavReview, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.review"), Href: PathReview}, {Text: text.T("web.round_of", "id", round.ID), Href: progressAddress(round.ID, id)}, {Text: text.T("web.prepare.crumb")}}
@@ -302,4 +312,14 @@ func (p *Pages) logTraining(r *http.Request, by household.Actor, round string, a
 		one.Attended = &n
 	}
 	return p.Reviews.LogTraining(r.Context(), by, round, one)
+}
+
+// prepareFile keeps a file of guidance with the round.
+func (p *Pages) prepareFile(w http.ResponseWriter, r *http.Request) error {
+	round := r.PathValue("round")
+	home := p.home(ActorOf(r.Context()).ScopeFor(account.RightRounds))
+	if err := p.attach(r, review.Owner{Kind: review.OfRound, ID: round}, home); err != nil {
+		return err
+	}
+	return SeeOther(w, r, prepareAddress(round, home)+"#tep-kem")
 }

@@ -24,7 +24,7 @@ func sendDocument(w http.ResponseWriter, r *http.Request, name string, make func
 	kinds := map[string]string{formatPDF: "application/pdf", formatDOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}
 	kind, known := kinds[format]
 	if !known {
-		return fault.New(fault.NotFound, "no_page", text.T("web.error.no_page"))
+		return noPage()
 	}
 	d, err := make()
 	if err != nil {
@@ -52,3 +52,6 @@ func sendDocument(w http.ResponseWriter, r *http.Request, name string, make func
 func formatLinks(page string) []view.Link {
 	return []view.Link{{Text: text.T("web.sheet.pdf"), Href: page + "/" + formatPDF}, {Text: text.T("web.sheet.docx"), Href: page + "/" + formatDOCX}}
 }
+
+// noPage is the answer of an address that leads nowhere.
+func noPage() error { return fault.New(fault.NotFound, "no_page", text.T("web.error.no_page")) }
