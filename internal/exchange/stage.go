@@ -179,20 +179,28 @@ func (s *Store) unchanged(tx *db.Tx, r *run) error {
 // the staging began.
 func (s *Store) newsOf(tx *db.Tx, g *staging) (bool, error) {
 	changed := false
-	news := func(rows *sql.Rows) error {
-		var id string
-		err := rows.Scan(&id)
-		changed = changed || !g.recent[id]
+	written := map[string]bool{} // households
+	err := tx.Each(`select id, record_kind, coalesce(household_id, '') from journal where province_id = $1 and id > $2`, []any{s.Province, g.since}, func(rows *sql.Rows) error {
+		var id, kind, household string
+		if err := rows.Scan(&id, &kind, &household); err != nil || g.recent[id] {
+			return err
+		}
+		changed = changed || kind == journal.PartsKind // another file may hold the same households
+		if household != "" {
+			written[household] = true
+		}
+		return nil
+	})
+	if err != nil || changed || len(written) == 0 {
+		return changed, err
+	}
+	// Once through what is staged: a join would go through it for each entry.
+	err = tx.Each(`select household_id from import_household where province_id = $1 and operation_id = $2 and what <> 'new'`, []any{s.Province, g.operation}, func(rows *sql.Rows) error {
+		var household string
+		err := rows.Scan(&household)
+		changed = changed || written[household]
 		return err
-	}
-	// The newest entries first, which are few: a cross join keeps SQLite to it.
-	err := tx.Each(`select j.id from journal j cross join import_household s
-		where j.province_id = $1 and j.id > $2 and j.household_id is not null
-		and s.province_id = j.province_id and s.operation_id = $3 and s.household_id = j.household_id and s.what <> 'new'`, []any{s.Province, g.since, g.operation}, news)
-	if err == nil {
-		// Another file may hold the same households.
-		err = tx.Each(`select id from journal where province_id = $1 and id > $2 and record_kind = $3`, []any{s.Province, g.since, journal.PartsKind}, news)
-	}
+	})
 	return changed, err
 }
 
