@@ -100,6 +100,9 @@ var mayNot = map[string]permission{
 	"POST /ra-soat":              {who: "tinh", form: "year=1999&plan_note=1/KH", ok: []int{404}},
 	"POST /ra-soat/{round}/dong": {who: "tinh", ok: []int{422, 409}},
 	"GET /ra-soat/{round}":       {who: wholeReaders, about: anArea},
+	"POST /ra-soat/{round}/them": {who: writers, form: "household=TH-0000-0000", ok: []int{422}},
+	// The rounds of the demo have no list: there is nothing to print.
+	"GET /ra-soat/{round}/in-phieu/{form}/{place}/{format}": {who: writers, about: aHousehold, ok: []int{404, 409}},
 	// Below its own area everybody sees how far the work is; a village head
 	// sees his commune's.
 	"GET /ra-soat/{round}/tien-do": {who: figures, about: anArea},
@@ -451,7 +454,7 @@ const absent = "00000000000000000000000000"
 func (row permission) address(route web.Route, o place) string {
 	area := o.commune
 	path := route.Pattern
-	for _, part := range [][2]string{{"/in/{format}", "/in/pdf"}, {"/thu-hoi/{format}", "/thu-hoi/pdf"}, {"{decision}", absent}, {"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{form}", "a"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent}, {"{village}", o.village}, {"{commune}", o.commune}, {"{meeting}", absent}, {"{posting}", absent},
+	for _, part := range [][2]string{{"/in/{format}", "/in/pdf"}, {"/thu-hoi/{format}", "/thu-hoi/pdf"}, {"{decision}", absent}, {"{place}", o.village}, {"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{form}", "a"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent}, {"{village}", o.village}, {"{commune}", o.commune}, {"{meeting}", absent}, {"{posting}", absent},
 		{"{table}", "results"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
 		path = strings.ReplaceAll(path, part[0], part[1])
 	}

@@ -91,6 +91,7 @@ func (p *Pages) Routes() []Route {
 		p.suspicionRoutes(),
 		p.todayRoutes(),
 		p.prepareRoutes(),
+		p.workListRoutes(),
 		p.inYearRoutes(),
 	)
 }

@@ -221,6 +221,10 @@ func (p *Pages) workList(scope area.Scope, roundID string, under area.ID) ([]wor
 
 // workPage is the list of households to review, with what has been entered.
 func (p *Pages) workPage(w http.ResponseWriter, r *http.Request) error {
+	return p.showWork(w, r, http.StatusOK, nil)
+}
+
+func (p *Pages) showWork(w http.ResponseWriter, r *http.Request, status int, refused error) error {
 	actor := ActorOf(r.Context())
 	scope := actor.ScopeFor(account.RightReadHouseholds)
 	round, err := p.Reviews.FindRound(r.Context(), r.PathValue("round"))
@@ -235,27 +239,17 @@ func (p *Pages) workPage(w http.ResponseWriter, r *http.Request) error {
 	if !ok || !scope.Covers(p.Tree(), id, p.Today()) {
 		return fault.New(fault.NotFound, "area_not_found", text.T("household.area_not_found"))
 	}
-	list, err := p.workList(scope, round.ID, id)
-	if err != nil {
-		return err
-	}
-	done := 0
-	var todo []work
-	for _, one := range list {
-		if one.now.Assessed() {
-			done++
-		} else {
-			todo = append(todo, one)
-		}
-	}
-	shown, only := list, r.URL.Query().Get("chi") == "con"
-	if only {
-		shown = todo
-	}
+	only := r.URL.Query().Get("chi") == "con"
 	page, _ := strconv.Atoi(r.URL.Query().Get("trang"))
 	page = max(page, 1)
-	from := min((page-1)*workPageSize, len(shown))
-	grid, err := p.workTable(r, round, shown[from:min(from+workPageSize, len(shown))], actor.Can(account.RightWriteAssessment))
+	writes := actor.Can(account.RightWriteAssessment)
+	near := at.Level == area.Commune || at.Level == area.Village // the list itself; above, what the register knows
+	var one workShown
+	if near {
+		one, err = p.listShown(r, scope, round, id, only, page, writes)
+	} else {
+		one, err = p.registerShown(r, scope, round, id, only, page, writes)
+	}
 	if err != nil {
 		return err
 	}
@@ -266,24 +260,26 @@ func (p *Pages) workPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		return PathReview + "/" + url.PathEscape(round.ID) + "?" + v.Encode()
 	}
-	head := view.Heading{Title: text.T("web.work.title", "area", at.FullName, "done", vn.FormatInt(int64(done)), "all", vn.FormatInt(int64(len(list)))), Lead: text.T("web.work.lead", "round", round.ID)}
-	if len(todo) > 0 && round.State == review.Open && actor.Can(account.RightWriteAssessment) {
-		head.Actions = append(head.Actions, view.Button{Label: text.T("web.work.begin"), Kind: view.Primary, Href: formAddress(round.ID, todo[0].id)})
+	head := view.Heading{Title: text.T("web.work.title", "area", at.FullName, "done", vn.FormatInt(int64(one.all-one.todo)), "all", vn.FormatInt(int64(one.all))), Lead: text.T("web.work.lead", "round", round.ID)}
+	if one.next != "" && round.State == review.Open && writes {
+		head.Actions = append(head.Actions, view.Button{Label: text.T("web.work.begin"), Kind: view.Primary, Href: one.next})
 	}
 	if only {
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.work.all"), Href: address()})
 	} else {
-		head.Actions = append(head.Actions, view.Button{Label: text.T("web.work.only_open", "n", vn.FormatInt(int64(len(todo)))), Href: address("chi", "con")})
+		head.Actions = append(head.Actions, view.Button{Label: text.T("web.work.only_open", "n", vn.FormatInt(int64(one.todo))), Href: address("chi", "con")})
 	}
 	if round.State == review.Open && actor.Can(account.RightExport) {
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.form.sheet"), Href: pathFormSheet + "?" + url.Values{paramRound: {round.ID}, paramArea: {string(id)}}.Encode()})
 	}
-	if from+workPageSize < len(shown) {
+	if one.more {
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.cell.next"), Href: address("trang", fmt.Sprint(page+1), "chi", r.URL.Query().Get("chi"))})
 	}
-	body := view.Work{Head: head, Table: grid}
-	if len(list) > 0 {
-		body.Done, body.All = done, len(list)
+	body := view.Work{Head: head, Table: one.table, Done: one.all - one.todo, All: one.all}
+	if near && writes {
+		if body.Print = p.formsToPrint(round, id); round.State == review.Open {
+			body.Add = p.addForm(r, round, id, refused)
+		}
 	}
 	for _, v := range p.Tree().Children(id, p.Today()) {
 		if scope.Covers(p.Tree(), v.Area, p.Today()) {
@@ -301,7 +297,71 @@ func (p *Pages) workPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	frame := Frame(r, head.Title, view.NavReview, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.review"), Href: PathReview}, {Text: text.T("web.round_of", "id", round.ID), Href: address()}, {Text: at.FullName}}
-	return Render(w, r, http.StatusOK, view.Framed(frame, view.WorkBody(body)))
+	return Render(w, r, status, view.Framed(frame, view.WorkBody(body)))
+}
+
+// workShown is a page of the list, and how far the whole list is.
+type workShown struct {
+	table     view.Table
+	all, todo int
+	next      string // the form to be filled in next
+	more      bool
+}
+
+// registerShown is the list of a large area, from memory.
+func (p *Pages) registerShown(r *http.Request, scope area.Scope, round review.Round, id area.ID, only bool, page int, writes bool) (o workShown, err error) {
+	list, err := p.workList(scope, round.ID, id)
+	if err != nil {
+		return o, err
+	}
+	var todo []work
+	for _, one := range list {
+		if !one.now.Assessed() {
+			todo = append(todo, one)
+		}
+	}
+	o.all, o.todo = len(list), len(todo)
+	if len(todo) > 0 {
+		o.next = formAddress(round.ID, todo[0].id)
+	}
+	if only {
+		list = todo
+	}
+	from, to := pageOf(len(list), page)
+	o.more = to < len(list)
+	o.table, err = p.workTable(r, round, list[from:to], writes)
+	return o, err
+}
+
+// listShown is the list of a village or commune as the round has it.
+func (p *Pages) listShown(r *http.Request, scope area.Scope, round review.Round, id area.ID, only bool, page int, writes bool) (o workShown, err error) {
+	list, err := p.Reviews.ListFor(r.Context(), scope, round.ID, id)
+	if err != nil {
+		return o, err
+	}
+	var todo []review.Listed
+	for _, one := range list {
+		if waits(one) {
+			todo = append(todo, one)
+		}
+	}
+	o.all, o.todo = len(list), len(todo)
+	if len(todo) > 0 {
+		o.next = p.toFill(round, todo[0])
+	}
+	if only {
+		list = todo
+	}
+	from, to := pageOf(len(list), page)
+	o.more = to < len(list)
+	o.table = p.listTable(round, list[from:to], writes)
+	return o, nil
+}
+
+// pageOf are the bounds of a page of so many lines.
+func pageOf(n, page int) (from, to int) {
+	from = min((page-1)*workPageSize, n)
+	return from, min(from+workPageSize, n)
 }
 
 func (p *Pages) workTable(r *http.Request, round review.Round, list []work, writes bool) (view.Table, error) {
@@ -354,15 +414,15 @@ func (p *Pages) nextToEnter(r *http.Request, round review.Round, h household.Hou
 		under = append(under, c.Area)
 	}
 	for _, id := range under {
-		list, err := p.workList(scope, round.ID, id)
+		list, err := p.Reviews.ListFor(r.Context(), scope, round.ID, id)
 		if err != nil {
 			return "", err
 		}
-		at := slices.IndexFunc(list, func(w work) bool { return w.id == h.ID })
+		at := slices.IndexFunc(list, func(l review.Listed) bool { return l.Household == h.ID })
 		for i := range list {
 			one := list[(at+1+i)%len(list)]
-			if one.id != h.ID && !one.now.Assessed() {
-				return formAddress(round.ID, one.id), nil
+			if one.Household != h.ID && waits(one) {
+				return p.toFill(round, one), nil
 			}
 		}
 	}
