@@ -80,7 +80,7 @@ func (p *Pages) partTables(f *file, figures review.Figures, at int64) []view.Tab
 	}
 	n := func(v int) view.Cell { return view.Cell{Text: vn.FormatInt(int64(v))} }
 	totals := view.Table{ID: "tung-noi", Caption: text.T("web.dossier.parts"), Tall: true, Source: when, Columns: []view.Column{{Label: text.T("web.progress.unit")}, {Label: text.T("web.dossier.households"), Numeric: true}, {Label: text.T("web.dossier.poor"), Numeric: true},
-		{Label: text.T("web.dossier.near_poor"), Numeric: true}, {Label: text.T("web.dossier.undetermined"), Numeric: true}, {Label: text.T("web.class.not_surveyed"), Numeric: true}}}
+		{Label: text.T("web.dossier.near_poor"), Numeric: true}, {Label: text.T("web.dossier.undetermined"), Numeric: true}, {Label: text.T("web.dossier.no_form"), Numeric: true}}}
 	causes := view.Table{ID: "nguyen-nhan", Caption: text.T("web.dossier.parts_causes"), Tall: true, Columns: []view.Column{{Label: text.T("web.progress.unit")}}}
 	lacking := view.Table{ID: "thieu-hut", Caption: text.T("web.dossier.parts_lacking"), Tall: true, Columns: []view.Column{{Label: text.T("web.progress.unit")}}}
 	var named, indicators []string
@@ -98,15 +98,22 @@ func (p *Pages) partTables(f *file, figures review.Figures, at int64) []view.Tab
 	}
 	causes.Source, lacking.Source = strings.Join(named, "; "), strings.Join(indicators, "; ")
 	add := func(name string, u *review.Figures, total bool) {
-		totals.Rows = append(totals.Rows, view.Row{Total: total, Cells: []view.Cell{{Text: name}, n(u.Households), n(u.Poor.Households), n(u.NearPoor.Households), n(u.Undetermined.Households), n(u.NotSurveyed.Households)}})
+		// Nobody has been asked yet: that is not nobody.
+		asked := func(v int) view.Cell {
+			if u.NotSurveyed.Households == u.Households {
+				return view.Cell{}
+			}
+			return n(v)
+		}
+		totals.Rows = append(totals.Rows, view.Row{Total: total, Cells: []view.Cell{{Text: name}, n(u.Households), asked(u.Poor.Households), asked(u.NearPoor.Households), asked(u.Undetermined.Households), n(u.NotSurveyed.Households)}})
 		row := view.Row{Total: total, Cells: []view.Cell{{Text: name}}}
 		for _, c := range p.Law.Causes.Causes {
-			row.Cells = append(row.Cells, n(u.Causes[c.Code]))
+			row.Cells = append(row.Cells, asked(u.Causes[c.Code]))
 		}
 		causes.Rows = append(causes.Rows, row)
 		row = view.Row{Total: total, Cells: []view.Cell{{Text: name}}}
 		for i := range set.Indicators {
-			row.Cells = append(row.Cells, n(u.Deprived["poor"][i]+u.Deprived["near_poor"][i]))
+			row.Cells = append(row.Cells, asked(u.Deprived["poor"][i]+u.Deprived["near_poor"][i]))
 		}
 		lacking.Rows = append(lacking.Rows, row)
 	}
