@@ -205,3 +205,19 @@ func (p *Pages) communeDocument(w http.ResponseWriter, r *http.Request, name str
 	v, _ := p.Tree().Last(commune)
 	return sendDocument(w, r, text.T(name, "area", v.FullName, "round", round), func() (*paper.Document, error) { return make(round, commune) })
 }
+
+// recognisedOf are the decisions about a household, the newest first, and its
+// certificates.
+func recognisedOf(one *home) (list []view.Step) {
+	for _, d := range slices.Backward(one.decisions) {
+		step := view.Step{When: area.ShowDay(d.SignedOn), What: text.T("web.decision.number", "number", review.DecisionNumber(d.Number), "day", area.ShowDay(d.SignedOn)), Why: d.Reason}
+		for _, i := range d.Items {
+			step.Tag = view.ClassTag(view.Class(i.Class.String()), i.Label)
+		}
+		list = append(list, step)
+	}
+	for _, c := range one.certificates {
+		list = append(list, view.Step{When: area.ShowDay(c.IssuedOn), What: text.T("web.certificate.number") + " " + text.T("web.certificate.of", "number", c.Number, "from", c.From, "to", c.To), Why: c.Reason, Gone: c.Withdrawal != ""})
+	}
+	return list
+}

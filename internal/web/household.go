@@ -30,18 +30,20 @@ const (
 // home is all that the page of a household tells.
 type home struct {
 	household.Household
-	members    []household.Member
-	years      []review.Assessment
-	residences []household.Residence
-	operations []household.Done
-	journal    []journal.Entry
-	sharedIDs  []household.PersonID
-	related    map[household.ID]household.Household // split from, merged into
-	forms      []review.FormAnswer                  // in force, beside Phiếu B
-	rounds     []review.Round
-	round      review.Round // whose result the page explains; zero: none
-	shown      *review.Assessment
-	set        *standard.Set
+	members      []household.Member
+	years        []review.Assessment
+	residences   []household.Residence
+	operations   []household.Done
+	journal      []journal.Entry
+	sharedIDs    []household.PersonID
+	related      map[household.ID]household.Household // split from, merged into
+	forms        []review.FormAnswer                  // in force, beside Phiếu B
+	rounds       []review.Round
+	decisions    []review.Decision
+	certificates []review.Certificate
+	round        review.Round // whose result the page explains; zero: none
+	shown        *review.Assessment
+	set          *standard.Set
 }
 
 // householdPage shows a household: whole to those who may see it whole, else
@@ -85,6 +87,12 @@ func (p *Pages) homeOf(r *http.Request, h household.Household) (*home, error) {
 			return err
 		}
 		if one.forms, err = p.Reviews.FormsOf(tx, h.ID); err != nil {
+			return err
+		}
+		if one.decisions, err = p.Reviews.DecisionsAbout(tx, h.ID); err != nil {
+			return err
+		}
+		if one.certificates, err = p.Reviews.CertificatesOf(tx, h.ID); err != nil {
 			return err
 		}
 		if one.residences, err = p.Households.Residences(tx, h.ID); err != nil {
@@ -179,6 +187,9 @@ func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, one *home) erro
 	}
 	if list := p.formsOfHome(one, enters); len(list) > 0 {
 		narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.form.others"), ID: "phieu"}, view.Definitions(list, false)))
+	}
+	if list := recognisedOf(one); len(list) > 0 {
+		narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.recognised")}, view.StepList(list)))
 	}
 	narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.residence")}, view.StepList(p.residenceOf(one))))
 	words, err := p.wordingOf(r.Context(), actor.Reading(), p.entriesToName(one), namesOf(one))
