@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"giamngheo/internal/account"
-	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
@@ -315,91 +314,4 @@ func (s *Store) Affected(tx *db.Tx, d Dossier) ([]Obstacle, error) {
 		return subject.Affected(tx, d)
 	}
 	return nil, nil
-}
-
-// PassOn hands the open dossiers about a subject whose unit has ended to its
-// successors, unit by unit: what was done in a village goes where the village
-// went, and the steps of the whole begin again there. Decided dossiers stay as
-// they are. It gives how many were passed on.
-func (s *Store) PassOn(ctx context.Context, by *account.Actor, subject, kind string) (n int, err error) {
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		n = 0
-		list, err := s.ListIn(tx, subject, kind)
-		if err != nil {
-			return err
-		}
-		for _, d := range list {
-			day := s.Day(d)
-			if _, lives := s.Tree().On(d.Unit, day); lives || d.State.Decided() || d.State == PassedOn {
-				continue
-			}
-			if err := s.passOn(tx, by, d, day); err != nil {
-				return err
-			}
-			n++
-		}
-		return nil
-	})
-	return n, err
-}
-
-func (s *Store) passOn(tx *db.Tx, by *account.Actor, d Dossier, day string) error {
-	r, err := s.rules(d)
-	if err != nil {
-		return err
-	}
-	p, err := s.Law.ByID(d.Procedure)
-	if err != nil {
-		return err
-	}
-	tree := s.Tree()
-	old, _ := tree.Last(d.Unit)
-	var heirs []area.ID
-	to := map[area.ID]area.ID{} // village → unit
-	for _, v := range tree.Children(d.Unit, area.DayBefore(old.To)) {
-		if now, ok := tree.Ancestor(v.Area, day, r.Level); ok {
-			to[v.Area] = now.Area
-			if !slices.Contains(heirs, now.Area) {
-				heirs = append(heirs, now.Area)
-			}
-		}
-	}
-	if len(heirs) == 0 {
-		heirs = tree.Heirs(d.Unit, day)
-	}
-	if len(heirs) == 0 {
-		return nil // nobody has taken it over yet
-	}
-	target := map[area.ID]Dossier{}
-	for _, unit := range heirs {
-		k := Key{d.Kind, d.Subject, unit, d.Until}
-		if _, there, err := s.About(tx, k); err != nil {
-			return err
-		} else if !there {
-			if err := s.Open(tx, by.ID, p, []Key{k}); err != nil {
-				return err
-			}
-		}
-		if target[unit], _, err = s.About(tx, k); err != nil {
-			return err
-		}
-	}
-	for village, unit := range to {
-		if _, err := tx.Exec(`update dossier_step set dossier_id = $1 where province_id = $2 and dossier_id = $3 and unit_id = $4`, target[unit].ID, s.Province, d.ID, string(village)); err != nil {
-			return err
-		}
-	}
-	var names []string
-	for _, unit := range heirs {
-		v, _ := tree.On(unit, day)
-		names = append(names, v.FullName)
-		arrived := target[unit]
-		if err := s.tell(tx, by, "", arrived, Passing, "", "", text.T("dossier.passed_from", "area", old.FullName)); err != nil {
-			return err
-		}
-	}
-	if _, err := tx.Exec(`update dossier set state = $1, passed_to = $2, rev = rev + 1 where province_id = $3 and id = $4`, string(PassedOn), target[heirs[0]].ID, s.Province, d.ID); err != nil {
-		return err
-	}
-	return s.tell(tx, by, "", d, Passing, "", "", text.T("dossier.passed_to", "areas", strings.Join(names, ", ")), moved(d.State, PassedOn)...)
 }

@@ -126,6 +126,9 @@ type Subject interface {
 	// Acted writes what follows from an action, in its transaction: the
 	// preliminary result of a dossier handed in, the lists of a decision.
 	Acted(tx *db.Tx, by *account.Actor, d Dossier, action Action) error
+	// PassedOn moves what the subject keeps under a unit that has ended to its
+	// successor, together with the villages that went there.
+	PassedOn(tx *db.Tx, by *account.Actor, from, to Dossier, villages []area.ID) error
 	// Affected tells what would change in what was already sent up if the
 	// dossier were unlocked.
 	Affected(tx *db.Tx, d Dossier) ([]Obstacle, error)

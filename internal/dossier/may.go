@@ -44,11 +44,21 @@ func (s *Store) sees(by *account.Actor, d Dossier) bool {
 		if !ok || !p.InForce(by.Day) || role.ShowsNobody() {
 			continue
 		}
-		if s.covers(by, p.Area, d.Unit, day) || s.isVillage(p.Area) && s.covers(by, d.Unit, p.Area, day) {
+		if s.covers(by, p.Area, d.Unit, day) || s.isVillage(p.Area) && s.covers(by, d.Unit, p.Area, day) || s.cameFrom(p.Area, d.Unit, day) {
 			return true
 		}
 	}
 	return false
+}
+
+// cameFrom says whether villages of the unit came from an area that has been
+// divided: its people go on in them.
+func (s *Store) cameFrom(ended, unit area.ID, day string) bool {
+	last, ok := s.Tree().Last(ended)
+	if !ok || last.To == "" || last.To > day {
+		return false
+	}
+	return slices.ContainsFunc(s.Tree().OfLevel(ended, area.DayBefore(last.To), area.Village), func(v area.Version) bool { return s.Tree().Covers(unit, v.Area, day) })
 }
 
 func (s *Store) isVillage(id area.ID) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"giamngheo/internal/account"
@@ -93,6 +94,9 @@ func (s *Store) decide(tx *db.Tx, by *account.Actor, d dossier.Dossier) error {
 	if err != nil {
 		return err
 	}
+	if items, err = s.notDecidedElsewhere(tx, round, d.Unit, items); err != nil {
+		return err
+	}
 	decision := Decision{Round: round.ID, Area: d.Unit, Dossier: d.ID, Kind: Recognise, Items: items}
 	for _, old := range earlier {
 		if old.Dossier == d.ID {
@@ -107,6 +111,27 @@ func (s *Store) decide(tx *db.Tx, by *account.Actor, d dossier.Dossier) error {
 	}
 	_, err = s.sign(tx, by, decision, d.Capacity)
 	return err
+}
+
+// notDecidedElsewhere leaves out the households of which a commune that has
+// ended has decided the same in this round: its decision stands.
+func (s *Store) notDecidedElsewhere(tx *db.Tx, round Round, commune area.ID, items []DecisionItem) ([]DecisionItem, error) {
+	said := map[household.ID]DecisionItem{}
+	err := tx.Each(`select i.household_id, i.class, i.label from decision_item i join decision d on d.province_id = i.province_id and d.id = i.decision_id
+		where d.province_id = $1 and d.round_id = $2 and d.area_id <> $3 order by d.at, d.id`, []any{s.Province, round.ID, string(commune)}, func(r *sql.Rows) error {
+		var item DecisionItem
+		var class string
+		if err := r.Scan(&item.Household, &class, &item.Label); err != nil {
+			return err
+		}
+		item.Class, _ = standard.ParseClass(class)
+		said[item.Household] = item
+		return nil
+	})
+	return slices.DeleteFunc(items, func(i DecisionItem) bool {
+		old, ok := said[i.Household]
+		return ok && old.Class == i.Class && old.Label == i.Label
+	}), err
 }
 
 // unlockReason is why the dossier was opened again.
@@ -255,12 +280,19 @@ func (s *Store) DecisionsFor(ctx context.Context, scope area.Scope, round string
 // wholeCommune says that a commune is not there where the scope does not show
 // whole households in all of it.
 func (s *Store) wholeCommune(scope area.Scope, commune area.ID) error {
-	v, ok := s.Tree().Last(commune)
-	if ok && v.Level == area.Commune {
-		if now, lives := s.Tree().On(commune, s.today()); lives {
-			v = now
-		}
-		if f, covered := scope.FieldsAt(v.Path); covered && f.Has(area.FieldHousehold) {
+	tree, today := s.Tree(), s.today()
+	whole := func(id area.ID, scope area.Scope, day string) bool {
+		v, ok := tree.On(id, day)
+		f, covered := scope.FieldsAt(v.Path)
+		return ok && v.Level == area.Commune && covered && f.Has(area.FieldHousehold)
+	}
+	if day, then, ok := s.scopeAt(scope, commune); ok && whole(commune, then, day) {
+		return nil
+	}
+	// One that has ended is shown to whoever has all that it became.
+	if _, lives := tree.On(commune, today); !lives {
+		heirs := tree.Heirs(commune, today)
+		if len(heirs) > 0 && !slices.ContainsFunc(heirs, func(id area.ID) bool { return !whole(id, scope, today) }) {
 			return nil
 		}
 	}

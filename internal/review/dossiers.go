@@ -103,7 +103,13 @@ func (s dossiers) Units(d dossier.Dossier) (ids []area.ID) {
 	if d.Kind != CommuneReview {
 		return nil
 	}
-	for _, v := range s.Tree().Children(d.Unit, s.Dossiers.Day(d)) {
+	// A commune that has ended keeps the villages of its last day: what it
+	// decided is still locked, printed and looked at.
+	day := s.Dossiers.Day(d)
+	if last, ok := s.Tree().Last(d.Unit); ok && last.To != "" && last.To <= day {
+		day = area.DayBefore(last.To)
+	}
+	for _, v := range s.Tree().Children(d.Unit, day) {
 		if v.Level == area.Village {
 			ids = append(ids, v.Area)
 		}
@@ -193,7 +199,7 @@ func (s dossiers) belowOpen(tx *db.Tx, d dossier.Dossier, round Round) ([]dossie
 	}
 	day := s.workDay(round)
 	below := CommuneReview
-	if d.Kind == ProvinceReview && slices.ContainsFunc(list, func(o dossier.Dossier) bool { return o.Kind == DistrictReview }) {
+	if d.Kind == ProvinceReview && slices.ContainsFunc(list, func(o dossier.Dossier) bool { return o.Kind == DistrictReview && o.State != dossier.PassedOn }) {
 		below = DistrictReview
 	}
 	n, first := 0, ""
