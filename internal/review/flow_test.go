@@ -43,7 +43,7 @@ type state struct {
 }
 
 var flowTables = []string{"household", "person", "membership", "residence", "duplicate_pair", "operation", "journal", "round", "round_register", "assessment", "classification", "round_plan",
-	"dossier", "dossier_step", "dossier_event", "review_listing", "meeting", "meeting_opinion", "posting", "complaint", "decision", "decision_item", "certificate", "certificate_year", "round_result", "counter"}
+	"dossier", "dossier_step", "dossier_event", "review_listing", "meeting", "meeting_opinion", "posting", "complaint", "decision", "decision_item", "certificate", "certificate_year", "round_result", "counter", "review_warning", "review_warning_word"}
 
 func (f *flow) read() (s state) {
 	s = state{closed: map[string]string{}, confirmed: map[string]string{}, signed: map[string]string{}, forms: map[string]string{}, households: map[household.ID]area.ID{}, listed: map[household.ID]bool{}, steps: map[string]bool{}}

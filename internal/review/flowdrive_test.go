@@ -72,7 +72,9 @@ func (f *flow) advance(t *rapid.T) {
 		f.onward(t, officer)
 	case d.State == dossier.Submitted:
 		if !f.kept.steps["verification "] {
-			f.workflow(t, f.who("cán bộ huyện"), "do", "verification", "")
+			if err := f.workflow(t, f.who("cán bộ huyện"), "do", "verification", ""); code(err) == "warning_open" {
+				f.answers(t, officer)
+			}
 			return
 		}
 		f.workflow(t, f.who("chủ tịch xã"), "approve", "", "")
@@ -86,6 +88,22 @@ func (f *flow) advance(t *rapid.T) {
 	default:
 		f.workflow(t, f.who("cán bộ huyện"), "unlock", "survey", "")
 	}
+}
+
+// answers answers the questions that the hand-in has raised.
+func (f *flow) answers(t *rapid.T, officer person) {
+	list, err := f.s.OpenWarnings(ctx, f.Operator().Scope, f.round, householdtest.TamChung)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range list {
+		rev := w.Rev
+		if err := f.s.AnswerWarning(ctx, f.writer(officer), f.round, w.ID, rev, "đã kiểm tra lại"); err == nil {
+			rev++
+		}
+		f.s.AcceptWarning(ctx, f.writer(f.who("cán bộ huyện")), f.round, w.ID, rev, "")
+	}
+	f.holdsAfter(t, "questions are answered", nil)
 }
 
 // onward does the first step of the work that is open, or what it waits for.
