@@ -141,6 +141,18 @@ func (c *commune) decide() review.Decision {
 		c.t.Fatal(err)
 	}
 	district, _ := c.Province.Tree.Ancestor(householdtest.TamChung, c.Today, area.District)
+	open, err := c.Reviews.OpenWarnings(ctx, c.Operator().Scope, "2017", householdtest.TamChung)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for _, w := range open {
+		if err := c.Reviews.AnswerWarning(ctx, c.Officer(householdtest.TamChung), "2017", w.ID, w.Rev, "đã kiểm tra lại"); err != nil {
+			c.t.Fatal(err)
+		}
+		if err := c.Reviews.AcceptWarning(ctx, c.Operator(), "2017", w.ID, w.Rev+1, ""); err != nil {
+			c.t.Fatal(err)
+		}
+	}
 	if err := c.Reviews.Dossiers.Do(ctx, c.holder("huyen", "district", district.Area), c.dossier, "verification", "", "đã xem"); err != nil {
 		c.t.Fatal(err)
 	}

@@ -169,7 +169,7 @@ func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, one *home) erro
 			}
 		}
 	}
-	first := p.noticesOf(one, enters)
+	first := p.noticesOf(one, enters, writes)
 	var wide, narrow []templ.Component
 	if one.shown != nil {
 		wide = append(wide, view.WhyBox(p.whyOf(one)))

@@ -41,7 +41,7 @@ func (p *Pages) flashOf(r *http.Request, one *home, writes bool) []view.Notice {
 	return list
 }
 
-func (p *Pages) noticesOf(one *home, enters bool) []templ.Component {
+func (p *Pages) noticesOf(one *home, enters, writes bool) []templ.Component {
 	var list []templ.Component
 	if one.To != household.Far {
 		n := view.Notice{Mood: view.Info, Text: text.T("web.household.ended", "day", area.ShowDay(one.To), "why", text.T("web.household.end_kind."+one.EndKind))}
@@ -63,7 +63,11 @@ func (p *Pages) noticesOf(one *home, enters bool) []templ.Component {
 		for _, id := range one.sharedIDs {
 			shared = append(shared, names[string(id)])
 		}
-		list = append(list, view.NoticeBox(view.Notice{Mood: view.Warn, Text: text.T("web.household.shared_id", "names", strings.Join(shared, ", "))}))
+		n := view.Notice{Mood: view.Warn, Text: text.T("web.household.shared_id", "names", strings.Join(shared, ", "))}
+		if writes {
+			n.Link = view.Link{Text: text.T("web.household.suspicions"), Href: PathSuspicions}
+		}
+		list = append(list, view.NoticeBox(n))
 	}
 	if box := p.warningOf(one, enters); box != nil {
 		list = append(list, box)

@@ -97,6 +97,7 @@ func (p *Pages) progressLinks(actor *account.Actor, one review.Progress, village
 	if one.Round.Kind == review.InYear && village == "" {
 		links = append(links, p.inYearLinks(actor, one.Round.ID, one.Area, "")...)
 	}
+	links = append(links, view.Link{Text: text.T("web.progress.compare"), Href: pathCompare + "?" + url.Values{paramRound: {one.Round.ID}, paramArea: {string(one.Area.Area)}}.Encode()})
 	if actor.Can(account.RightReadHouseholds) {
 		at := one.Area.Area
 		if village != "" {
