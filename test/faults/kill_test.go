@@ -115,6 +115,7 @@ func saveUntilKilled(t *testing.T, server *program.Server, after time.Duration, 
 				mu.Lock()
 				open[h] = b1
 				mu.Unlock()
+				form.Set("purpose", "recheck") // the survey of its village may be over
 				status, body, err := c.Post(path, form)
 				if err != nil {
 					return
@@ -136,7 +137,7 @@ func saveUntilKilled(t *testing.T, server *program.Server, after time.Duration, 
 			}
 		})
 	}
-	time.Sleep(after)
+	time.Sleep(2*time.Second + after)
 	killed.Store(true)
 	server.Kill()
 	people.Wait()
