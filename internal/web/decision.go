@@ -137,6 +137,9 @@ func (p *Pages) certificatePage(w http.ResponseWriter, r *http.Request) error {
 		c, has := held[i.Household]
 		row := view.Row{Href: householdAddress(i.Household), Cells: []view.Cell{{Text: i.Head}, {Text: p.placeName(i.Village, p.Today())}, classCell(i.Class, i.Label), {Text: text.T("web.certificate.none")}, {}}}
 		confirmed := false
+		if !i.Listed() && !has {
+			row.Cells[3].Text = text.T("web.certificate.not_due")
+		}
 		if has {
 			row.Cells[3].Text = text.T("web.certificate.of", "number", c.Number, "from", c.From, "to", c.To)
 			for _, y := range c.Years {

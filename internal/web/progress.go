@@ -30,12 +30,10 @@ func (p *Pages) progressPage(w http.ResponseWriter, r *http.Request) error {
 	if id == "" {
 		id = p.home(scope)
 	}
-	// A village head looks at the grid of his commune, in which only his own
-	// village is his to work on.
-	village := area.ID("")
-	if v, ok := p.Tree().On(id, p.Today()); ok && v.Level == area.Village && scope.Covers(p.Tree(), id, p.Today()) {
-		village, id = id, v.Parent
-		scope = p.Tree().Scope(p.Province, []area.Grant{{Root: id}}, p.Today())
+	village := p.ownVillage(scope, id)
+	if village != "" {
+		v, _ := p.Tree().On(village, p.Today())
+		id, scope = v.Parent, p.Tree().Scope(p.Province, []area.Grant{{Root: v.Parent}}, p.Today())
 	}
 	one, err := p.Reviews.Progress(r.Context(), actor, scope, p.Reports.Register, round, id)
 	if err != nil {
@@ -63,6 +61,27 @@ func (p *Pages) progressPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	frame.Crumbs = append(frame.Crumbs, view.Link{Text: one.Area.FullName})
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.ProgressBody(body)))
+}
+
+// ownVillage is the village of a village head, who looks at the grid of his
+// commune, in which only his own village is his to work on; "" for whoever
+// works for the whole.
+func (p *Pages) ownVillage(scope area.Scope, id area.ID) area.ID {
+	tree, today := p.Tree(), p.Today()
+	v, ok := tree.On(id, today)
+	switch {
+	case !ok:
+		return ""
+	case v.Level == area.Commune && !scope.Covers(tree, id, today):
+		for _, one := range tree.Children(id, today) {
+			if scope.Covers(tree, one.Area, today) {
+				return one.Area
+			}
+		}
+	case v.Level == area.Village && scope.Covers(tree, id, today):
+		return id
+	}
+	return ""
 }
 
 // progressTitle says the finding: how many of the units will be late.
@@ -109,7 +128,7 @@ func (p *Pages) progressLinks(actor *account.Actor, one review.Progress, village
 }
 
 func (p *Pages) progressGrid(one review.Progress) view.Table {
-	t := view.Table{ID: "tien-do", Caption: text.T("web.progress.grid"), HideCaption: true, Tall: true, Columns: []view.Column{{Label: text.T("web.progress.unit")}, {Label: text.T("web.progress.forms"), Numeric: true}}}
+	t := view.Table{ID: "tien-do", Caption: text.T("web.progress.grid"), HideCaption: true, Tall: true, Columns: []view.Column{{Label: text.T("web.progress.unit")}, {Label: text.T("web.progress.state")}, {Label: text.T("web.progress.forms"), Numeric: true}}}
 	var shown []int
 	for i, step := range one.Steps {
 		if one.Area.Level == area.Commune && step.Per == "" {
@@ -119,9 +138,9 @@ func (p *Pages) progressGrid(one review.Progress) view.Table {
 		label := text.T("web.progress.step." + step.Code)
 		t.Columns = append(t.Columns, view.Column{Label: label})
 	}
-	t.Columns = append(t.Columns, view.Column{Label: text.T("web.progress.forecast"), Numeric: true}, view.Column{Label: text.T("web.progress.state")})
+	t.Columns = append(t.Columns, view.Column{Label: text.T("web.progress.forecast"), Numeric: true})
 	for _, u := range one.Units {
-		row := view.Row{Cells: []view.Cell{{Text: u.Area.FullName}, {Text: text.T("web.step.of", "done", vn.FormatInt(int64(u.Filled)), "all", vn.FormatInt(int64(u.Listed)))}}}
+		row := view.Row{Cells: []view.Cell{{Text: u.Area.FullName}, lateCell(u), {Text: text.T("web.step.of", "done", vn.FormatInt(int64(u.Filled)), "all", vn.FormatInt(int64(u.Listed)))}}}
 		if u.Area.Level != area.Village {
 			row.Cells[0].Href = progressAddress(one.Round.ID, u.Area.Area)
 		} else {
@@ -131,7 +150,7 @@ func (p *Pages) progressGrid(one review.Progress) view.Table {
 		for _, i := range shown {
 			row.Cells = append(row.Cells, p.progressCell(one, u, i, i == at))
 		}
-		row.Cells = append(row.Cells, forecastCell(u), lateCell(u))
+		row.Cells = append(row.Cells, forecastCell(u))
 		t.Rows = append(t.Rows, row)
 	}
 	if len(t.Rows) == 0 {
