@@ -47,6 +47,7 @@ func stepAddress(id, step string, unit area.ID) string {
 // file is a dossier as its pages show it.
 type file struct {
 	dossier.Dossier
+	by       *account.Actor // who reads it
 	may      dossier.Allowed
 	check    *dossier.Checked
 	round    review.Round
@@ -61,8 +62,8 @@ type file struct {
 }
 
 func (p *Pages) fileOf(r *http.Request) (*file, error) {
-	f := &file{}
 	actor := ActorOf(r.Context())
+	f := &file{by: actor}
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
 		if f.Dossier, err = p.Reviews.Dossiers.FindIn(tx, actor, r.PathValue("dossier")); err != nil {
 			return err
@@ -151,7 +152,7 @@ func (f *file) title() string {
 func (p *Pages) dossierCrumbs(f *file, last string) []view.Link {
 	crumbs := []view.Link{{Text: text.T("web.nav.review"), Href: PathReview}}
 	if f.round.ID != "" {
-		crumbs = append(crumbs, view.Link{Text: text.T("web.round_of", "id", f.round.ID), Href: progressAddress(f.round.ID, f.Unit)})
+		crumbs = append(crumbs, view.Link{Text: text.T("web.round_of", "id", f.round.ID), Href: p.gridAddress(f.by, f.round.ID, f.Unit)})
 	}
 	if last == "" {
 		return append(crumbs, view.Link{Text: f.unit.FullName})
@@ -251,7 +252,7 @@ func (p *Pages) stepsTable(f *file) view.Table {
 		if step.Per == "" {
 			row.Href = stepAddress(f.ID, step.Code, "")
 		} else {
-			row.Href = progressAddress(f.Subject, f.Unit)
+			row.Href = p.gridAddress(f.by, f.Subject, f.Unit)
 		}
 		switch {
 		case all > 0 && done == all:

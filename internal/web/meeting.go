@@ -103,6 +103,7 @@ func (p *Pages) showMeeting(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	frame := Frame(r, head.Title, view.NavReview, p.Demo)
 	frame.Crumbs = p.roundCrumbs(sh.Round, sh.Commune, text.T("web.meeting.crumb", "village", sh.Village.FullName))
+	frame.Crumbs[2].Href = p.gridAddress(ActorOf(r.Context()), sh.Round.ID, sh.Commune.Area)
 	frame.Scripts = []string{"js/minutes.js", "js/upload.js"}
 	return Render(w, r, status, view.Framed(frame, view.Together(view.PageHead(head), view.Parts(parts...))))
 }

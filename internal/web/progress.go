@@ -65,23 +65,27 @@ func (p *Pages) progressPage(w http.ResponseWriter, r *http.Request) error {
 
 // ownVillage is the village of a village head, who looks at the grid of his
 // commune, in which only his own village is his to work on; "" for whoever
-// works for the whole.
+// works for the whole commune.
 func (p *Pages) ownVillage(scope area.Scope, id area.ID) area.ID {
-	tree, today := p.Tree(), p.Today()
-	v, ok := tree.On(id, today)
-	switch {
-	case !ok:
+	v, ok := p.Tree().On(id, p.Today())
+	if !ok || v.Level != area.Village || !scope.Covers(p.Tree(), id, p.Today()) {
 		return ""
-	case v.Level == area.Commune && !scope.Covers(tree, id, today):
-		for _, one := range tree.Children(id, today) {
+	}
+	return id
+}
+
+// gridAddress is where the reader sees the grid in which the unit stands: a
+// village head sees that of his commune by the address of his village.
+func (p *Pages) gridAddress(actor *account.Actor, round string, unit area.ID) string {
+	tree, today, scope := p.Tree(), p.Today(), actor.ScopeFor(account.RightTables)
+	if v, ok := tree.On(unit, today); ok && v.Level == area.Commune && !scope.Covers(tree, unit, today) {
+		for _, one := range tree.Children(unit, today) {
 			if scope.Covers(tree, one.Area, today) {
-				return one.Area
+				return progressAddress(round, one.Area)
 			}
 		}
-	case v.Level == area.Village && scope.Covers(tree, id, today):
-		return id
 	}
-	return ""
+	return progressAddress(round, unit)
 }
 
 // progressTitle says the finding: how many of the units will be late.

@@ -123,7 +123,7 @@ func (p *Pages) stepAct(w http.ResponseWriter, r *http.Request) error {
 		}); err != nil {
 			return err
 		}
-		return SeeOther(w, r, progressAddress(subject, unit))
+		return SeeOther(w, r, p.gridAddress(actor, subject, unit))
 	}
 	return SeeOther(w, r, dossierAddress(id))
 }
@@ -138,7 +138,7 @@ func (p *Pages) stepLinks(f *file, step string, unit area.ID) []view.Link {
 		if f.Kind == review.SurveyPlan {
 			return nil
 		}
-		return link("progress", progressAddress(f.Subject, f.Unit))
+		return link("progress", p.gridAddress(f.by, f.Subject, f.Unit))
 	}
 	switch step {
 	case "list", "screening", "survey", "causes":

@@ -73,10 +73,10 @@ func TestADistrictVerifiesItsCommunes(t *testing.T) {
 	v.get("tinh", at("", v.district), 200)
 
 	// Drawing.
-	if body := v.post("huyen", at("/boc-mau", v.district), url.Values{"bien": {"năm"}}, 422); !strings.Contains(body, "Biên sai số phải từ") {
+	if body := v.post("huyen", at("/boc-mau", v.district), url.Values{"bien": {"năm"}, "reason": {"biên khác"}}, 422); !strings.Contains(body, "Biên sai số phải từ") {
 		t.Error("a margin that is no number was not explained")
 	}
-	v.post("huyen", at("/boc-mau", v.district), url.Values{"bien": {"5"}}, 303)
+	v.post("huyen", at("/boc-mau", v.district), url.Values{"bien": {"5"}, "reason": {"biên hẹp hơn"}}, 303)
 	v.post("huyen", at("/boc-mau", v.district), url.Values{"bien": {"5"}}, 422)
 	body = v.get("huyen", at("", v.district), 200)
 	sample := regexp.MustCompile(`/tham-dinh/2020/mau/([0-9A-V]{26})`).FindStringSubmatch(body)
