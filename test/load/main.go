@@ -55,6 +55,7 @@ func main() {
 	s.duration = min(s.duration, 30*time.Minute)
 	s.readers, s.writers, s.connections, s.count = min(s.readers, 1000), min(s.writers, 1000), min(s.connections, 256), min(s.count, 100_000)
 
+	program.Patience = 30 * time.Minute
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	failed, err := run(ctx, s)

@@ -61,6 +61,10 @@ func Run(t testing.TB, dir string, arguments ...string) (stdout, stderr string, 
 	return out.String(), errs.String(), c.ProcessState.ExitCode()
 }
 
+// Patience is how long a program may take until it answers. Filling a whole
+// province takes longer than a test should wait.
+var Patience = 3 * time.Minute
+
 // Server is a program that answers.
 type Server struct {
 	URL     string // without a slash at the end
@@ -118,7 +122,7 @@ func Launch(path, dir string, arguments ...string) (*Server, error) {
 		return s, nil
 	case <-s.ended:
 		return nil, fmt.Errorf("%v ended with %d:\n%s", arguments, s.process.ProcessState.ExitCode(), s.said)
-	case <-time.After(3 * time.Minute):
+	case <-time.After(Patience):
 		s.Kill()
 		return nil, fmt.Errorf("%v does not answer:\n%s", arguments, s.said)
 	}
