@@ -90,6 +90,15 @@ func (c *council) issue() (issued, confirmed, withdrawn int) {
 	return issued, confirmed, withdrawn
 }
 
+func (c *council) effects() (e review.Effects) {
+	c.T.Helper()
+	c.Read(func(tx *db.Tx) (err error) {
+		e, err = c.s.EffectsOf(tx, c.now())
+		return err
+	})
+	return e
+}
+
 func classes(d review.Decision) map[household.ID]standard.Class {
 	m := map[household.ID]standard.Class{}
 	for _, i := range d.Items {
@@ -189,6 +198,9 @@ func TestAnUnlockedDossierIsCorrectedByANewDecision(t *testing.T) {
 			}
 			return err
 		})
+		if e := c.effects(); len(e.Held) != 1 || e.Held[0].Holder.ID != c.dossier || len(e.Decisions) != 1 || len(e.Changed) != 0 {
+			t.Errorf("nothing has changed, and yet: %+v", e)
+		}
 		if _, err := c.s.Dossiers.Unlock(ctx, c.officer(), c.dossier, c.now().Rev, true, "survey", "được"); code(err) != "own_work" {
 			t.Errorf("by who asked: %v", err)
 		}
@@ -197,6 +209,13 @@ func TestAnUnlockedDossierIsCorrectedByANewDecision(t *testing.T) {
 			t.Fatalf("state %s", opened.State)
 		}
 		c.form(c.round, c.enters, review.Survey, false)
+		e := c.effects()
+		if _, poor, near, known := e.Change(e.Held[0]); !known || poor != -1 || near != 0 {
+			t.Errorf("the poor change by %d, the near-poor by %d (%v)", poor, near, known)
+		}
+		if len(e.Changed) != 1 || e.Changed[0].Household != c.enters || e.Changed[0].Listed() || e.Decided[0].Class != standard.Poor {
+			t.Errorf("a new decision would change %+v, decided %+v", e.Changed, e.Decided)
+		}
 		for _, village := range []area.ID{householdtest.BanOn, householdtest.BanTan} {
 			c.do("survey", village)
 			c.do("causes", village)

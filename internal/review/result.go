@@ -4,13 +4,11 @@ import (
 	"database/sql"
 	"encoding/json"
 	"strings"
-	"time"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/dossier"
 	"giamngheo/internal/household"
-	"giamngheo/internal/text"
 )
 
 // The stages of a result: what a unit handed in, and what was signed.
@@ -32,7 +30,7 @@ type Figures struct {
 	Transitions  map[string]int         `json:"transitions,omitempty"` // households by the form's code 1 to 6
 	Causes       map[string]int         `json:"causes,omitempty"`      // poor and near-poor households by cause
 	Deprived     map[string]map[int]int `json:"deprived,omitempty"`    // class → indicator (from 0) → households
-	Parts        map[area.ID]*Figures   `json:"parts,omitempty"`       // of the units below, above the commune
+	Parts        map[area.ID]*Figures   `json:"parts,omitempty"`       // of the units below
 }
 
 func newFigures() *Figures {
@@ -97,7 +95,7 @@ type Result struct {
 }
 
 // FiguresOf counts a round in an area as it stands now, from the forms in
-// force and the register of today; above the commune also each unit below.
+// force and the register of today; also each unit below.
 func (s *Store) FiguresOf(tx *db.Tx, round Round, unit area.ID) (Figures, error) {
 	f := newFigures()
 	day := s.workDay(round)
@@ -105,7 +103,7 @@ func (s *Store) FiguresOf(tx *db.Tx, round Round, unit area.ID) (Figures, error)
 	if !ok {
 		return *f, nil
 	}
-	if at.Level == area.Province || at.Level == area.District {
+	if at.Level != area.Village {
 		f.Parts = map[area.ID]*Figures{}
 	}
 	args := []any{s.Province, round.ID, day}
@@ -170,31 +168,4 @@ func (s *Store) Results(tx *db.Tx, round string, unit area.ID) (list []Result, e
 			return json.Unmarshal([]byte(raw), &list[len(list)-1].Figures)
 		})
 	return list, err
-}
-
-// Affected tells what was sent up that counts the unit of the dossier: its own
-// results and those of the levels above it, which would no longer agree.
-func (s dossiers) Affected(tx *db.Tx, d dossier.Dossier) (list []dossier.Obstacle, err error) {
-	if d.Kind == SurveyPlan {
-		return nil, nil
-	}
-	day := s.Dossiers.Day(d)
-	at, ok := s.Tree().On(d.Unit, day)
-	if !ok {
-		return nil, nil
-	}
-	for _, unit := range append([]area.ID{d.Unit}, at.Ancestors()...) {
-		results, err := s.Results(tx, d.Subject, unit)
-		if err != nil {
-			return nil, err
-		}
-		if len(results) == 0 {
-			continue
-		}
-		v, _ := s.Tree().On(unit, day)
-		last := results[len(results)-1]
-		list = append(list, dossier.Obstacle{Code: "result_" + last.Stage, Count: len(results), Message: text.T("review.affected", "area", v.FullName, "stage", text.T("review.stage."+last.Stage),
-			"day", area.ShowDay(area.Today(time.UnixMilli(last.At))), "poor", last.Figures.Poor.Households, "near_poor", last.Figures.NearPoor.Households)})
-	}
-	return list, nil
 }

@@ -13,7 +13,6 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/review"
 	"giamngheo/internal/text"
-	"giamngheo/internal/vn"
 	"giamngheo/internal/web/view"
 )
 
@@ -47,18 +46,19 @@ func stepAddress(id, step string, unit area.ID) string {
 // file is a dossier as its pages show it.
 type file struct {
 	dossier.Dossier
-	by       *account.Actor // who reads it
-	may      dossier.Allowed
-	check    *dossier.Checked
-	round    review.Round
-	due      string
-	events   []dossier.Event
-	results  []review.Result
-	affected []dossier.Obstacle
-	names    map[string]string
-	unit     area.Version
-	day      string
-	hidden   bool // what people wrote of the whole is not for this reader
+	by      *account.Actor // who reads it
+	may     dossier.Allowed
+	check   *dossier.Checked
+	round   review.Round
+	due     string
+	events  []dossier.Event
+	results []review.Result
+	effects review.Effects  // of unlocking it
+	now     *review.Figures // of a dossier that was sent up and is worked on again
+	names   map[string]string
+	unit    area.Version
+	day     string
+	hidden  bool // what people wrote of the whole is not for this reader
 }
 
 func (p *Pages) fileOf(r *http.Request) (*file, error) {
@@ -78,7 +78,7 @@ func (p *Pages) fileOf(r *http.Request) (*file, error) {
 			return err
 		}
 		if f.State.Decided() && (f.may.AskUnlock || f.may.Unlock) {
-			if f.affected, err = p.Reviews.Dossiers.Affected(tx, f.Dossier); err != nil {
+			if f.effects, err = p.Reviews.EffectsOf(tx, f.Dossier); err != nil {
 				return err
 			}
 		}
@@ -95,8 +95,15 @@ func (p *Pages) fileOf(r *http.Request) (*file, error) {
 		if known {
 			f.due = p.Reviews.Due(f.round, procedure, f.Kind)
 		}
-		f.results, err = p.Reviews.Results(tx, f.Subject, f.Unit)
-		return err
+		if f.results, err = p.Reviews.Results(tx, f.Subject, f.Unit); err != nil {
+			return err
+		}
+		if len(f.results) > 0 && f.Kind != review.ProvinceReview && (f.State.Working() || f.State == dossier.Submitted) {
+			now, err := p.Reviews.FiguresOf(tx, f.round, f.Unit)
+			f.now = &now
+			return err
+		}
+		return nil
 	})
 	if err != nil {
 		return nil, err
@@ -131,7 +138,8 @@ func (p *Pages) hideReasons(actor *account.Actor, f *file) {
 			f.events[i].Reason = ""
 		}
 	}
-	f.UnlockReason, f.affected, f.hidden = "", nil, true
+	f.UnlockReason, f.hidden = "", true
+	f.effects.Changed, f.effects.Decided = nil, nil
 }
 
 // seesWhole says whether the reader sees whole households in all of the area.
@@ -283,18 +291,6 @@ func (p *Pages) stepsTable(f *file) view.Table {
 	return t
 }
 
-// sentTable is what was sent up; a later record stands beside the earlier.
-func (p *Pages) sentTable(f *file) view.Table {
-	t := view.Table{ID: "da-gui", Caption: text.T("web.dossier.sent"), Columns: []view.Column{{Label: text.T("web.dossier.stage")}, {Label: text.T("web.dossier.sent_at")}, {Label: text.T("web.dossier.households"), Numeric: true},
-		{Label: text.T("web.dossier.poor"), Numeric: true}, {Label: text.T("web.dossier.near_poor"), Numeric: true}, {Label: text.T("web.dossier.undetermined"), Numeric: true}}}
-	for _, res := range f.results {
-		n := func(v int) view.Cell { return view.Cell{Text: vn.FormatInt(int64(v))} }
-		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: text.T("web.dossier.stage." + res.Stage)}, {Text: text.T("web.dossier.by_at", "who", f.names[res.By], "at", showTime(res.At))},
-			n(res.Figures.Households), n(res.Figures.Poor.Households), n(res.Figures.NearPoor.Households), n(res.Figures.Undetermined.Households)}})
-	}
-	return t
-}
-
 func (p *Pages) eventStep(f *file, e dossier.Event) view.Step {
 	what := text.T("dossier.action." + string(e.Action))
 	if e.Step != "" {
@@ -343,17 +339,12 @@ func (p *Pages) dossierActs(r *http.Request, f *file) (list []view.DossierAct) {
 			a := act(name, view.Ordinary, reason("web.dossier.answer_reason"), name == "khong-mo")
 			if name == "mo-khoa" {
 				back(a)
-				for _, o := range f.affected {
-					a.Warn = append(a.Warn, o.Message)
-				}
+				p.unlockEffects(f, a)
 			}
 		}
 	}
 	if f.may.AskUnlock {
-		a := act("xin-mo", view.Ordinary, reason("web.dossier.unlock_reason"), true)
-		for _, o := range f.affected {
-			a.Warn = append(a.Warn, o.Message)
-		}
+		p.unlockEffects(f, act("xin-mo", view.Ordinary, reason("web.dossier.unlock_reason"), true))
 	}
 	return list
 }

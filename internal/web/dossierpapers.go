@@ -17,7 +17,7 @@ import (
 )
 
 // dossierPapers adds to a dossier's page what goes with it: its files, the
-// reports to be printed, and for a unit above the commune the figures by unit.
+// reports to be printed, and the figures by unit.
 func (p *Pages) dossierPapers(r *http.Request, f *file, body *view.DossierPage) error {
 	actor := ActorOf(r.Context())
 	if actor.Can(account.RightReadHouseholds) {
@@ -45,14 +45,14 @@ func (p *Pages) dossierPapers(r *http.Request, f *file, body *view.DossierPage) 
 		}
 		body.Print = append(body.Print, d)
 	}
-	if f.Kind == review.CommuneReview {
-		return nil
-	}
 	figures, at, err := p.partsOf(r, f)
 	if err != nil || len(figures.Parts) == 0 {
 		return err
 	}
 	body.Parts = p.partTables(f, figures, at)
+	if f.Kind == review.CommuneReview { // causes and deprivations of a village: tables show them
+		body.Parts = body.Parts[:1]
+	}
 	return nil
 }
 
