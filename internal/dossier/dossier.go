@@ -119,7 +119,7 @@ type Obstacle struct {
 type Subject interface {
 	// Units are the parts of the dossier in which its steps "per village" are
 	// done one by one.
-	Units(d Dossier) []area.ID
+	Units(tx *db.Tx, d Dossier) ([]area.ID, error)
 	// Obstacles tells what hinders a step in a unit ("" for the whole); for a
 	// step without a code it tells what hinders the action it is done with.
 	Obstacles(tx *db.Tx, d Dossier, step Step, unit area.ID) ([]Obstacle, error)

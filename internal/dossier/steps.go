@@ -36,7 +36,9 @@ func (s *Store) Check(tx *db.Tx, d Dossier) (*Checked, error) {
 	}
 	c := &Checked{Rules: r, done: map[doneKey]Done{}}
 	if subject := s.subjects[d.Kind]; subject != nil {
-		c.Units = subject.Units(d)
+		if c.Units, err = subject.Units(tx, d); err != nil {
+			return nil, err
+		}
 	}
 	for _, one := range list {
 		c.done[doneKey{one.Step, one.Unit}] = one

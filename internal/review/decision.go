@@ -152,9 +152,9 @@ func (s *Store) unlockReason(tx *db.Tx, d dossier.Dossier) string {
 // decidable are the households of a commune that a decision is about: those
 // that are poor or near-poor now, and those that were before.
 func (s *Store) decidable(tx *db.Tx, round Round, commune area.ID) ([]DecisionItem, error) {
-	var villages []area.ID
-	for _, v := range s.Tree().Children(commune, s.workDay(round)) {
-		villages = append(villages, v.Area)
+	villages, err := s.workedOn(tx, round.ID, commune, s.workDay(round))
+	if err != nil {
+		return nil, err
 	}
 	list, err := s.listOf(tx, round, villages)
 	if err != nil {

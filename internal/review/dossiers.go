@@ -99,22 +99,23 @@ func (s *Store) openDossiers(tx *db.Tx, actor string, round Round, o Opening) er
 type dossiers struct{ *Store }
 
 // Units are the villages of a commune.
-func (s dossiers) Units(d dossier.Dossier) (ids []area.ID) {
+func (s dossiers) Units(tx *db.Tx, d dossier.Dossier) (ids []area.ID, err error) {
 	if d.Kind != CommuneReview {
-		return nil
+		return nil, nil
 	}
 	// A commune that has ended keeps the villages of its last day: what it
 	// decided is still locked, printed and looked at.
 	day := s.Dossiers.Day(d)
-	if last, ok := s.Tree().Last(d.Unit); ok && last.To != "" && last.To <= day {
-		day = area.DayBefore(last.To)
+	last, ok := s.Tree().Last(d.Unit)
+	if !ok || last.To == "" || last.To > day {
+		return s.workedOn(tx, d.Subject, d.Unit, day)
 	}
-	for _, v := range s.Tree().Children(d.Unit, day) {
+	for _, v := range s.Tree().Children(d.Unit, area.DayBefore(last.To)) {
 		if v.Level == area.Village {
 			ids = append(ids, v.Area)
 		}
 	}
-	return ids
+	return ids, nil
 }
 
 // Obstacles tells what hinders a step.
@@ -134,7 +135,11 @@ func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, uni
 		return nil, nil
 	}
 	if step.With == dossier.HandedIn {
-		return s.handInObstacles(tx, round, d.Unit, s.Units(d))
+		villages, err := s.Units(tx, d)
+		if err != nil {
+			return nil, err
+		}
+		return s.handInObstacles(tx, round, d.Unit, villages)
 	}
 	switch step.Code {
 	case "screening", "survey", "causes":
@@ -231,11 +236,25 @@ func (s *Store) undecided(tx *db.Tx, round Round) error {
 	if err != nil {
 		return err
 	}
+	counts, err := s.Dossiers.Counts(tx, round.ID)
+	if err != nil {
+		return err
+	}
 	day := s.workDay(round)
 	n, first := 0, ""
 	for _, d := range list {
-		if d.State.Decided() || d.State == dossier.PassedOn || len(s.Tree().Children(d.Unit, day)) == 0 {
+		if d.State == dossier.PassedOn || len(s.Tree().Children(d.Unit, day)) == 0 {
 			continue
+		}
+		if d.State.Decided() {
+			// Villages may have come after the decision, and nobody has opened it.
+			whole, err := (dossiers{s}).villagesDone(tx, d, counts[d.ID])
+			if err != nil {
+				return err
+			}
+			if whole {
+				continue
+			}
 		}
 		if n++; n == 1 {
 			v, _ := s.Tree().On(d.Unit, day)

@@ -17,13 +17,13 @@ func (s *Store) guard(tx *db.Tx, round Round, village area.ID, purpose string, f
 	if s.Dossiers == nil || purpose == Verification || purpose == SecondEntry {
 		return nil
 	}
-	commune, ok := s.Tree().Ancestor(village, s.workDay(round), area.Commune)
-	if !ok {
-		return nil
+	commune, ok, err := s.workedIn(tx, round, village)
+	if err != nil || !ok {
+		return err
 	}
 	var state dossier.State
 	var surveyed int
-	err := tx.Each(`select d.state, (select count(*) from dossier_step st where st.province_id = d.province_id and st.dossier_id = d.id and st.step = 'survey' and st.unit_id = $5)
+	err = tx.Each(`select d.state, (select count(*) from dossier_step st where st.province_id = d.province_id and st.dossier_id = d.id and st.step = 'survey' and st.unit_id = $5)
 		from dossier d where d.province_id = $1 and d.subject = $2 and d.kind = $3 and d.unit_id = $4`,
 		[]any{s.Province, round.ID, CommuneReview, string(commune.Area), string(village)}, func(r *sql.Rows) error { return r.Scan(&state, &surveyed) })
 	if err != nil {
@@ -56,11 +56,12 @@ type Taking struct {
 	round    Round
 	states   map[area.ID]dossier.State // by commune
 	surveyed map[area.ID]area.ID       // village to the commune whose dossier has its survey done
+	decided  map[area.ID]area.ID       // village to the commune that has ended and had decided
 }
 
 // TakingOf reads it.
 func (s *Store) TakingOf(tx *db.Tx, round Round) (*Taking, error) {
-	t := &Taking{s: s, round: round, states: map[area.ID]dossier.State{}, surveyed: map[area.ID]area.ID{}}
+	t := &Taking{s: s, round: round, states: map[area.ID]dossier.State{}, surveyed: map[area.ID]area.ID{}, decided: map[area.ID]area.ID{}}
 	if s.Dossiers == nil {
 		return t, nil
 	}
@@ -69,6 +70,11 @@ func (s *Store) TakingOf(tx *db.Tx, round Round) (*Taking, error) {
 		var state dossier.State
 		err := r.Scan(&commune, &state)
 		t.states[commune] = state
+		if last, ok := s.Tree().Last(commune); ok && state.Decided() && last.To != "" && last.To <= s.workDay(round) {
+			for _, v := range s.Tree().Children(commune, area.DayBefore(last.To)) {
+				t.decided[v.Area] = commune
+			}
+		}
 		return err
 	})
 	if err != nil {
@@ -91,6 +97,9 @@ func (t *Taking) Refusal(village area.ID, purpose string) error {
 	commune, ok := t.s.Tree().Ancestor(village, t.s.workDay(t.round), area.Commune)
 	if !ok {
 		return nil
+	}
+	if before := t.decided[village]; before != "" {
+		commune, _ = t.s.Tree().Last(before)
 	}
 	return takes(t.states[commune.Area], commune, t.surveyed[village] == commune.Area, purpose)
 }

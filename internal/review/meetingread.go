@@ -227,9 +227,9 @@ func (s *Store) communeDossier(tx *db.Tx, round Round, village area.ID) (d dossi
 	if s.Dossiers == nil {
 		return d, false, nil
 	}
-	commune, ok := s.Tree().Ancestor(village, s.workDay(round), area.Commune)
-	if !ok {
-		return d, false, nil
+	commune, ok, err := s.workedIn(tx, round, village)
+	if err != nil || !ok {
+		return d, false, err
 	}
 	return s.Dossiers.About(tx, dossier.Key{Kind: CommuneReview, Subject: round.ID, Unit: commune.Area})
 }

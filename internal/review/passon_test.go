@@ -32,25 +32,7 @@ func beforeMerger(t *testing.T, d *db.DB, divided bool) *merger {
 	t.Helper()
 	c := newCouncil(t, d, 2017)
 	c.Today = "2019-11-05"
-	village := func(id area.ID, name, from string, in area.ID) area.Version {
-		return area.Version{Area: id, From: from, Level: area.Village, Type: "ban", Name: name, FullName: "Bản " + name, Parent: in}
-	}
-	second := village(banHai, "Hai", "2016-01-01", tenTan)
-	list := []area.Version{village(banMot, "Một", "2016-01-01", tenTan), second}
-	if divided {
-		list[1].To = "2019-12-01"
-		list = append(list, village(banHai, "Hai", "2019-12-01", householdtest.TamChung))
-	}
-	tree, err := c.Tree.WithVillages(list)
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Tree, c.Store.Tree = tree, func() *area.Tree { return tree }
-	if err := d.Write(ctx, func(tx *db.Tx) error {
-		return area.Save(tx, householdtest.Key, append(tree.History(banMot), tree.History(banHai)...))
-	}); err != nil {
-		t.Fatal(err)
-	}
+	c.withTenTan(divided)
 	m := &merger{council: c}
 	m.first = m.Family(banMot, "2016-02-01", "Lương Văn Một, male, 1970").ID
 	m.second = m.Family(banHai, "2016-02-01", "Lương Văn Hai, male, 1971").ID
@@ -62,6 +44,30 @@ func beforeMerger(t *testing.T, d *db.DB, divided bool) *merger {
 		m.through(v)
 	}
 	return m
+}
+
+// withTenTan adds the two villages of Tén Tằn to the areas.
+func (c *council) withTenTan(divided bool) {
+	c.T.Helper()
+	village := func(id area.ID, name, from string, in area.ID) area.Version {
+		return area.Version{Area: id, From: from, Level: area.Village, Type: "ban", Name: name, FullName: "Bản " + name, Parent: in}
+	}
+	second := village(banHai, "Hai", "2016-01-01", tenTan)
+	list := []area.Version{village(banMot, "Một", "2016-01-01", tenTan), second}
+	if divided {
+		list[1].To = "2019-12-01"
+		list = append(list, village(banHai, "Hai", "2019-12-01", householdtest.TamChung))
+	}
+	tree, err := c.Tree.WithVillages(list)
+	if err != nil {
+		c.T.Fatal(err)
+	}
+	c.Tree, c.Store.Tree = tree, func() *area.Tree { return tree }
+	if err := c.DB.Write(ctx, func(tx *db.Tx) error {
+		return area.Save(tx, householdtest.Key, append(tree.History(banMot), tree.History(banHai)...))
+	}); err != nil {
+		c.T.Fatal(err)
+	}
 }
 
 // through brings a village of the dossier at hand to its signed meeting.

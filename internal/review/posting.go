@@ -90,14 +90,15 @@ func (s *Store) TermOf(p *dossier.Procedure, first string) (t Term, err error) {
 // the forms in force, by village and name.
 func (s *Store) listToPost(tx *db.Tx, round Round, commune area.ID) ([]Posted, error) {
 	day := s.workDay(round)
-	var villages []area.ID
 	place := map[area.ID]int{}
 	names := map[area.ID]string{}
-	for _, v := range s.Tree().Children(commune, day) {
-		if v.Level == area.Village {
-			place[v.Area], names[v.Area] = len(villages), v.FullName
-			villages = append(villages, v.Area)
-		}
+	villages, err := s.workedOn(tx, round.ID, commune, day)
+	if err != nil {
+		return nil, err
+	}
+	for i, id := range villages {
+		v, _ := s.Tree().On(id, day)
+		place[id], names[id] = i, v.FullName
 	}
 	list, err := s.listOf(tx, round, villages)
 	if err != nil {
