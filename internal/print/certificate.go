@@ -22,6 +22,7 @@ type Certificate struct {
 	Address  string
 	Members  []CertificateMember
 	Years    []Confirmation
+	Sign     Signature // of the decision on which it was issued
 }
 
 // CertificateMember is a person of the household.
@@ -93,9 +94,13 @@ func (c Certificates) blocks(one Certificate) []paper.Block {
 		}
 		blocks = append(blocks, paper.Paragraph{Spans: []paper.Span{word("print.certificate.members")}, Before: 6, Size: 13, KeepNext: true}, table)
 	}
+	signed := c.Letter
+	if one.Sign.Name != "" {
+		signed.Sign = one.Sign
+	}
 	return append(blocks,
 		paper.Paragraph{Spans: []paper.Span{paper.Bold(text.T("print.certificate.confirmed"))}, Before: 8, Size: 13, KeepNext: true}, years(one),
-		paper.Closing{Signers: []paper.Signer{c.signer(true)}})
+		paper.Closing{Signers: []paper.Signer{signed.signer(true)}})
 }
 
 func title2e() string { return text.T("print.certificate.kind") }
@@ -113,7 +118,7 @@ func years(c Certificate) paper.Table {
 	for year := from; year <= to; year++ {
 		row := paper.Row{Height: 11, Cells: []paper.Cell{paper.CentreCell(paper.Text(itoa(year))), {}, {}, {}}}
 		if y, ok := said[year]; ok {
-			row.Cells[1] = paper.CentreCell(paper.Text(y.Class.Name()))
+			row.Cells[1] = paper.CentreCell(paper.Text(capital(y.Class.Name())))
 			row.Cells[2] = paper.CentreCell(word("print.certificate.decision", "decision", y.Decision, "day", born(y.Day)))
 		}
 		table.Rows = append(table.Rows, row)

@@ -42,8 +42,13 @@ func documents(t testing.TB) map[string]*paper.Document {
 		}
 		return list
 	}
+	signed := letter(t, "2016-12-20", "QĐ-UBND", 5)
+	signed.Signed = true
+	taken := letter(t, "2016-11-28", "", 0)
+	taken.Signed = true
 	return map[string]*paper.Document{
-		"quyet-dinh": Recognition{Letter: letter(t, "2016-12-20", "QĐ-UBND", 5), Year: 2016, From: "2017-01-01", Bases: bases.On("2016-12-20", "VN-2016"), Verified: "huyện Mường Lát", Poor: lines(34, standard.Poor, ""), NearPoor: lines(5, standard.NearPoor, ""), Left: lines(3, standard.NotPoor, "thu nhập vượt chuẩn")}.Document(),
+		"giay-nhan":  Receipt{Letter: taken, Complaint: "3/2016", Token: "k7m2q9xa", Kind: "hộ nghèo mà bị bỏ sót", Year: 2016, Received: "2016-11-28", Address: "giamngheo.example.vn/theo-doi-phan-anh"}.Document(),
+		"quyet-dinh": Recognition{Letter: signed, Year: 2016, From: "2017-01-01", Bases: bases.On("2016-12-20", "VN-2016"), Verified: "huyện Mường Lát", Poor: lines(34, standard.Poor, ""), NearPoor: lines(5, standard.NearPoor, ""), Left: lines(3, standard.NotPoor, "thu nhập vượt chuẩn")}.Document(),
 		"sua-doi":    Recognition{Letter: deputy, Year: 2021, Kind: Correct, Corrects: "số 05/QĐ-UBND ngày 12 tháng 12 năm 2021", Reason: "ghi nhầm số nhân khẩu.", Bases: bases.On("2021-12-20", "VN-2022"), Poor: lines(1, standard.Poor, "")}.Document(),
 		"thu-hoi":    Withdrawal{Letter: letter(t, "2021-12-20", "QĐ-UBND", 12), Year: 2021, Bases: bases.On("2021-12-20", "VN-2022"), Lines: []Withdrawn{{"Hà Thị Sáo", "Bản Ón", 17, "2022-01-05", "ra khỏi danh sách"}}}.Document(),
 		"bien-ban": Minutes{Letter: letter(t, "2016-11-10", "", 0), Village: "Bản Ón", Year: 2016, Begins: "8 giờ 00", Where: "Nhà văn hóa bản Ón", Chair: "Vi Văn Chung", Secretary: "Hà Thị Loan", Invited: n(40), Present: n(33),
@@ -51,11 +56,11 @@ func documents(t testing.TB) map[string]*paper.Document {
 			Groups: []Heard{{"Hộ đề nghị đưa vào danh sách", heard(3, standard.Poor)}, {"Hộ đề nghị ra khỏi danh sách", heard(2, standard.NotPoor)}, {"Hộ giữ nguyên", nil}}, Percent: 50, Agreement: "83%"}.Document(),
 		"niem-yet": PostingList{Letter: letter(t, "2016-11-21", "TB-UBND", 8), Year: 2016, First: "2016-11-21", Last: "2016-11-30", Days: 7, Working: true, Places: "trụ sở Ủy ban nhân dân xã, nhà văn hóa các bản",
 			Lines: []Posted{{"Vi Văn Tây", "Bản Ón", standard.Poor}, {"Hà Thị Sáo", "Bản Tân Hương", standard.NearPoor}}}.Document(),
-		"chung-nhan": Certificates{Letter: letter(t, "2017-01-05", "", 0), Paper: "2e", List: []Certificate{{Number: 17, From: 2016, To: 2020, Issued: "2017-01-05", Code: "TH-0001-2345", Head: "Vi Văn Tây", Birth: "1975", Village: "Bản Ón, xã Tam Chung",
+		"chung-nhan": Certificates{Letter: signed, Paper: "2e", List: []Certificate{{Number: 17, From: 2016, To: 2020, Issued: "2017-01-05", Code: "TH-0001-2345", Head: "Vi Văn Tây", Birth: "1975", Village: "Bản Ón, xã Tam Chung",
 			Members: []CertificateMember{{"Vi Văn Tây", "head", "1975"}, {"Lò Thị Nga", "spouse", "1978-05"}, {"Vi Văn Học", "child", "2006-03-04"}},
-			Years:   []Confirmation{{2017, standard.Poor, "05/QĐ-UBND", "2016-12-20"}}}, {Number: 18, From: 2016, To: 2020, Head: "Hà Thị Sáo"}}}.Document(),
+			Years:   []Confirmation{{2017, standard.Poor, "05/QĐ-UBND", "2016-12-20"}}, Sign: Signature{InHisPlace, "Hà Văn Phó"}}, {Number: 18, From: 2016, To: 2020, Head: "Hà Thị Sáo"}}}.Document(),
 		"bao-cao": Results{Letter: letter(t, "2016-12-22", "BC-UBND", 31), Year: 2016, Households: 412, People: 1890, Poor: Tally{n(120), 96, 431}, NearPoor: Tally{n(60), 71, 300}, UnitTitle: "Thôn, bản",
-			Units:  []UnitResult{{"Bản Ón", 200, 60, 30}, {"Bản Tân Hương", 212, 36, 41}},
+			Units:  []UnitResult{{"Bản Ón", 200, 60, 30, false}, {"Bản Tân Hương", 212, 36, 41, false}, {"Bản Lát", 90, 0, 0, true}},
 			Moves:  []Move{{"Đầu kỳ", n(120), n(60)}, {"Thoát nghèo, xuống cận nghèo", n(14), nil}, {"Phát sinh mới", n(3), n(11)}},
 			Causes: []Cause{{"thiếu vốn sản xuất", 91}, {"thiếu lao động", 20}},
 			Lacks:  []Share{{"hố xí/nhà tiêu", n(70), n(44)}}}.Document(),

@@ -38,6 +38,7 @@ type UnitResult struct {
 	Households int
 	Poor       int
 	NearPoor   int
+	Unasked    bool // nobody has been surveyed there yet: no figures, not none
 }
 
 // Move is a line of the table of movement.
@@ -134,6 +135,9 @@ func (r Results) units() paper.Table {
 	}}
 	var sum UnitResult
 	line := func(no paper.Cell, name paper.Cell, u UnitResult) paper.Row {
+		if u.Unasked {
+			return paper.Row{Cells: []paper.Cell{no, name, paper.NumberCell(number(u.Households)), {}, {}, {}}}
+		}
 		return paper.Row{Cells: []paper.Cell{no, name, paper.NumberCell(number(u.Households)), paper.NumberCell(number(u.Poor)), paper.NumberCell(share(u.Poor, u.Households)), paper.NumberCell(number(u.NearPoor))}}
 	}
 	for i, u := range r.Units {

@@ -179,12 +179,51 @@ func (s *Store) place(ctx context.Context, unit area.ID, round string) (v area.V
 	return v, figures, err
 }
 
-// DecisionOf gives a decision of a commune with its lists, as it was signed.
+// DecisionOf gives a decision of a commune with its lists, as it was signed:
+// with number, day and the signer's name.
 func (s *Store) DecisionOf(ctx context.Context, by *account.Actor, roundID string, commune area.ID, id string) (*paper.Document, error) {
 	f, err := s.found(ctx, by, roundID, commune, id)
 	if err != nil {
 		return nil, err
 	}
+	f.letter.Signed = true
+	return s.recognition(f).Document(), s.told(ctx, by, "decision", id, commune, len(f.decision.Items))
+}
+
+// DecisionDraftOf gives the decision that waits for the chair's signature:
+// without number and day, each page marked as a draft.
+func (s *Store) DecisionDraftOf(ctx context.Context, by *account.Actor, roundID string, commune area.ID) (*paper.Document, error) {
+	scope, err := s.reader(by)
+	if err != nil {
+		return nil, err
+	}
+	var f found
+	var ok bool
+	if f.decision, ok, err = s.Reviews.DecisionDraft(ctx, scope, roundID, commune); err != nil {
+		return nil, err
+	}
+	if !ok {
+		return nil, fault.New(fault.Conflict, "nothing_to_print", text.T("print.no_draft"))
+	}
+	if f.all, err = s.Reviews.DecisionsFor(ctx, scope, roundID, commune); err != nil {
+		return nil, err
+	}
+	if f.round, err = s.Reviews.FindRound(ctx, roundID); err != nil {
+		return nil, err
+	}
+	unit, _, err := s.place(ctx, commune, roundID)
+	if err != nil {
+		return nil, err
+	}
+	if f.letter, err = s.letter(unit, "", text.T("print.notation.decision"), 0, Signature{}, false); err != nil {
+		return nil, err
+	}
+	f.decision.SignedOn = s.today() // whose laws are its bases
+	return s.recognition(f).Document(), s.told(ctx, by, "decision_draft", roundID, commune, len(f.decision.Items))
+}
+
+// recognition is the paper of a decision.
+func (s *Store) recognition(f found) Recognition {
 	r := Recognition{Letter: f.letter, Year: f.round.Year, From: f.round.ClassFrom, Bases: s.Bases.On(f.decision.SignedOn, f.round.Standard), Verified: f.letter.Superior, Kind: f.decision.Kind, Reason: f.decision.Reason}
 	for _, other := range f.all {
 		if other.ID == f.decision.Corrects {
@@ -203,7 +242,7 @@ func (s *Store) DecisionOf(ctx context.Context, by *account.Actor, roundID strin
 			r.Left = append(r.Left, line)
 		}
 	}
-	return r.Document(), s.told(ctx, by, "decision", id, commune, len(f.decision.Items))
+	return r
 }
 
 func (s *Store) villageName(id area.ID) string {
@@ -291,7 +330,9 @@ func (s *Store) CertificatesOf(ctx context.Context, by *account.Actor, roundID s
 	if err != nil {
 		return nil, err
 	}
-	l, err := s.letter(unit, "", "", 0, Signature{}, false)
+	// A certificate rests on a signed decision: it is printed to be signed, not
+	// as a draft.
+	l, err := s.letter(unit, "", "", 0, Signature{}, true)
 	if err != nil {
 		return nil, err
 	}
@@ -339,6 +380,11 @@ func (s *Store) certificate(tx *db.Tx, i review.DecisionItem, one review.Certifi
 	decisions, err := s.Reviews.DecisionsAbout(tx, i.Household)
 	if err != nil {
 		return c, err
+	}
+	for _, d := range decisions {
+		if d.ID == one.Decision {
+			c.Sign = Signature{Capacity: d.Capacity, Name: d.Signer}
+		}
 	}
 	for _, y := range one.Years {
 		row := Confirmation{Year: y.Year, Class: y.Class, Day: y.ConfirmedOn}
@@ -400,7 +446,23 @@ func (s *Store) ResultsOf(ctx context.Context, by *account.Actor, roundID string
 	if err != nil {
 		return nil, err
 	}
-	return resultsOf(l, round, stage, figures, set, s.Reviews.Law.Causes).Document(), nil
+	r := resultsOf(l, round, stage, figures, set, s.Reviews.Law.Causes)
+	r.UnitTitle, r.Units = s.unitResults(v, round, figures)
+	return r.Document(), nil
+}
+
+// unitResults are the figures of the units below, in their order.
+func (s *Store) unitResults(unit area.Version, round review.Round, f review.Figures) (title string, list []UnitResult) {
+	day := min(s.today(), round.BoundaryDay)
+	for _, below := range s.Tree().Children(unit.Area, day) {
+		part := f.Parts[below.Area]
+		if part == nil {
+			continue
+		}
+		title = text.T("print.results.unit." + string(below.Level))
+		list = append(list, UnitResult{Name: below.FullName, Households: part.Households, Poor: part.Poor.Households, NearPoor: part.NearPoor.Households, Unasked: part.Households == part.NotSurveyed.Households})
+	}
+	return title, list
 }
 
 func resultsOf(l Letter, round review.Round, stage string, f review.Figures, set *standard.Set, causes *standard.Causes) Results {

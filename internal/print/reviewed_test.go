@@ -193,7 +193,15 @@ func TestARoundOnPaperFromTheMeetingToTheCertificate(t *testing.T) {
 		}
 		posted, err := c.PostingOf(ctx, c.actor, p.ID)
 		c.says(posted, err, "1 hộ nghèo và 1 hộ cận nghèo", "7 ngày làm việc", "Vi Văn Mới", "ỦY BAN NHÂN DÂN HUYỆN MƯỜNG LÁT")
+		draft, err := c.DecisionDraftOf(ctx, c.actor, "2017", householdtest.TamChung)
+		c.says(draft, err, "DỰ THẢO", "Công nhận 1 hộ nghèo với 2 nhân khẩu", "Vi Văn Mới")
+		if words := read(t, draft); strings.Contains(words, "Số: 01") || strings.Contains(words, "ngày 15 tháng 11") {
+			t.Errorf("a draft has a number or a day: %s", words)
+		}
 		decision := c.decide()
+		if _, err := c.DecisionDraftOf(ctx, c.actor, "2017", householdtest.TamChung); fault.Of(err) != fault.Conflict {
+			t.Errorf("a draft of what is signed: %v", err)
+		}
 		paperOf, err := c.DecisionOf(ctx, c.actor, "2017", householdtest.TamChung, decision.ID)
 		c.says(paperOf, err, "Số: 01/QĐ-UBND", "Công nhận 1 hộ nghèo với 2 nhân khẩu, 1 hộ cận nghèo với 1 nhân khẩu", "Đưa 1 hộ với 1 nhân khẩu ra khỏi danh sách", "áp dụng từ ngày 01 tháng 01 năm 2018", "Ông chu-tich", "17/2016/TT-BLĐTBXH")
 		if _, err := c.CertificatesOf(ctx, c.actor, "2017", householdtest.TamChung); fault.Of(err) != fault.Conflict {
@@ -206,15 +214,40 @@ func TestARoundOnPaperFromTheMeetingToTheCertificate(t *testing.T) {
 			t.Fatal(err)
 		}
 		certificates, err := c.CertificatesOf(ctx, c.actor, "2017", householdtest.TamChung)
-		c.says(certificates, err, "Vi Văn Mới", "Lò Thị Nga", "số 01/QĐ-UBND ngày 01/12/2017", "Lò Văn Còn", "Giai đoạn 2016 - 2021")
+		for name, clean := range map[string]*paper.Document{"decision": paperOf, "certificates": certificates} {
+			if strings.Contains(read(t, clean), "DỰ THẢO") {
+				t.Errorf("the %s are still a draft", name)
+			}
+		}
+		c.says(certificates, err, "Ông chu-tich", "Vi Văn Mới", "Lò Thị Nga", "số 01/QĐ-UBND ngày 01/12/2017", "Lò Văn Còn", "Giai đoạn 2016 - 2021")
 		results, err := c.ResultsOf(ctx, c.actor, "2017", householdtest.TamChung, review.Official)
-		c.says(results, err, "Hộ nghèo: 1 hộ với 2 nhân khẩu", "Hộ nghèo mới (mã 3)", "Bảo hiểm y tế")
+		c.says(results, err, "DỰ THẢO", "Thôn, bản, tổ dân phố", "Bản Ón", "Tổng cộng", "Hộ nghèo: 1 hộ với 2 nhân khẩu", "Hộ nghèo mới (mã 3)", "Bảo hiểm y tế")
 		printed := 0
 		c.Read(func(tx *db.Tx) error {
 			return tx.Get(`select count(*) from journal where province_id = $1 and action = 'document.print'`, []any{householdtest.Key}, &printed)
 		})
-		if printed != 5 {
-			t.Errorf("%d printings of names in the journal, want 5", printed)
+		if printed != 6 {
+			t.Errorf("%d printings of names in the journal, want 6", printed)
+		}
+	})
+}
+
+func TestAReceiptNamesNobody(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := newCommune(t, d)
+		taken, err := c.Reviews.Complain(ctx, c.Officer(householdtest.TamChung), review.Complaint{Round: "2017", Area: householdtest.TamChung, Kind: review.WronglyOut, Words: "nhà ông Tây bị bỏ sót", Person: "Lương Thị Lứa", Contact: "0912 345 678"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		receipt, err := c.ReceiptOf(ctx, c.actor, taken.ID, "giamngheo.example.vn/theo-doi-phan-anh")
+		c.says(receipt, err, "1/2017", taken.Token, "giamngheo.example.vn/theo-doi-phan-anh", "ngày 15 tháng 11 năm 2017", "bị bỏ sót")
+		for _, personal := range []string{"Tây", "Lứa", "0912", "DỰ THẢO"} {
+			if strings.Contains(read(t, receipt), personal) {
+				t.Errorf("the receipt says %q", personal)
+			}
+		}
+		if _, err := c.ReceiptOf(ctx, c.as("commune", householdtest.DienLu), taken.ID, ""); fault.Of(err) != fault.NotFound {
+			t.Errorf("for another commune: %v", err)
 		}
 	})
 }
@@ -237,6 +270,10 @@ func TestDocumentsOfAnotherCommuneAreNotThere(t *testing.T) {
 			"posting": func(by *account.Actor) error { _, err := c.PostingOf(ctx, by, p.ID); return err },
 			"decision": func(by *account.Actor) error {
 				_, err := c.DecisionOf(ctx, by, "2017", householdtest.TamChung, decision.ID)
+				return err
+			},
+			"draft": func(by *account.Actor) error {
+				_, err := c.DecisionDraftOf(ctx, by, "2017", householdtest.TamChung)
 				return err
 			},
 			"withdrawal": func(by *account.Actor) error {

@@ -82,22 +82,32 @@ func decisionSeries(commune area.ID, day string) string {
 // poor or near-poor and names who leaves the list; one after an unlocking
 // corrects what has changed since.
 func (s *Store) decide(tx *db.Tx, by *account.Actor, d dossier.Dossier) error {
+	decision, err := s.toDecide(tx, d)
+	if err != nil || decision.Kind == Correct && len(decision.Items) == 0 {
+		return err // unlocked and found right: nothing to decide anew
+	}
+	_, err = s.sign(tx, by, decision, d.Capacity)
+	return err
+}
+
+// toDecide is the decision that an approval of the dossier would write now.
+func (s *Store) toDecide(tx *db.Tx, d dossier.Dossier) (decision Decision, err error) {
 	round, err := s.Round(tx, d.Subject)
 	if err != nil {
-		return err
+		return decision, err
 	}
 	items, err := s.decidable(tx, round, d.Unit)
 	if err != nil {
-		return err
+		return decision, err
 	}
 	earlier, err := s.Decisions(tx, round.ID, d.Unit)
 	if err != nil {
-		return err
+		return decision, err
 	}
 	if items, err = s.notDecidedElsewhere(tx, round, d.Unit, items); err != nil {
-		return err
+		return decision, err
 	}
-	decision := Decision{Round: round.ID, Area: d.Unit, Dossier: d.ID, Kind: Recognise, Items: items}
+	decision = Decision{Round: round.ID, Area: d.Unit, Dossier: d.ID, Kind: Recognise, Items: items}
 	for _, old := range earlier {
 		if old.Dossier == d.ID {
 			decision.Kind, decision.Corrects = Correct, old.ID
@@ -105,12 +115,29 @@ func (s *Store) decide(tx *db.Tx, by *account.Actor, d dossier.Dossier) error {
 	}
 	if decision.Kind == Correct {
 		decision.Reason = s.unlockReason(tx, d)
-		if decision.Items = changedItems(decided(earlier), items); len(decision.Items) == 0 {
-			return nil // unlocked and found right: nothing to decide anew
-		}
+		decision.Items = changedItems(decided(earlier), items)
 	}
-	_, err = s.sign(tx, by, decision, d.Capacity)
-	return err
+	return decision, nil
+}
+
+// DecisionDraft is the decision that the chair of a commune would sign now,
+// for whoever prepares it and the chair himself to read; ok is false where
+// nothing waits to be decided.
+func (s *Store) DecisionDraft(ctx context.Context, scope area.Scope, round string, commune area.ID) (decision Decision, ok bool, err error) {
+	if err := s.wholeCommune(scope, commune); err != nil || s.Dossiers == nil {
+		return decision, false, err
+	}
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		d, found, err := s.Dossiers.About(tx, dossier.Key{Kind: CommuneReview, Subject: round, Unit: commune})
+		if err != nil || !found || d.State.Decided() || d.State == dossier.PassedOn {
+			ok = false
+			return err
+		}
+		decision, err = s.toDecide(tx, d)
+		ok = len(decision.Items) > 0
+		return err
+	})
+	return decision, ok, err
 }
 
 // notDecidedElsewhere leaves out the households of which a commune that has

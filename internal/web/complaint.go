@@ -11,6 +11,7 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
+	"giamngheo/internal/paper"
 	"giamngheo/internal/review"
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
@@ -31,6 +32,7 @@ func (p *Pages) complaintRoutes() []Route {
 		{Method: "POST", Pattern: list + "/nhan", Right: write, Handler: p.complaintTake},
 		{Method: "GET", Pattern: PathComplaints + "/{complaint}", Right: Needs(account.RightReadHouseholds), Handler: p.complaintPage},
 		{Method: "POST", Pattern: PathComplaints + "/{complaint}", Right: write, Handler: p.complaintAnswer},
+		{Method: "GET", Pattern: PathComplaints + "/{complaint}/in/{format}", Right: Needs(account.RightReadHouseholds), Handler: p.complaintReceipt},
 		{Method: "GET", Pattern: PathFollow, Right: Public, Handler: p.followPage},
 		{Method: "POST", Pattern: PathFollow, Right: Public, Handler: p.followFind},
 	}
@@ -185,6 +187,7 @@ func (p *Pages) showComplaint(w http.ResponseWriter, r *http.Request, status int
 	if r.URL.Query().Get("moi") != "" {
 		body.Notices = append(body.Notices, view.Notice{Mood: view.Good, Text: text.T("web.complaint.taken", "number", complaintNumber(c), "token", c.Token, "address", PathFollow)})
 	}
+	body.Print = []view.Document{{Name: text.T("web.receipt.print"), Note: text.T("web.receipt.note"), Files: formatLinks(PathComplaints + "/" + url.PathEscape(c.ID) + "/in")}}
 	if err := p.complaintFacts(r, c, &body); err != nil {
 		return err
 	}
@@ -269,6 +272,19 @@ func (p *Pages) complaintAnswer(w http.ResponseWriter, r *http.Request) error {
 		return p.dossierRefused(w, r, err, p.showComplaint)
 	}
 	return SeeOther(w, r, PathComplaints+"/"+url.PathEscape(r.PathValue("complaint")))
+}
+
+// complaintReceipt is what whoever complained takes home.
+func (p *Pages) complaintReceipt(w http.ResponseWriter, r *http.Request) error {
+	actor := ActorOf(r.Context())
+	c, err := p.Reviews.FindComplaint(r.Context(), actor.ScopeFor(account.RightReadHouseholds), r.PathValue("complaint"))
+	if err != nil {
+		return err
+	}
+	name := text.T("web.receipt.file", "number", strconv.Itoa(c.Number)+"-"+strconv.Itoa(c.Year))
+	return sendDocument(w, r, name, func() (*paper.Document, error) {
+		return p.Prints.ReceiptOf(r.Context(), actor, c.ID, r.Host+PathFollow)
+	})
 }
 
 func (p *Pages) followPage(w http.ResponseWriter, r *http.Request) error {

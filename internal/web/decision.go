@@ -16,6 +16,10 @@ import (
 	"giamngheo/internal/web/view"
 )
 
+// decisionDraft stands in the address of the decision that waits for a
+// signature.
+const decisionDraft = "du-thao"
+
 func (p *Pages) decisionRoutes() []Route {
 	reads := Needs(account.RightReadHouseholds)
 	return []Route{
@@ -51,8 +55,15 @@ func (p *Pages) decisionPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	_, waits, err := p.Reviews.DecisionDraft(r.Context(), ActorOf(r.Context()).ScopeFor(account.RightReadHouseholds), round, commune)
+	if err != nil {
+		return err
+	}
 	v, _ := p.Tree().Last(commune)
 	body := view.DecisionPage{Head: view.Heading{Title: text.T("web.decision.title", "area", v.FullName), Lead: text.T("web.decision.lead")}}
+	if waits {
+		body.Draft = []view.Document{{Name: text.T("web.decision.draft_print"), Note: text.T("web.decision.draft_note"), Files: formatLinks(decisionAddress(round, commune) + "/" + decisionDraft + "/in")}}
+	}
 	numbers := map[string]string{}
 	for _, d := range list {
 		numbers[d.ID] = review.DecisionNumber(d.Number)
@@ -60,7 +71,7 @@ func (p *Pages) decisionPage(w http.ResponseWriter, r *http.Request) error {
 	for _, d := range slices.Backward(list) {
 		card := p.decisionCard(d, numbers)
 		here := decisionAddress(round, commune) + "/" + d.ID
-		card.Print = []view.Document{{Name: text.T("web.decision.print"), Files: formatLinks(here + "/in")}}
+		card.Print = []view.Document{{Name: text.T("web.decision.print"), Note: text.T("web.decision.print_note"), Files: formatLinks(here + "/in")}}
 		if slices.ContainsFunc(d.Items, func(i review.DecisionItem) bool { return !i.Listed() }) {
 			card.Print = append(card.Print, view.Document{Name: text.T("web.decision.print_withdrawal"), Note: text.T("web.decision.print_withdrawal_note"), Files: formatLinks(here + "/thu-hoi")})
 		}
@@ -183,6 +194,9 @@ func (p *Pages) certificatesIssue(w http.ResponseWriter, r *http.Request) error 
 // decisionDocument is a decision with its lists, as a file.
 func (p *Pages) decisionDocument(w http.ResponseWriter, r *http.Request) error {
 	return p.communeDocument(w, r, "web.decision.file", func(round string, commune area.ID) (*paper.Document, error) {
+		if r.PathValue("decision") == decisionDraft {
+			return p.Prints.DecisionDraftOf(r.Context(), ActorOf(r.Context()), round, commune)
+		}
 		return p.Prints.DecisionOf(r.Context(), ActorOf(r.Context()), round, commune, r.PathValue("decision"))
 	})
 }

@@ -118,6 +118,7 @@ var mayNot = map[string]permission{
 	"GET /ra-soat/{round}/phan-anh/{commune}":       {who: wholeReaders, about: anArea},
 	"POST /ra-soat/{round}/phan-anh/{commune}/nhan": {who: registrars, ok: []int{422, 404}},
 	"GET /phan-anh/{complaint}":                     {who: wholeReaders, ok: []int{404}},
+	"GET /phan-anh/{complaint}/in/{format}":         {who: wholeReaders, ok: []int{404}},
 	"POST /phan-anh/{complaint}":                    {who: registrars, ok: []int{404, 422}},
 	"GET /ra-soat/{round}/chuan-bi":                 {who: figures, about: anArea},
 	"POST /ra-soat/{round}/chuan-bi":                {who: registrars, about: anArea, ok: []int{422}},
