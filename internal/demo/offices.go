@@ -47,7 +47,15 @@ type officeFile struct {
 	Stages         []stageShare
 	WholeDistricts float64 `yaml:"whole_districts"`
 	Days           map[string]string
+	Calendars      []officeCalendar // of communes that have decided; the others go by Days
 	Words          officeWords
+}
+
+// officeCalendar has the days on which a share of the communes does otherwise
+// than Days say.
+type officeCalendar struct {
+	Share float64
+	Days  map[string]string
 }
 
 type stageShare struct {
@@ -92,11 +100,12 @@ type desk struct {
 	district area.ID
 	stage    stage
 	villages []area.Version
-	forms    map[area.ID][]form // by village
-	register review.Figures     // households, people and those without a form
-	unclear  bool               // some form leads to no class
-	poorest  area.ID            // the village with the most poor households
+	forms    map[area.ID][]form         // by village
+	register map[area.ID]review.Figures // by village: households, people and those without a form
+	unclear  bool                       // some form leads to no class
+	poorest  area.ID                    // the village with the most poor households
 	poor     int
+	days     map[string]string // where they are not those of the others
 }
 
 // form is a household of the round with what its papers need.
@@ -183,7 +192,7 @@ func (o *offices) readDesks() error {
 	at := map[area.ID]*desk{} // by village
 	for _, unit := range o.tree.OfLevel(o.tree.Roots(today)[0].Area, today, area.Commune) {
 		district, _ := o.tree.Ancestor(unit.Area, today, area.District)
-		d := &desk{unit: unit, district: district.Area, forms: map[area.ID][]form{}}
+		d := &desk{unit: unit, district: district.Area, forms: map[area.ID][]form{}, register: map[area.ID]review.Figures{}}
 		for _, v := range o.tree.Children(unit.Area, today) {
 			d.villages = append(d.villages, v)
 			at[v.Area] = d
@@ -226,16 +235,15 @@ func (o *offices) readDesks() error {
 	if err != nil {
 		return err
 	}
-	return o.tx.Each(`select h.village_id, count(*), sum(h.size), sum(case when a.id is null then 1 else 0 end), sum(case when a.id is null then h.size else 0 end)
+	return o.tx.Each(`select h.village_id, count(*), sum(case when a.id is null then 1 else 0 end), sum(case when a.id is null then h.size else 0 end)
 		from household h left join assessment a on a.province_id = h.province_id and a.household_id = h.id and a.round_id = $2 and a.in_force = 1
 		where h.province_id = $1 and h.to_day = $3 group by h.village_id order by h.village_id`, []any{o.province, o.round.ID, household.Far}, func(r *sql.Rows) error {
 		var village area.ID
-		var households, people, without, unseen int
-		if err := r.Scan(&village, &households, &people, &without, &unseen); err != nil {
+		var households, without, unseen int
+		if err := r.Scan(&village, &households, &without, &unseen); err != nil {
 			return err
 		}
-		f := &at[village].register
-		f.Households, f.NotSurveyed.Households, f.NotSurveyed.People = f.Households+households, f.NotSurveyed.Households+without, f.NotSurveyed.People+unseen
+		at[village].register[village] = review.Figures{Households: households, NotSurveyed: review.Count{Households: without, People: unseen}}
 		return nil
 	})
 }
@@ -316,6 +324,22 @@ func (o *offices) assign() {
 		if d.unclear && d.stage != notBegun && d.stage != listing {
 			d.stage = surveying
 		}
+		o.hasten(d)
+	}
+}
+
+// hasten gives a commune that has decided a calendar of its own, or leaves it
+// the one of the late.
+func (o *offices) hasten(d *desk) {
+	if !slices.Contains([]stage{approved, certified, locked}, d.stage) {
+		return
+	}
+	at := o.random(string(d.unit.Area), "calendar").Float64()
+	for _, c := range o.d.office.Calendars {
+		if at -= c.Share; at < 0 {
+			d.days = c.Days
+			return
+		}
 	}
 }
 
@@ -326,6 +350,14 @@ func (s stage) decided() bool {
 
 // day is a day of the calendar of the demo in the round's year.
 func (o *offices) day(code string) string { return o.dayIn(o.round.Year, code) }
+
+// dayOf is the day on which a commune does something.
+func (o *offices) dayOf(d *desk, code string) string {
+	if day, own := d.days[code]; own {
+		return digits(o.round.Year, 4) + "-" + day
+	}
+	return o.day(code)
+}
 
 func (o *offices) dayIn(year int, code string) string {
 	day, ok := o.d.office.Days[code]

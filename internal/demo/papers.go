@@ -108,7 +108,7 @@ func (o *offices) meet(d *desk, village area.Version, signed bool) error {
 	if err != nil {
 		return err
 	}
-	day := o.day("meeting")
+	day := o.dayOf(d, "meeting")
 	o.papers.meetings.Add(id, o.round.ID, string(village.Area), review.MeetingSigned, day, o.words.MeetingBegins, o.words.MeetingPlace, chair, secretary, present+r.IntN(10), present,
 		string(people), o.words.MeetingRemarks, at, actor, at, actor, 3)
 	for _, f := range forms {
@@ -141,7 +141,7 @@ func (o *offices) post(d *desk, code string, web bool) error {
 	if err != nil {
 		return err
 	}
-	first := o.day(code)
+	first := o.dayOf(d, code)
 	term, err := o.reviews.TermOf(o.procedure, first)
 	if err != nil {
 		return err
@@ -165,7 +165,7 @@ type complaint struct {
 // which nobody is surveyed again.
 func (o *offices) complain(d *desk, code string, answered bool) {
 	r := o.random(string(d.unit.Area), "complaint")
-	c := complaint{received: o.day(code), area: string(d.unit.Area), at: o.at(d, code), person: o.somebody(string(d.unit.Area), "complainant")}
+	c := complaint{received: o.dayOf(d, code), area: string(d.unit.Area), at: o.at(d, code), person: o.somebody(string(d.unit.Area), "complainant")}
 	const letters = "abcdefghjkmnpqrstuvwxyz234567890"
 	for range 8 {
 		c.token += string(letters[r.IntN(len(letters))])
@@ -214,46 +214,56 @@ func (o *offices) number() error {
 
 // figures are what the commune sends up, as review.FiguresOf counts them.
 func (d *desk) figures() review.Figures {
-	f := d.register
+	parts := map[area.ID]*review.Figures{}
+	for _, v := range d.villages {
+		if one := d.figuresOf(v.Area); one.Households > 0 {
+			parts[v.Area] = &one
+		}
+	}
+	return sum(parts)
+}
+
+func (d *desk) figuresOf(village area.ID) review.Figures {
+	f := d.register[village]
 	f.People = f.NotSurveyed.People
 	f.Transitions, f.Causes, f.Deprived = map[string]int{}, map[string]int{}, map[string]map[int]int{"poor": {}, "near_poor": {}}
-	for _, forms := range d.forms {
-		for _, one := range forms {
-			f.People += one.size
-			count := &f.NotPoor
-			switch one.class {
-			case standard.Poor:
-				count = &f.Poor
-			case standard.NearPoor:
-				count = &f.NearPoor
-			case standard.Undetermined:
-				count = &f.Undetermined
-			}
-			count.Households, count.People = count.Households+1, count.People+one.size
-			if one.transition != "" {
-				f.Transitions[one.transition]++
-			}
-			deprived, counted := f.Deprived[one.class.String()]
-			if !counted {
-				continue
-			}
-			for _, cause := range strings.FieldsFunc(one.causes, func(r rune) bool { return r == ',' }) {
-				f.Causes[cause]++
-			}
-			for i := range len(one.answers) {
-				if one.answers[i] == '1' {
-					deprived[i]++
-				}
+	for _, one := range d.forms[village] {
+		f.People += one.size
+		count := &f.NotPoor
+		switch one.class {
+		case standard.Poor:
+			count = &f.Poor
+		case standard.NearPoor:
+			count = &f.NearPoor
+		case standard.Undetermined:
+			count = &f.Undetermined
+		}
+		count.Households, count.People = count.Households+1, count.People+one.size
+		if one.transition != "" {
+			f.Transitions[one.transition]++
+		}
+		deprived, counted := f.Deprived[one.class.String()]
+		if !counted {
+			continue
+		}
+		for _, cause := range strings.FieldsFunc(one.causes, func(r rune) bool { return r == ',' }) {
+			f.Causes[cause]++
+		}
+		for i := range len(one.answers) {
+			if one.answers[i] == '1' {
+				deprived[i]++
 			}
 		}
 	}
 	return f
 }
 
-// sum adds the figures of communes up to those of their district.
-func sum(all []review.Figures) review.Figures {
-	total := review.Figures{Transitions: map[string]int{}, Causes: map[string]int{}, Deprived: map[string]map[int]int{"poor": {}, "near_poor": {}}}
-	for _, f := range all {
+// sum adds the figures of units up to those of the unit above, which names
+// them as its parts, without theirs.
+func sum(parts map[area.ID]*review.Figures) review.Figures {
+	total := review.Figures{Parts: parts, Transitions: map[string]int{}, Causes: map[string]int{}, Deprived: map[string]map[int]int{"poor": {}, "near_poor": {}}}
+	for _, f := range parts {
+		f.Parts = nil
 		total.Households, total.People = total.Households+f.Households, total.People+f.People
 		for into, from := range map[*review.Count]review.Count{&total.Poor: f.Poor, &total.NearPoor: f.NearPoor, &total.NotPoor: f.NotPoor, &total.Undetermined: f.Undetermined, &total.NotSurveyed: f.NotSurveyed} {
 			into.Households, into.People = into.Households+from.Households, into.People+from.People

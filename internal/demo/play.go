@@ -61,8 +61,9 @@ func (o *offices) play() error {
 // at is the hour of a day at which a commune did something; the same for all
 // that it did that day, so that its order is the order of making.
 func (o *offices) at(d *desk, code string) int64 {
-	r := o.random(string(d.unit.Area), "hour", o.day(code))
-	return instant(o.day(code)).Add(time.Duration(r.IntN(8*60)) * time.Minute).UnixMilli()
+	day := o.dayOf(d, code)
+	r := o.random(string(d.unit.Area), "hour", day)
+	return instant(day).Add(time.Duration(r.IntN(8*60)) * time.Minute).UnixMilli()
 }
 
 func (f *file) tell(at int64, action dossier.Action, step string, unit area.ID, reason string, changes ...journal.Change) error {
@@ -329,7 +330,7 @@ func (f *file) sign(verification, approval, overlooked string) error {
 	if f.chance("deputy") {
 		f.capacity = "kt"
 	}
-	if verification == approval || f.day(verification) == f.day(approval) {
+	if verification == approval || f.dayOf(d, verification) == f.dayOf(d, approval) {
 		f.decided += 4000
 	}
 	if err := f.conclude(approval, overlooked); err != nil {
@@ -346,7 +347,7 @@ func (f *file) sign(verification, approval, overlooked string) error {
 // about the household that the first has overlooked.
 func (f *file) conclude(code, overlooked string) error {
 	unit, again := f.place.unit.Area, len(f.decisions) > 0
-	d := &decision{round: f.round.ID, dossier: f.id, kind: review.Recognise, day: f.day(code), capacity: f.capacity, unit: unit, at: f.decided, signer: f.somebody(string(unit), "chair", f.capacity)}
+	d := &decision{round: f.round.ID, dossier: f.id, kind: review.Recognise, day: f.dayOf(f.place, code), capacity: f.capacity, unit: unit, at: f.decided, signer: f.somebody(string(unit), "chair", f.capacity)}
 	if again {
 		d.kind, d.corrects, d.reason = review.Correct, f.decisions[0].id, f.words.UnlockAsk
 	}
@@ -364,7 +365,7 @@ func (f *file) conclude(code, overlooked string) error {
 // hand gives out the certificates of the last decision.
 func (f *file) hand(code string) error {
 	at := f.at(f.place, code) + 5000
-	if err := f.certify(f.decisions[len(f.decisions)-1], f.round.Year+1, f.day(code), at); err != nil {
+	if err := f.certify(f.decisions[len(f.decisions)-1], f.round.Year+1, f.dayOf(f.place, code), at); err != nil {
 		return err
 	}
 	return f.step("certificates", "", at, "")
@@ -372,13 +373,14 @@ func (f *file) hand(code string) error {
 
 // district hands in what its communes have decided, once all have.
 func (f *file) district() error {
-	var all []review.Figures
+	all := map[area.ID]*review.Figures{}
 	for _, unit := range f.tree.OfLevel(f.key.Unit, today, area.Commune) {
 		d := f.places[unit.Area]
 		if d == nil || !d.stage.decided() {
 			return nil
 		}
-		all = append(all, d.figures())
+		one := d.figures()
+		all[unit.Area] = &one
 	}
 	moment := func(code string, later int) int64 {
 		return instant(f.day(code)).Add(time.Duration(later) * time.Hour).UnixMilli()
