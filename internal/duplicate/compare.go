@@ -53,8 +53,7 @@ const chunks = 16 // of the pairs; fixed, so that sums do not depend on the mach
 
 // compare looks at every pair and keeps those of which any model but "two
 // strangers" is worth a thought.
-func (f *file) compare(pairs []pair) []candidate {
-	m := beginning(len(f.records))
+func (f *file) compare(pairs []pair, m *shares) []candidate {
 	kept := make([][]candidate, chunks)
 	f.inChunks(len(pairs), func(c, from, to int) {
 		w := newWorker()
@@ -81,9 +80,10 @@ func (f *file) inChunks(n int, do func(chunk, from, to int)) {
 
 func (f *file) comparePair(p pair, m *shares, w *worker) (candidate, bool) {
 	a, b := &f.records[p.a], &f.records[p.b]
-	c := candidate{pair: p, number: numberLevel(a.number, b.number)}
-	f.compareBirths(a, b, &c)
-	if c.sex = notKnown; a.sex != Unknown && b.sex != Unknown {
+	x, y := &f.briefs[p.a], &f.briefs[p.b]
+	c := candidate{pair: p, number: f.numbers(p.a, p.b, x, y)}
+	f.compareBirths(x, y, &c)
+	if a.sex != Unknown && b.sex != Unknown {
 		c.sex = disagree
 		if a.sex == b.sex {
 			c.sex = agree
@@ -93,11 +93,11 @@ func (f *file) comparePair(p pair, m *shares, w *worker) (candidate, bool) {
 		c.village = disagree
 		if a.place == b.place {
 			c.village = agree
-			c.placeInfo = -math.Log(f.ofPlace(a.place))
+			c.placeInfo = x.placeInfo
 		}
 	}
-	if c.number != numberSame && c.number != numberNear && c.village != agree && (c.birth == birthOther || c.birth == birthSameYear && c.precision != toTheYear) {
-		return c, false // two strangers, whatever their names
+	if strangers(c.number, c.birth, c.precision, c.village) {
+		return c, false // whatever their names
 	}
 	c.name, _ = f.compareNames(a, b, m, w)
 	if c.village == agree && c.name.family > 0 {
@@ -107,75 +107,39 @@ func (f *file) comparePair(p pair, m *shares, w *worker) (candidate, bool) {
 		c.name.relative -= less
 	}
 	s := f.weigh(m, &c)
-	return c, c.number == numberSame || s[same] > -8 || s[namesake] > -4 || s[otherYear] > -4 || s[twin] > -4
+	return c, c.number == numberSame || s[same] > keepSame || s[namesake] > keepOther || s[otherYear] > keepOther || s[twin] > keepOther
 }
 
-func (f *file) compareBirths(a, b *record, c *candidate) {
-	if a.year == 0 || b.year == 0 {
-		return
-	}
-	year := f.ofYear(a.year)
-	other := f.ofYear(b.year)
-	c.sameYear = disagree
-	if a.year == b.year {
-		c.sameYear = agree
-		c.yearInfo = -math.Log(year)
-	}
-	near := a.year-b.year == 1 || b.year-a.year == 1
-	switch {
-	case a.day > 0 && b.day > 0:
-		c.precision = toTheDay
-		switch {
-		case a.year == b.year && a.month == b.month && a.day == b.day:
-			c.birth, c.birthInfo = birthSame, c.yearInfo+math.Log(365)
-		case a.year == b.year && a.month == b.day && a.day == b.month:
-			c.birth, c.birthInfo = birthSwapped, c.yearInfo+math.Log(365)
-		case nearDays(a, b):
-			c.birth, c.birthInfo = birthNear, -math.Log((year+other)/2*0.04+0.0005)
-			if a.year != b.year {
-				c.birthInfo -= 1.5 // a year is mistyped less often than a day
-			}
-		case a.year == b.year:
-			c.birth, c.birthInfo = birthSameYear, c.yearInfo
-		default:
-			c.birth = birthOther
-		}
-	case a.month > 0 && b.month > 0:
-		c.precision = toTheMonth
-		switch {
-		case a.year == b.year && a.month == b.month:
-			c.birth, c.birthInfo = birthSame, c.yearInfo+math.Log(12)
-		case a.year == b.year:
-			c.birth, c.birthInfo = birthSameYear, c.yearInfo
-		case near:
-			c.birth, c.birthInfo = birthNextYear, -math.Log(year+other)
-		default:
-			c.birth = birthOther
-		}
-	case a.year == b.year:
-		c.birth, c.birthInfo = birthSame, c.yearInfo
-	case near:
-		c.birth, c.birthInfo = birthNextYear, -math.Log(year+other)
-	default:
-		c.birth = birthOther
-	}
+// precise is what exact births say beside their year: ln of the days and
+// months there are.
+var precise = [precisions][birthLevels]float64{
+	toTheMonth: {birthSame: math.Log(12)},
+	toTheDay:   {birthSame: math.Log(365), birthSwapped: math.Log(365)},
 }
 
-// nearDays: one digit of day, month and year.
-func nearDays(a, b *record) bool {
-	return oneSlip(dayText(a), dayText(b))
-}
+// Of the days that strangers have so many lie one digit apart, and never fewer
+// than the rest.
+const (
+	nearShare = 0.04
+	nearRest  = 0.0005
+)
 
-func dayText(r *record) string {
-	t := [8]byte{}
-	put := func(at, n, width int) {
-		for i := width - 1; i >= 0; i-- {
-			t[at+i] = byte('0' + n%10)
-			n /= 10
-		}
+var lnNear, lnRarest = -math.Log(nearShare / 2), -math.Log(nearRest)
+
+func (f *file) compareBirths(x, y *brief, c *candidate) {
+	c.birth, c.precision, c.sameYear = births(x, y)
+	if c.sameYear == agree {
+		c.yearInfo = x.yearInfo
 	}
-	put(0, int(r.day), 2)
-	put(2, int(r.month), 2)
-	put(4, int(r.year), 4)
-	return string(t[:])
+	switch c.birth {
+	case birthSame, birthSwapped, birthSameYear:
+		c.birthInfo = x.yearInfo + precise[c.precision][c.birth]
+	case birthNear:
+		c.birthInfo = -math.Log((f.ofYear(x.year)+f.ofYear(y.year))/2*nearShare + nearRest)
+		if c.sameYear != agree {
+			c.birthInfo -= 1.5 // a year is mistyped less often than a day
+		}
+	case birthNextYear:
+		c.birthInfo = -math.Log(f.ofYear(x.year) + f.ofYear(y.year))
+	}
 }

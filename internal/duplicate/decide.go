@@ -110,15 +110,15 @@ func (f *file) rivals(candidates []candidate, near []int, record, partner int32)
 // contradict: two valid numbers of one kind, or two full days, that no slip
 // explains.
 func (f *file) contradict(a, b int32) bool {
-	switch numberLevel(f.records[a].number, f.records[b].number) {
+	x, y := &f.briefs[a], &f.briefs[b]
+	switch f.numbers(a, b, x, y) {
 	case numberSame, numberNear:
 		return false
 	case numberOther:
-		if f.twoNumbers(a, b) {
+		if x.validNumber() && y.validNumber() {
 			return true
 		}
 	}
-	var c candidate
-	f.compareBirths(&f.records[a], &f.records[b], &c)
-	return c.birth == birthOther || c.precision == toTheDay && c.birth == birthSameYear
+	birth, precision, _ := births(x, y)
+	return birth == birthOther || precision == toTheDay && birth == birthSameYear
 }

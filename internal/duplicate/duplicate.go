@@ -65,9 +65,9 @@ func Find(people []Person) []Pair {
 		return nil
 	}
 	s := prepare(people)
-	pairs := s.block()
-	candidates := s.compare(pairs)
-	m := s.learn(candidates)
+	m := beginning(len(people)).ready(s)
+	candidates := s.compare(s.block(m), m)
+	m = s.learn(candidates)
 	found := s.decide(m, candidates)
 	slices.SortFunc(found, func(x, y Pair) int {
 		return cmp.Or(cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B))

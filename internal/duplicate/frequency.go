@@ -1,10 +1,21 @@
 package duplicate
 
+import "math"
+
 // frequencies count how often a word stands in a role, for each sex and for
 // all (Unknown), among all names without marks and among those with.
 type frequencies struct {
-	bare, marked           [roles][3]map[int32]int32
-	bareTotal, markedTotal [roles][3]int32
+	of    [2][roles][3][]int32 // with marks 1; by spelling
+	total [2][roles][3]int32
+}
+
+// stat is what a spelling says: the chance that somebody else has the word in
+// the role, and ln of its inverse.
+type stat struct{ share, info [2][roles][3]float64 }
+
+// most is the larger of what the word says of those of the sex and of all.
+func (s *stat) most(marks int, ro role, sex Sex) float64 {
+	return max(s.info[marks][ro][Unknown], s.info[marks][ro][sex])
 }
 
 // A word that nobody else has may be a rare name, and then somebody else may
@@ -16,22 +27,23 @@ const (
 )
 
 func (f *file) count() {
-	for ro := range roles {
-		for s := range 3 {
-			f.names.bare[ro][s] = map[int32]int32{}
-			f.names.marked[ro][s] = map[int32]int32{}
+	for marks := range 2 {
+		for ro := range roles {
+			for sex := range 3 {
+				f.names.of[marks][ro][sex] = make([]int32, len(f.bare))
+			}
 		}
 	}
 	for i := range f.records {
 		r := &f.records[i]
 		f.lengths[len(r.words)]++
 		for _, w := range r.words {
-			for _, s := range sexesOf(r.sex) {
-				f.names.bare[w.role][s][w.bare]++
-				f.names.bareTotal[w.role][s]++
+			for _, s := range sexes[r.sex] {
+				f.names.of[0][w.role][s][w.bare]++
+				f.names.total[0][w.role][s]++
 				if r.marks {
-					f.names.marked[w.role][s][w.marked]++
-					f.names.markedTotal[w.role][s]++
+					f.names.of[1][w.role][s][w.marked]++
+					f.names.total[1][w.role][s]++
 				}
 			}
 		}
@@ -47,36 +59,50 @@ func (f *file) count() {
 			}
 		}
 	}
+	f.stats = make([]stat, len(f.bare))
+	for n := range f.stats {
+		s := &f.stats[n]
+		for marks := range 2 {
+			for ro := range roles {
+				for sex := range 3 {
+					s.share[marks][ro][sex] = f.frequency(marks, ro, Sex(sex), int32(n))
+					s.info[marks][ro][sex] = -math.Log(s.share[marks][ro][sex])
+				}
+			}
+		}
+	}
+	f.yearInfo = map[int32]float64{}
+	for year := range f.years {
+		f.yearInfo[year] = -math.Log(f.ofYear(year))
+	}
+	f.placeInfo = make([]float64, len(f.inPlace))
+	for place := range f.placeInfo {
+		f.placeInfo[place] = -math.Log(f.ofPlace(int32(place)))
+	}
 }
 
-func sexesOf(s Sex) []Sex {
-	if s == Unknown {
-		return []Sex{Unknown}
-	}
-	return []Sex{Unknown, s}
-}
+var sexes = [3][]Sex{Unknown: {Unknown}, Male: {Unknown, Male}, Female: {Unknown, Female}}
 
 // frequency is the chance that somebody else has the word in the role.
-func (f *file) frequency(marks bool, ro role, sex Sex, spelling int32) float64 {
-	counts, total := &f.names.bare[ro][sex], f.names.bareTotal[ro][sex]
-	if marks {
-		counts, total = &f.names.marked[ro][sex], f.names.markedTotal[ro][sex]
-	}
+func (f *file) frequency(marks int, ro role, sex Sex, spelling int32) float64 {
 	unseen := newName
 	if !f.syllable[spelling] {
 		unseen = noSyllable
 	}
-	return max(float64((*counts)[spelling])-1, unseen) / float64(max(total-1, 100))
+	return max(float64(f.names.of[marks][ro][sex][spelling])-1, unseen) / float64(max(f.names.total[marks][ro][sex]-1, 100))
 }
 
-// common is frequency in the role where the word is commoner: words change
-// their places when names are written in another order.
-func (f *file) common(marks bool, a, b role, sex Sex, spelling int32) float64 {
-	c := f.frequency(marks, a, sex, spelling)
-	if a != b {
-		c = max(c, f.frequency(marks, b, sex, spelling))
-	}
-	return c
+// info is ln of the inverse of the frequency in the role where the word is
+// commoner: words change their places when names are written in another order.
+func (f *file) info(marks int, a, b role, sex Sex, spelling int32) float64 {
+	s := &f.stats[spelling].info[marks]
+	return min(s[a][sex], s[b][sex])
+}
+
+// common is that frequency.
+func (f *file) common(marks int, a, b role, sex Sex, spelling int32) float64 {
+	s := &f.stats[spelling].share[marks]
+	return max(s[a][sex], s[b][sex])
 }
 
 // inVillage is how common a family name is in the village: clans live together.

@@ -25,7 +25,7 @@ type tally struct {
 // learn finds the shares by expectation maximisation: by turns how likely each
 // candidate is of each model, and how often one person's records agree.
 func (f *file) learn(candidates []candidate) *shares {
-	m := beginning(len(f.records))
+	m := beginning(len(f.records)).ready(f)
 	for range rounds {
 		parts := make([]tally, chunks)
 		f.inChunks(len(candidates), func(chunk, from, to int) {
@@ -37,7 +37,7 @@ func (f *file) learn(candidates []candidate) *shares {
 		for i := range parts {
 			t.add(&parts[i])
 		}
-		m = maximise(len(f.records), &t)
+		m = maximise(len(f.records), &t).ready(f)
 	}
 	return m
 }

@@ -27,7 +27,66 @@ type shares struct {
 	number  [numberLevels]float64
 	sex     [3]float64
 	village [3]float64
+
+	ln logarithms
 }
+
+// logarithms of the shares, taken once for all pairs.
+type logarithms struct {
+	pairs      [models]float64 // against all
+	words      [2][wordLevels]float64
+	order      [2]float64
+	moved      float64
+	missing    float64
+	shorter    [maxWords + 1]float64 // a word is missing, by the words of the shorter name
+	birth      [precisions][birthLevels]float64
+	number     [2][numberLevels]float64 // the ratio, among strangers and within a village
+	twinNumber [2]float64
+	sex        [3]float64
+	village    [3]float64
+}
+
+// ready takes the logarithms.
+func (m *shares) ready(f *file) *shares {
+	l := &m.ln
+	for k := range m.pairs {
+		l.pairs[k] = math.Log(m.pairs[k] / m.all)
+	}
+	for level := range wordLevels {
+		l.words[0][level], l.words[1][level] = math.Log(max(m.plain[level], 1e-6)), math.Log(max(m.marked[level], 1e-6))
+	}
+	l.words[0][wordInitial], l.words[1][wordInitial] = math.Log(0.5), math.Log(0.5) // who shortens shortens for everybody
+	l.order = [2]float64{math.Log(m.order[0]), math.Log(m.order[1])}
+	l.moved = math.Log(m.order[1] / max(m.order[1], 0.1))
+	l.missing = math.Log(m.missing)
+	for n := range l.shorter {
+		l.shorter[n] = math.Log(min(m.missing/f.shortness(n), 0.9))
+	}
+	for precision := range m.birth {
+		for level := range m.birth[precision] {
+			l.birth[precision][level] = math.Log(max(m.birth[precision][level], 1e-6))
+		}
+	}
+	for i, near := range [2]float64{f.near, max(f.near, f.nearHome)} {
+		l.number[i][numberSame] = math.Log(m.number[numberSame]) + sameNumber
+		l.number[i][numberNear] = math.Log(m.number[numberNear] / near)
+		l.number[i][numberTwo] = math.Log(m.number[numberTwo] / max(30*near, 0.0025)) // of people of one sex and year half of the digits are the same anyway
+		l.number[i][numberOther] = math.Log(0.3)                                      // a number that cannot be one proves little
+		l.twinNumber[i] = math.Log(max(0.03/near, 1))
+	}
+	l.sex[agree], l.sex[disagree] = math.Log(m.sex[agree]/0.5), math.Log(m.sex[disagree]/0.5)
+	l.village[agree], l.village[disagree] = math.Log(m.village[agree]), math.Log(m.village[disagree])
+	return m
+}
+
+// What does not change from file to file (ln).
+var (
+	lnMoved     = math.Log(0.05) // of twins one lives in another village
+	lnOneName   = math.Log(0.01) // brothers and sisters have one name
+	lnSameBirth = math.Log(0.02) // and are born on one day without being twins
+	lnOneNumber = math.Log(1e-3) // two people have one number
+	lnTwinSex   = [3]float64{agree: math.Log(0.75 / 0.5), disagree: math.Log(0.25 / 0.5)}
+)
 
 // beginning is what is expected before the records are seen. How often fields
 // are mistyped differs between offices, so these weigh little against a file
@@ -53,45 +112,34 @@ func beginning(n int) *shares {
 
 // word is ln of how often two words of one person agree at the level.
 func (m *shares) word(marks bool, level uint8) float64 {
-	if level == wordInitial {
-		return math.Log(0.5) // who shortens shortens for everybody
-	}
-	s := m.plain[level]
 	if marks {
-		s = m.marked[level]
+		return m.ln.words[1][level]
 	}
-	return math.Log(max(s, 1e-6))
+	return m.ln.words[0][level]
 }
 
 // weigh gives for each model ln of how much likelier it makes the pair than
 // two strangers, the number of such pairs included.
 func (f *file) weigh(m *shares, c *candidate) (s [models]float64) {
 	a, b := &f.records[c.a], &f.records[c.b]
-	name := f.nameRatio(&c.name, a, b, m)
-	sex := 0.0
-	if c.sex != notKnown {
-		sex = math.Log(m.sex[c.sex] / 0.5)
+	l := &m.ln
+	name := f.nameRatio(&c.name, a, b, m) + l.sex[c.sex]
+	birth := 0.0
+	if c.birth != birthUnknown {
+		birth = l.birth[c.precision][c.birth] + c.birthInfo
 	}
-	for k := range s {
-		s[k] = math.Log(m.pairs[k] / m.all)
-	}
-	s[same] += name + sex + f.birthRatio(m, c) + f.numberRatio(m, c)
-	switch c.village {
-	case agree:
-		s[same] += math.Log(m.village[agree]) + c.placeInfo
-	case disagree:
-		s[same] += math.Log(m.village[disagree])
-	}
+	s = l.pairs
+	s[same] += name + birth + f.numberRatio(m, c) + l.village[c.village] + c.placeInfo
 
 	// The others live in one village; of twins one may have moved.
 	if c.village == disagree {
 		for k := namesake; k < models; k++ {
 			s[k] = math.Inf(-1)
 		}
-		s[twin] = math.Log(m.pairs[twin]/m.all) + math.Log(0.05)
+		s[twin] = l.pairs[twin] + lnMoved
 	}
-	s[namesake] += name + sex + c.placeInfo
-	s[otherYear] += name + sex + c.placeInfo
+	s[namesake] += name + c.placeInfo
+	s[otherYear] += name + c.placeInfo
 	switch c.sameYear {
 	case agree:
 		s[namesake] += c.yearInfo
@@ -101,77 +149,42 @@ func (f *file) weigh(m *shares, c *candidate) (s [models]float64) {
 	}
 	relative := c.name.relative + c.placeInfo
 	if !c.name.differ {
-		relative += math.Log(0.01)
+		relative += lnOneName
 	}
-	s[twin] += relative + twinNumber(f, c)
-	s[sibling] += relative + twinNumber(f, c)
-	switch {
-	case c.birth == birthSame:
-		s[sibling] += math.Log(0.02)
+	if c.number == numberNear { // brothers and sisters may get their numbers in one row
+		relative += l.twinNumber[nearTo(c.village)]
 	}
-	s[twin] += f.birthRatio(m, c)
-	switch c.sex {
-	case agree:
-		s[twin] += math.Log(0.75 / 0.5)
-	case disagree:
-		s[twin] += math.Log(0.25 / 0.5)
+	s[twin] += relative + birth + lnTwinSex[c.sex]
+	s[sibling] += relative
+	if c.birth == birthSame {
+		s[sibling] += lnSameBirth
 	}
 	if c.number == numberSame {
 		for k := namesake; k < models; k++ {
-			s[k] += math.Log(1e-3)
+			s[k] += lnOneNumber
 		}
 	}
 	return s
 }
 
-// twinNumber: brothers and sisters may get their numbers in one row.
-func twinNumber(f *file, c *candidate) float64 {
-	if c.number == numberNear {
-		return math.Log(max(0.03/f.nearBy(c), 1))
+// nearTo says by which chance two numbers lie one slip apart: where they are
+// given out in a row, neighbours' do.
+func nearTo(village uint8) int {
+	if village == agree {
+		return 1
 	}
 	return 0
-}
-
-// twoNumbers: two valid numbers of one kind, which no slip explains, belong to
-// two people whatever else agrees.
-func (f *file) twoNumbers(a, b int32) bool {
-	x, y := f.records[a].number, f.records[b].number
-	return numberLevel(x, y) == numberOther && valid(padded(x)) && valid(padded(y))
-}
-
-// nearBy is the chance that two numbers lie one slip apart: where they are
-// given out in a row, neighbours' do.
-func (f *file) nearBy(c *candidate) float64 {
-	if c.village == agree {
-		return max(f.near, f.nearHome)
-	}
-	return f.near
-}
-
-func (f *file) birthRatio(m *shares, c *candidate) float64 {
-	if c.birth == birthUnknown {
-		return 0
-	}
-	return math.Log(max(m.birth[c.precision][c.birth], 1e-6)) + c.birthInfo
 }
 
 // sameNumber is ln of how rarely two strangers are given one number: it hangs
 // on nothing but mistakes.
 const sameNumber = 16.0
 
+// numberRatio: two valid numbers of one kind, which no slip explains, belong to
+// two people whatever else agrees.
 func (f *file) numberRatio(m *shares, c *candidate) float64 {
-	switch c.number {
-	case numberSame:
-		return math.Log(m.number[numberSame]) + sameNumber
-	case numberNear:
-		return math.Log(m.number[numberNear] / f.nearBy(c))
-	case numberTwo: // of people of one sex and year half of the digits are the same anyway
-		return math.Log(m.number[numberTwo] / max(30*f.nearBy(c), 0.0025))
-	case numberOther:
-		if f.twoNumbers(c.a, c.b) {
-			return math.Inf(-1)
-		}
-		return math.Log(0.3) // a number that cannot be one proves little
+	if c.number == numberOther && f.briefs[c.a].validNumber() && f.briefs[c.b].validNumber() {
+		return math.Inf(-1)
 	}
-	return 0
+	return m.ln.number[nearTo(c.village)][c.number]
 }

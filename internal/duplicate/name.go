@@ -32,6 +32,9 @@ type nameMatch struct {
 // A slip of one letter can give about so many words.
 const slips = 120
 
+// lnInPlace is ln of how often words are moved behind the family name.
+var lnInPlace = math.Log(0.15)
+
 // twoSlips is what another mark beside another letter costs (ln).
 const twoSlips = 3.0
 
@@ -55,7 +58,7 @@ func (f *file) compareNames(a, b *record, m *shares, w *worker) (nameMatch, floa
 	straight := f.align(la, lb, a, b, m, w)
 	best := w.partner
 	if la > 1 && lb > 1 && straight < float64(max(la, lb))*1.5 { // not all agree
-		if moved := f.permute(la, lb, a, b, m, w); moved+math.Log(m.order[1]) > straight+math.Log(m.order[0]) {
+		if moved := f.permute(la, lb, a, b, m, w); moved+m.ln.order[1] > straight+m.ln.order[0] {
 			best = w.moved
 			n.moved = true
 			n.inPlace = a.words[0].bare == b.words[0].bare
@@ -85,25 +88,25 @@ func (f *file) compareWords(x, y *word, marks bool, sex Sex, m *shares, w *worke
 	default:
 		c.level = w.bareLevel(f, x.bare, y.bare)
 	}
-	wx, wy := x.bare, y.bare
+	wx, wy, with := x.bare, y.bare, 0
 	if marks {
-		wx, wy = x.marked, y.marked
+		wx, wy, with = x.marked, y.marked, 1
 	}
 	switch c.level {
 	case wordSame:
-		c.info = -math.Log(f.common(marks, x.role, y.role, sex, wx))
+		c.info = f.info(with, x.role, y.role, sex, wx)
 	case wordDBar, wordNoMarks: // which of the two is the changed one is known
 		changed := wx
 		if !f.poorer(x, y) {
 			changed = wy
 		}
-		c.info = -math.Log(f.common(marks, x.role, y.role, Unknown, changed))
+		c.info = f.info(with, x.role, y.role, Unknown, changed)
 	case wordMarks, wordTypo:
 		n := 5.0
 		if c.level == wordTypo {
 			n = slips
 		}
-		c.info = math.Log((1/f.common(marks, x.role, y.role, Unknown, wx) + 1/f.common(marks, x.role, y.role, Unknown, wy)) / n)
+		c.info = math.Log((1/f.common(with, x.role, y.role, Unknown, wx) + 1/f.common(with, x.role, y.role, Unknown, wy)) / n)
 		if c.level == wordTypo && marks && !f.oneLetter(x, y) {
 			c.info -= twoSlips
 		}
@@ -112,7 +115,7 @@ func (f *file) compareWords(x, y *word, marks bool, sex Sex, m *shares, w *worke
 		if len(f.bare[x.bare]) < len(f.bare[y.bare]) {
 			whole = wy
 		}
-		c.info = -math.Log(f.common(marks, x.role, y.role, Unknown, whole)) * 0.7
+		c.info = f.info(with, x.role, y.role, Unknown, whole) * 0.7
 	}
 	c.score = c.info + m.word(marks, c.level)
 	return c
@@ -179,7 +182,7 @@ func (f *file) align(la, lb int, a, b *record, m *shares, w *worker) float64 {
 // gap is what a word costs that only one name has: a middle name is left out,
 // family and given names hardly ever.
 func (f *file) gap(has, lacks *record, i int, m *shares) float64 {
-	cost := math.Log(m.missing)
+	cost := m.ln.missing
 	if len(has.words) <= len(lacks.words) {
 		cost -= 4 // words left out of both names at once: rather another name
 	}
@@ -277,7 +280,7 @@ func (f *file) addUp(n *nameMatch, a, b *record, partner [maxWords]int8, w *work
 			long = b
 		}
 		for _, x := range long.words {
-			n.info -= math.Log(f.common(false, x.role, x.role, Unknown, x.bare))
+			n.info += f.info(0, x.role, x.role, Unknown, x.bare)
 		}
 		n.marks = false
 	}
@@ -296,16 +299,16 @@ func (f *file) nameRatio(n *nameMatch, a, b *record, m *shares) float64 {
 		}
 	}
 	if n.moved {
-		s += math.Log(m.order[1] / max(m.order[1], 0.1))
+		s += m.ln.moved
 		if n.inPlace {
-			s += math.Log(0.15)
+			s += lnInPlace
 		}
 	} else {
-		s += math.Log(m.order[0])
+		s += m.ln.order[0]
 	}
 	if n.gaps > 0 {
 		shorter := min(len(a.words), len(b.words))
-		s += math.Log(min(m.missing/f.shortness(shorter), 0.9)) + float64(n.gaps-1)*math.Log(m.missing)
+		s += m.ln.shorter[shorter] + float64(n.gaps-1)*m.ln.missing
 		if longer := max(len(a.words), len(b.words)); int(n.gaps) > longer-shorter {
 			s -= 4
 		}

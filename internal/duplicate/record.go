@@ -29,8 +29,8 @@ type word struct {
 // record is a person made ready to be compared.
 type record struct {
 	words  []word
-	marks  bool // the name has marks; without any they were left off, or it needs none
-	glued  int32
+	marks  bool   // the name has marks; without any they were left off, or it needs none
+	glued  uint64 // the name without spaces
 	bag    uint64 // the words without their order
 	sex    Sex
 	year   int32 // 0: not known
@@ -43,6 +43,7 @@ type record struct {
 // file is all records with what they tell of each other.
 type file struct {
 	records []record
+	briefs  []brief
 	source  []Person
 
 	spellings map[string]int32 // marked and bare ones share the numbers
@@ -50,21 +51,25 @@ type file struct {
 	bare      []string         // by number: the same without marks
 	syllable  []bool
 
-	names    frequencies
-	years    map[int32]int
-	dated    int
-	places   map[string]int32
-	inPlace  []int32 // records by place
-	placed   int
-	clans    map[[2]int32]int32 // place and bare family name
-	lengths  [maxWords + 1]int
-	near     float64 // chance that two numbers of strangers lie one slip apart
-	nearHome float64 // the same within one village
+	names     frequencies
+	stats     []stat // by spelling
+	years     map[int32]int
+	yearInfo  map[int32]float64 // ln 1/chance
+	placeInfo []float64         // likewise, by place
+	dated     int
+	villages  map[string]int32 // as written
+	places    map[string]int32
+	inPlace   []int32 // records by place
+	placed    int
+	clans     map[[2]int32]int32 // place and bare family name
+	lengths   [maxWords + 1]int
+	near      float64 // chance that two numbers of strangers lie one slip apart
+	nearHome  float64 // the same within one village
 }
 
 func prepare(people []Person) *file {
 	f := &file{source: people, records: make([]record, len(people)),
-		spellings: map[string]int32{}, years: map[int32]int{}, places: map[string]int32{}, inPlace: []int32{0}, clans: map[[2]int32]int32{}}
+		spellings: map[string]int32{}, years: map[int32]int{}, villages: map[string]int32{}, places: map[string]int32{}, inPlace: []int32{0}, clans: map[[2]int32]int32{}}
 	spelled := map[string]vn.Spelling{}
 	for i := range people {
 		f.records[i] = f.read(&people[i], spelled)
@@ -72,12 +77,16 @@ func prepare(people []Person) *file {
 	f.dropPlaceholders()
 	f.count()
 	f.near, f.nearHome = f.chanceOfNearNumbers()
+	f.briefs = make([]brief, len(f.records))
+	for i := range f.records {
+		f.briefs[i] = f.brief(&f.records[i])
+	}
 	return f
 }
 
 func (f *file) read(p *Person, spelled map[string]vn.Spelling) record {
 	r := record{sex: p.Sex, year: int32(p.Birth.Year()), month: int8(p.Birth.Month()), day: int8(p.Birth.DayOfMonth()), number: digits(p.NationalID), place: f.placeOf(p.Village)}
-	var glued strings.Builder
+	glued := uint64(offset)
 	for _, text := range nameWords(p.FullName) {
 		s, known := spelled[text]
 		if !known {
@@ -89,12 +98,12 @@ func (f *file) read(p *Person, spelled map[string]vn.Spelling) record {
 		}
 		r.words = append(r.words, word{marked: f.spelling(s.Marked, s.Bare, s.Valid), bare: f.spelling(s.Bare, s.Bare, vn.BareSyllable(s.Bare)), keys: s.Keys, role: middle})
 		r.marks = r.marks || s.Marks
-		glued.WriteString(s.Bare)
+		glued = hashOn(glued, s.Bare)
 	}
 	if n := len(r.words); n > 0 {
 		r.words[0].role = family
 		r.words[n-1].role = given
-		r.glued = f.spelling(glued.String(), glued.String(), false)
+		r.glued = glued
 	}
 	for _, w := range r.words {
 		r.bag += mix(uint64(w.bare))
@@ -143,6 +152,15 @@ func (f *file) spelling(marked, bare string, syllable bool) int32 {
 var villageTypes = map[string]bool{"thon": true, "ban": true, "lang": true, "xom": true, "khu": true, "pho": true, "to": true, "dan": true, "ap": true, "buon": true}
 
 func (f *file) placeOf(village string) int32 {
+	n, known := f.villages[village]
+	if !known {
+		n = f.newPlace(village)
+		f.villages[village] = n
+	}
+	return n
+}
+
+func (f *file) newPlace(village string) int32 {
 	folded := vn.Fold(village)
 	words := vn.Words(folded)
 	for len(words) > 1 && villageTypes[words[0]] {
