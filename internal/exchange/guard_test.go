@@ -165,3 +165,15 @@ func TestAnImportIsNotTakenBackFromADecidedDossier(t *testing.T) {
 		}
 	})
 }
+
+func TestASheetBringsNoVerification(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := withDossiers(t, d)
+		for _, purpose := range []string{"Thẩm định", "Nhập lần hai", "verification"} {
+			r := o.take(csvBook(t, guardedFile("105", purpose)...), Options{})
+			if r.Applied || r.Refused != 3 || r.Problems[0].Code != "bad_purpose" {
+				t.Errorf("%s: %s %+v", purpose, r.says(), r.Problems)
+			}
+		}
+	})
+}

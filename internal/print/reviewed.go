@@ -129,7 +129,7 @@ func (s *Store) PostingOf(ctx context.Context, by *account.Actor, id string) (*p
 	if err != nil {
 		return nil, err
 	}
-	p, err := s.Reviews.FindPosting(ctx, scope, id)
+	p, err := s.Reviews.FindHanging(ctx, scope, id)
 	if err != nil {
 		return nil, err
 	}

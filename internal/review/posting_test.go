@@ -210,3 +210,42 @@ func TestWhoMayPost(t *testing.T) {
 		}
 	})
 }
+
+func TestAVillageHeadReadsWhatHangsAndNothingElse(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := ready(t, d)
+		head, stranger := c.Officer(householdtest.BanTan).Scope, c.Officer(householdtest.DienLu).Scope
+		below := func() review.Board {
+			t.Helper()
+			b, err := c.s.BoardBelow(ctx, head, c.round, householdtest.TamChung)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return b
+		}
+		if b := below(); b.Now != nil || len(b.List) != 0 || len(b.Postings) != 0 {
+			t.Errorf("before anything hangs: %+v", b)
+		}
+		soon := c.post(review.Hanging{First: "2017-11-16", Places: "Trụ sở xã"})
+		if b := below(); b.Now != nil {
+			t.Errorf("a day before it hangs: %+v", b)
+		}
+		if _, err := c.s.FindHanging(ctx, head, soon.ID); code(err) != "no_posting" {
+			t.Errorf("a list that does not hang yet: %v", err)
+		}
+		c.Today = "2017-11-16"
+		c.form(c.round, c.enters, review.Recheck, false)
+		if b := below(); b.Now == nil || len(b.Now.List) != 2 || len(b.Changed) != 0 || len(b.List) != 0 || len(b.Obstacles) != 0 || b.Open {
+			t.Errorf("while it hangs: %+v", b)
+		}
+		if p, err := c.s.FindHanging(ctx, head, soon.ID); err != nil || len(p.List) != 2 {
+			t.Errorf("to print it: %v %v", p, err)
+		}
+		if _, err := c.s.BoardBelow(ctx, stranger, c.round, householdtest.TamChung); code(err) != "area_not_found" {
+			t.Errorf("the officer of another commune: %v", err)
+		}
+		if _, err := c.s.FindHanging(ctx, stranger, soon.ID); code(err) != "no_posting" {
+			t.Errorf("the officer of another commune: %v", err)
+		}
+	})
+}

@@ -282,6 +282,79 @@ func (s *Store) findPosting(tx *db.Tx, scope area.Scope, id string) (Posting, er
 	return list[0], nil
 }
 
+// FindHanging is FindPosting also for a village head of the commune, of a list
+// that hangs or has served its time.
+func (s *Store) FindHanging(ctx context.Context, scope area.Scope, id string) (p Posting, err error) {
+	p, err = s.FindPosting(ctx, scope, id)
+	if fault.Of(err) != fault.NotFound {
+		return p, err
+	}
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		list, err := s.postings(tx, `id = $2 and withdrawn_at is null`, id)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 || list[0].First > s.today() {
+			return noPosting()
+		}
+		if _, ok := s.communeOfReader(scope, list[0].Area); !ok {
+			return noPosting()
+		}
+		p = list[0]
+		return nil
+	})
+	return p, err
+}
+
+// BoardBelow gives the posting of a commune to whoever sees whole households in
+// one of its villages only, a village head: what hangs or has hung on the
+// boards and nothing of what has not been hung up.
+func (s *Store) BoardBelow(ctx context.Context, scope area.Scope, roundID string, commune area.ID) (b Board, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		b = Board{}
+		var ok bool
+		if b.Commune, ok = s.communeOfReader(scope, commune); !ok {
+			return fault.New(fault.NotFound, "area_not_found", text.T("area.not_found"))
+		}
+		if b.Round, err = s.Round(tx, roundID); err != nil {
+			return err
+		}
+		p, hangs, err := s.postingInForce(tx, roundID, commune)
+		if err != nil || !hangs || p.First > s.today() {
+			return err
+		}
+		b.Postings = []Posting{p}
+		b.Now = &b.Postings[0]
+		rules, _, err := s.ProcedureOf(tx, roundID)
+		if err != nil {
+			return err
+		}
+		b.Term, b.NoTerm = s.TermOf(rules, p.First)
+		b.Term.Days, b.Term.Last = p.Days, p.Last
+		return nil
+	})
+	return b, err
+}
+
+// communeOfReader gives a commune in which the reader sees whole households of
+// at least one village.
+func (s *Store) communeOfReader(scope area.Scope, commune area.ID) (area.Version, bool) {
+	day, then, ok := s.scopeAt(scope, commune)
+	if !ok {
+		return area.Version{}, false
+	}
+	v, ok := s.Tree().On(commune, day)
+	if !ok || v.Level != area.Commune {
+		return v, false
+	}
+	for _, village := range s.Tree().Children(commune, day) {
+		if fields, covered := then.FieldsAt(village.Path); covered && fields.Has(area.FieldHousehold) {
+			return v, true
+		}
+	}
+	return v, false
+}
+
 // PublicPosting gives a posting to anybody, while it is switched on, hangs and
 // is not withdrawn. Otherwise it is as if it had never been.
 func (s *Store) PublicPosting(ctx context.Context, id string) (p Posting, err error) {

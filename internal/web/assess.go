@@ -64,12 +64,18 @@ func (p *Pages) assessForm(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if d.Current.ID != "" {
+	if d.Current.ID != "" && !verifies(r) {
 		members := d.Assessment.Roster
 		d.Assessment = d.Current
 		d.Assessment.Roster = withAnswers(members, d.Current.Roster)
 	}
 	return p.showForm(w, r, http.StatusOK, d, url.Values{}, nil)
+}
+
+// verifies says whether the form is filled in to verify what a commune found:
+// by whoever may, and without seeing it, so that the second answer is one.
+func verifies(r *http.Request) bool {
+	return r.URL.Query().Get(paramPurpose) == review.Verification && ActorOf(r.Context()).Can(account.RightVerify)
 }
 
 // withAnswers puts what was answered into the roster of today.
@@ -88,7 +94,8 @@ func withAnswers(members, answered []review.RosterMember) []review.RosterMember 
 
 func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d review.Draft, typed url.Values, refused error) error {
 	address := formAddress(d.Round.ID, d.Household.ID)
-	blind := strings.HasSuffix(r.URL.Path, "/"+secondEntry)
+	second, verifying := strings.HasSuffix(r.URL.Path, "/"+secondEntry), verifies(r)
+	blind := second || verifying
 	s, err := p.sheetOf(d)
 	if err != nil {
 		return err
@@ -98,12 +105,19 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d r
 		return err
 	}
 	head := view.Heading{Title: text.T("web.assess.title", "form", s.b.Name, "head", d.Household.HeadName), Lead: text.T("web.assess.lead", "code", d.Household.Code, "place", p.placeName(d.Household.VillageID, p.Today()))}
-	a := view.Assess{Head: head, Action: address, Preview: address + "/thu", Rev: strconv.FormatInt(d.Current.Rev, 10), Purpose: purposeSelect(typed, r.URL.Query().Get(paramPurpose)), LastYear: d.Last.ID != "" && !blind}
+	a := view.Assess{Head: head, Action: address, Preview: address + "/thu", Rev: strconv.FormatInt(d.Current.Rev, 10), Purpose: purposeSelect(ActorOf(r.Context()), typed, r.URL.Query().Get(paramPurpose)), LastYear: d.Last.ID != "" && !blind}
 	if typed.Has("rev") {
 		a.Rev = typed.Get("rev")
 	}
 	draft := []string{ActorOf(r.Context()).ID, d.Round.ID, string(d.Household.ID), a.Rev}
-	if blind {
+	if verifying {
+		a.Action, a.Preview, a.Purpose = address+"?"+paramPurpose+"="+review.Verification, "", view.Select{}
+		a.Hidden = append(a.Hidden, view.Pair{Name: "purpose", Value: review.Verification})
+		a.Head.Title = text.T("web.assess.verify_title", "form", s.b.Name, "head", d.Household.HeadName)
+		a.Note = view.Notice{Mood: view.Info, Text: text.T("web.assess.verify_note")}
+		draft = append(draft, "v")
+	}
+	if second {
 		a.Action, a.Preview, a.Purpose = partAddress(d.Round.ID, secondEntry, d.Household.ID), "", view.Select{}
 		a.Head.Title = text.T("web.assess.second_title", "form", s.b.Name, "head", d.Household.HeadName)
 		a.Note = view.Notice{Mood: view.Info, Text: text.T("web.assess.second_note")}
@@ -121,14 +135,17 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d r
 		a.Purpose.Error = view.ErrorFor(a.Problems, a.Purpose.Name)
 	}
 	a.Questions, a.Optional = p.questions(d, s, typed, a.Problems, guidance, blind)
-	a.Open = slices.ContainsFunc(a.Optional, func(q view.Question) bool { return q.Error != "" || q.Warning != "" }) || a.Purpose.Error != "" || r.URL.Query().Has(paramPurpose)
+	a.Open = slices.ContainsFunc(a.Optional, func(q view.Question) bool { return q.Error != "" || q.Warning != "" }) || a.Purpose.Error != "" || r.URL.Query().Has(paramPurpose) && !verifying
 	if !blind {
 		a.Result = p.assessResult(d, s)
 	}
 	if d.Round.State == review.Open {
 		a.Result.Actions = []view.Button{{Label: text.T("web.assess.save_next"), Kind: view.Primary, Name: "roi", Value: "tiep", Finish: true}, {Label: text.T("web.assess.save"), Name: "roi", Value: "ho"}}
-		if blind {
+		if second {
 			a.Result.Actions = []view.Button{{Label: text.T("web.assess.second_save"), Kind: view.Primary, Finish: true}}
+		}
+		if verifying {
+			a.Result.Actions = []view.Button{{Label: text.T("web.assess.verify_save"), Kind: view.Primary, Name: "roi", Value: "ho", Finish: true}}
 		}
 	}
 	return Render(w, r, status, view.Framed(p.formFrame(r, d.Round, d.Household, a.Head.Title), view.AssessBody(a)))

@@ -163,6 +163,13 @@ func secondEntryStandsBeside(o office) {
 			o.t.Errorf("a %s changed the form in force: B1 is %s", purpose, now.Get("b1"))
 		}
 	}
+	blind := path + "?muc-dich=verification"
+	if asked := answers(o.t, o.page("huyen", blind), blind); asked.Get("b1") != "" || asked.Get("purpose") != "verification" || asked.Get("reason") != "" {
+		o.t.Errorf("the page of a verification shows %v", asked)
+	}
+	if own := answers(o.t, o.page("xa", blind), path); own.Get("purpose") == "verification" {
+		o.t.Error("a commune is offered to verify itself")
+	}
 	own := answers(o.t, o.page("xa", path), path)
 	own.Set("purpose", "verification")
 	if w := o.ask("xa", "POST", path, own.Encode()); w.Code != 403 {

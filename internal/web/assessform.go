@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/form"
@@ -147,9 +148,13 @@ func (p *Pages) questions(d review.Draft, s paperForm, typed url.Values, problem
 // purposeSelect offers what the form is filled in for; the form in force is
 // shown whatever it was, so a new one is a survey until somebody says else, or
 // the link that led here asks for another.
-func purposeSelect(typed url.Values, asked string) view.Select {
+func purposeSelect(by *account.Actor, typed url.Values, asked string) view.Select {
 	s := view.Select{Name: "purpose", Label: text.T("web.assess.purpose"), Hint: text.T("web.assess.purpose_hint")}
-	purposes := []string{review.Survey, review.SecondEntry, review.Recheck, review.Verification}
+	// A verification has a page of its own, on which nothing is shown.
+	purposes := []string{review.Survey, review.SecondEntry, review.Recheck}
+	if typed.Get("purpose") == review.Verification && by.Can(account.RightVerify) {
+		purposes = append(purposes, review.Verification)
+	}
 	if !slices.Contains(purposes, asked) {
 		asked = review.Survey
 	}

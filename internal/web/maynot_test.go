@@ -184,10 +184,10 @@ var mayNot = map[string]permission{
 	"POST /ra-soat/{round}/hop-thon/{village}/{meeting}/ky":          {who: writers, about: aHousehold, ok: []int{404}},
 	"POST /ra-soat/{round}/hop-thon/{village}/{meeting}/khong-thanh": {who: writers, about: aHousehold, ok: []int{404}},
 	"POST /ra-soat/{round}/hop-thon/{village}/{meeting}/tep":         {who: writers, about: aHousehold, ok: []int{404}},
-	"GET /ra-soat/{round}/niem-yet/{commune}":                        {who: wholeReaders, about: anArea},
+	"GET /ra-soat/{round}/niem-yet/{commune}":                        {who: wholeReaders, about: aBoard},
 	"POST /ra-soat/{round}/niem-yet/{commune}/lap":                   {who: registrars, about: anArea, ok: []int{409, 422}},
-	"GET /ra-soat/{round}/niem-yet/{commune}/{posting}/in":           {who: wholeReaders, about: anArea, ok: []int{404}},
-	"GET /ra-soat/{round}/niem-yet/{commune}/{posting}/in/{format}":  {who: wholeReaders, about: anArea, ok: []int{404}},
+	"GET /ra-soat/{round}/niem-yet/{commune}/{posting}/in":           {who: wholeReaders, about: aBoard, ok: []int{404}},
+	"GET /ra-soat/{round}/niem-yet/{commune}/{posting}/in/{format}":  {who: wholeReaders, about: aBoard, ok: []int{404}},
 	"POST /ra-soat/{round}/niem-yet/{commune}/{posting}/thu-hoi":     {who: registrars, about: anArea, ok: []int{404}},
 	"POST /ra-soat/{round}/niem-yet/{commune}/{posting}/trang":       {who: registrars, about: anArea, ok: []int{404}},
 	"POST /ra-soat/{round}/niem-yet/{commune}/{posting}/tep":         {who: registrars, about: anArea, ok: []int{404}},
@@ -236,6 +236,7 @@ const (
 	nothing subject = iota
 	aHousehold
 	anArea
+	aBoard // of a commune, which its village heads read too
 )
 
 // The accounts of the demo, by what their posts allow (law/roles.yaml).
@@ -472,6 +473,9 @@ func (p *province) covers(name string, about subject, i int) bool {
 	}
 	if about == anArea && name == "thon" {
 		return false // a village's figures are not those of its commune
+	}
+	if about == aBoard && i == 1 {
+		return true
 	}
 	if about == anArea && i == 1 {
 		return reach[name] >= 2

@@ -41,7 +41,12 @@ func postingAddress(round string, commune area.ID, more ...string) string {
 }
 
 func (p *Pages) board(r *http.Request, right account.Right) (review.Board, error) {
-	return p.Reviews.BoardOf(r.Context(), ActorOf(r.Context()).ScopeFor(right), r.PathValue("round"), area.ID(r.PathValue("commune")))
+	scope, round, commune := ActorOf(r.Context()).ScopeFor(right), r.PathValue("round"), area.ID(r.PathValue("commune"))
+	b, err := p.Reviews.BoardOf(r.Context(), scope, round, commune)
+	if right == account.RightReadHouseholds && fault.Of(err) == fault.NotFound {
+		return p.Reviews.BoardBelow(r.Context(), scope, round, commune)
+	}
+	return b, err
 }
 
 func (p *Pages) postingPage(w http.ResponseWriter, r *http.Request) error {
@@ -57,6 +62,10 @@ func (p *Pages) showBoard(w http.ResponseWriter, r *http.Request, status int, b 
 	writes := b.Open && scope.Covers(p.Tree(), b.Commune.Area, p.Today())
 	head := view.Heading{Title: p.boardTitle(b), Lead: text.T("web.posting.lead")}
 	var parts []templ.Component
+	below := !p.seesWhole(ActorOf(r.Context()), b.Commune.Area)
+	if below {
+		head.Lead = text.T("web.posting.lead_below")
+	}
 	if b.Now != nil {
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.posting.print"), Href: postingAddress(b.Round.ID, b.Commune.Area, b.Now.ID, "in")})
 	}
@@ -67,7 +76,12 @@ func (p *Pages) showBoard(w http.ResponseWriter, r *http.Request, status int, b 
 	if writes && (b.Now == nil || len(b.Changed) > 0) {
 		parts = append(parts, p.postingForm(b, f))
 	}
-	if b.Now != nil {
+	if below && b.Now != nil {
+		for _, g := range postedTables(b.Now.List) {
+			parts = append(parts, view.CardWith(view.Card{Title: g.Village}, view.SheetTableOf(g.Table)))
+		}
+	}
+	if b.Now != nil && !below {
 		if writes {
 			parts = append(parts, p.postingWeb(b), p.postingWithdrawal(b))
 		}

@@ -207,7 +207,7 @@ func (p *Pages) resurveyTable(r *http.Request, c checked, id string) (view.Table
 	}
 	for _, one := range list {
 		village, _ := p.Tree().On(one.Village, c.day)
-		row := view.Row{Href: formAddress(c.round.ID, one.Household), Cells: []view.Cell{{Text: one.Head}, {Text: one.Code}, {Text: village.FullName}, found(one.First), found(one.Second)}}
+		row := view.Row{Href: formAddress(c.round.ID, one.Household) + "?" + paramPurpose + "=" + review.Verification, Cells: []view.Cell{{Text: one.Head}, {Text: one.Code}, {Text: village.FullName}, found(one.First), found(one.Second)}}
 		if one.Second == nil { // a second opinion is one that has not read the first
 			row.Cells[3] = view.Cell{Text: text.T("web.verification.hidden")}
 		}
