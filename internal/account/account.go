@@ -52,6 +52,7 @@ type Post struct {
 	ID       PostID
 	Account  ID
 	Agency   string // "UBND xã Hoằng Hợp", "Sở Y tế"
+	AgencyID string // where that is a body outside the tree of areas; "" for one of the area's own
 	Role     string // a code of law/roles.yaml
 	Subject  string // of a department: a code of law/roles.yaml
 	Area     area.ID

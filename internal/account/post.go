@@ -51,12 +51,15 @@ func (s *Store) AddPost(ctx context.Context, by *Actor, p Post, reason string) (
 		if _, err := s.byID(tx, p.Account); err != nil {
 			return absent(err)
 		}
+		if err := s.place(tx, &p); err != nil {
+			return err
+		}
 		others, err := s.postsOf(tx, p.Account)
 		if err != nil {
 			return err
 		}
 		for _, o := range others {
-			if o.Role == p.Role && o.Area == p.Area && o.Subject == p.Subject && o.From < p.To && p.From < o.To {
+			if o.Role == p.Role && o.Area == p.Area && o.AgencyID == p.AgencyID && o.Subject == p.Subject && o.From < p.To && p.From < o.To {
 				return refused("post_twice", "role", text.T("account.post_twice", "from", area.ShowDay(o.From), "area", unit.FullName))
 			}
 		}
@@ -69,13 +72,13 @@ func (s *Store) AddPost(ctx context.Context, by *Actor, p Post, reason string) (
 }
 
 func (s *Store) insertPost(tx *db.Tx, by, action string, p Post, reason string) error {
-	_, err := tx.Exec(`insert into post (province_id, id, account_id, agency, role, subject, area_id, from_day, to_day, given_by, given_at, rev) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-		s.province, string(p.ID), string(p.Account), p.Agency, p.Role, p.Subject, string(p.Area), p.From, p.To, p.GivenBy, p.GivenAt, p.Rev)
+	_, err := tx.Exec(`insert into post (province_id, id, account_id, agency, role, subject, area_id, from_day, to_day, given_by, given_at, rev, agency_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		s.province, string(p.ID), string(p.Account), p.Agency, p.Role, p.Subject, string(p.Area), p.From, p.To, p.GivenBy, p.GivenAt, p.Rev, p.AgencyID)
 	if err != nil {
 		return err
 	}
 	var changes []journal.Change
-	for _, f := range [][2]string{{"role", p.Role}, {"area", string(p.Area)}, {"subject", p.Subject}, {"agency", p.Agency}, {"from", p.From}, {"to", shownEnd(p.To)}} {
+	for _, f := range [][2]string{{"role", p.Role}, {"area", string(p.Area)}, {"subject", p.Subject}, {"agency", p.Agency}, {"agency_id", p.AgencyID}, {"from", p.From}, {"to", shownEnd(p.To)}} {
 		changes = journal.Diff(changes, f[0], "", f[1])
 	}
 	if err := s.recordPost(tx, by, action, p, reason, changes); err != nil {
@@ -187,11 +190,11 @@ func (s *Store) administrators(tx *db.Tx) (n int, err error) {
 	return n, err
 }
 
-const postColumns = `id, account_id, agency, role, subject, area_id, from_day, to_day, given_by, given_at, rev`
+const postColumns = `id, account_id, agency, role, subject, area_id, from_day, to_day, given_by, given_at, rev, agency_id`
 
 func scanPost(r *sql.Rows) (Post, error) {
 	var p Post
-	err := r.Scan(&p.ID, &p.Account, &p.Agency, &p.Role, &p.Subject, &p.Area, &p.From, &p.To, &p.GivenBy, &p.GivenAt, &p.Rev)
+	err := r.Scan(&p.ID, &p.Account, &p.Agency, &p.Role, &p.Subject, &p.Area, &p.From, &p.To, &p.GivenBy, &p.GivenAt, &p.Rev, &p.AgencyID)
 	return p, err
 }
 

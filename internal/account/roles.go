@@ -30,12 +30,13 @@ const (
 	RightSettings                     // settings of the installation
 	RightApprove                      // decide what is handed in
 	RightVerify                       // draw samples of what communes hand in, ask and accept answers
+	RightTasks                        // work on the tasks of plans that fall to the own unit
 	rightCount
 )
 
 var rightNames = [rightCount]string{
 	"read_households", "read_subject", "tables", "write_assessment", "write_registry", "import", "export",
-	"named_lists", "rounds", "areas", "journal", "accounts", "settings", "approve", "verify",
+	"named_lists", "rounds", "areas", "journal", "accounts", "settings", "approve", "verify", "tasks",
 }
 
 // String is the right's name in law/roles.yaml.
@@ -96,12 +97,16 @@ type Role struct {
 	Name         string // as the page shows it
 	Levels       []area.Level
 	NeedsSubject bool
+	AtAgency     bool // a post of it stands at an agency and counts there alone
 	Rights       Rights
 	// Capacity in which its holder signs for his body: tm (the head), kt (a
 	// deputy in his place); "" signs nothing.
 	Capacity string
 	shows    shown
 }
+
+// ShowsAll says whether the role sees whole households.
+func (r Role) ShowsAll() bool { return r.shows == showAll }
 
 // ShowsNobody says whether the role is one that sees no household at all.
 func (r Role) ShowsNobody() bool { return r.shows == showNone }
@@ -154,6 +159,7 @@ type roleFile struct {
 		Confirmed          bool
 		Areas              []area.Level
 		Subject            bool
+		Agency             bool
 		Fields             shown
 		Rights             []string
 		Signs              string
@@ -188,7 +194,7 @@ func parseRoles(raw []byte) (*Roles, error) {
 		if _, twice := roles.Role(r.Code); twice || r.Code == "" || r.Name == "" || len(r.Areas) == 0 || file.Sources[r.Source] == "" {
 			return nil, fmt.Errorf("roles.yaml: role %q stands twice or lacks its name, source or areas", r.Code)
 		}
-		role := Role{Code: r.Code, Name: r.Name, Levels: r.Areas, NeedsSubject: r.Subject, Capacity: r.Signs, shows: r.Fields}
+		role := Role{Code: r.Code, Name: r.Name, Levels: r.Areas, NeedsSubject: r.Subject, AtAgency: r.Agency, Capacity: r.Signs, shows: r.Fields}
 		for _, name := range r.Rights {
 			i := slices.Index(rightNames[:], name)
 			if i < 0 {
@@ -207,8 +213,8 @@ func parseRoles(raw []byte) (*Roles, error) {
 // check refuses a role whose rights would show more than its fields say, and
 // a capacity that nobody knows how to sign in.
 func (r Role) check() error {
-	if r.Capacity != "" && (r.Capacity != "tm" && r.Capacity != "kt" || !r.Rights.Has(RightApprove)) {
-		return fmt.Errorf("signs is %q: tm or kt, and only with the right approve", r.Capacity)
+	if r.Capacity != "" && (r.Capacity != "tm" && r.Capacity != "kt" || !r.Rights.Has(RightApprove) && !(r.AtAgency && r.Rights.Has(RightTasks))) {
+		return fmt.Errorf("signs is %q: tm or kt, and only with the right approve, or tasks at an agency", r.Capacity)
 	}
 	switch r.shows {
 	case showNone:

@@ -119,7 +119,7 @@ func (a *App) prepare(ctx context.Context) error {
 		return err
 	}
 	a.Reviews.Subjects()
-	if err := a.readTasks(); err != nil {
+	if err := a.readTasks(ctx); err != nil {
 		return err
 	}
 	if err := a.Exchange.CleanStaging(ctx); err != nil {
@@ -131,14 +131,17 @@ func (a *App) prepare(ctx context.Context) error {
 }
 
 // readTasks prepares the tasks of the plans.
-func (a *App) readTasks() error {
+func (a *App) readTasks(ctx context.Context) error {
 	plans, err := task.Programmes(law.Files)
 	if err != nil {
 		return err
 	}
 	products, err := task.LoadProducts(law.Files)
+	if err != nil {
+		return err
+	}
 	a.Tasks = &task.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Calendar: a.Reviews.Workdays, Plans: plans, Products: products, Dossiers: a.Dossiers, Reviews: a.Reviews}
-	return err
+	return a.Tasks.SeedAgencies(ctx)
 }
 
 // saved puts an assessment into the columns as soon as it is durable.

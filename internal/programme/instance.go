@@ -108,3 +108,33 @@ func (p *Programme) owingAgencies(t Task) []Unit {
 	}
 	return list
 }
+
+// Bodies are the agencies that owe or lead something: members of its groups of
+// agencies, and who leads a task of the province or of agencies or a duty. The
+// People's Committees are areas, and holders of offices are people.
+func (p *Programme) Bodies() []AgencyName {
+	wanted := map[string]bool{}
+	for _, g := range p.AgencyGroups {
+		for _, code := range g.Members {
+			wanted[code] = true
+		}
+	}
+	below := map[string]bool{}
+	for _, t := range p.Tasks {
+		if t.Per == District || t.Per == Commune {
+			below[t.Lead] = true
+		} else {
+			wanted[t.Lead] = true
+		}
+	}
+	for _, d := range p.Duties {
+		wanted[d.Lead] = true
+	}
+	var list []AgencyName
+	for _, a := range p.Agencies {
+		if wanted[a.Code] && !below[a.Code] {
+			list = append(list, a)
+		}
+	}
+	return list
+}

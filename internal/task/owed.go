@@ -11,7 +11,6 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/programme"
 	"giamngheo/internal/text"
-	"giamngheo/internal/vn"
 )
 
 // Owed gives what a unit owes in all years of the plans, within the scope: an
@@ -34,47 +33,25 @@ func (s *Store) Owed(ctx context.Context, scope area.Scope, code string) ([]Inst
 }
 
 // OwedBy gives what a person owes through the posts in force: those in whose
-// areas he works or signs. A post at an agency of the province that the plan
-// names is that agency's; one at another body of the province has all that is
-// asked of the province. The scope is that of who asks.
+// areas he works or signs. A post at an agency owes what that agency leads or
+// owes itself. The scope is that of who asks.
 func (s *Store) OwedBy(ctx context.Context, scope area.Scope, person *account.Actor, roles *account.Roles) ([]Instance, error) {
-	var posts []account.Post
+	areas, agencies := map[area.ID]bool{}, map[string]bool{}
 	for _, p := range person.Posts {
 		role, ok := roles.Role(p.Role)
-		if ok && p.InForce(person.Day) && (role.Rights.Has(account.RightWriteAssessment) || role.Rights.Has(account.RightApprove) || role.NeedsSubject) {
-			posts = append(posts, p)
+		switch {
+		case !ok || !p.InForce(person.Day) || !role.Rights.Has(account.RightTasks) && !role.Rights.Has(account.RightWriteAssessment):
+		case p.AgencyID != "":
+			agencies[p.AgencyID] = true
+		case !role.NeedsSubject:
+			areas[p.Area] = true
 		}
 	}
-	return s.owed(ctx, scope, func(plans []*programme.Programme) func(Instance) bool {
-		areas, agencies := map[area.ID]bool{}, map[string]bool{}
-		for _, p := range posts {
-			role, _ := roles.Role(p.Role)
-			switch code := agencyCalled(plans, p.Agency); {
-			case code != "":
-				agencies[code] = true
-			case !role.NeedsSubject:
-				areas[p.Area] = true
-			}
-		}
+	return s.owed(ctx, scope, func([]*programme.Programme) func(Instance) bool {
 		return func(i Instance) bool {
 			return areas[i.Area] || i.Area == "" && agencies[i.Unit.Code] || i.Level == programme.Province && agencies[i.Lead]
 		}
 	})
-}
-
-// agencyCalled finds an agency of the plans by its name, however it is written;
-// bodies of a level (the People's Committees) are areas and no agencies.
-func agencyCalled(plans []*programme.Programme, name string) string {
-	for _, p := range plans {
-		for _, g := range p.AgencyGroups {
-			for _, code := range g.Members {
-				if name != "" && vn.Fold(p.Name(code)) == vn.Fold(name) {
-					return code
-				}
-			}
-		}
-	}
-	return ""
 }
 
 // UID names the obligation in a calendar: the same before and after the year

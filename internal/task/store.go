@@ -58,6 +58,9 @@ func (s *Store) Import(ctx context.Context, by *account.Actor, content []byte) (
 			s.Province, p.Number, string(content), now, by.ID); err != nil {
 			return err
 		}
+		if err := s.seed(tx, by.ID, []*programme.Programme{p}); err != nil {
+			return err
+		}
 		return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "programme.import", Kind: "programme", Record: p.Number,
 			Changes: []journal.Change{{Field: "issued", To: journal.Value(p.Issued)}, {Field: "tasks", To: journal.Value(len(p.Tasks))}}})
 	})
@@ -109,6 +112,9 @@ func (s *Store) OpenYear(ctx context.Context, by *account.Actor, year int) (n in
 		}
 		list, err := Instances(s.Tree(), p, s.Calendar, year, "")
 		if err != nil {
+			return err
+		}
+		if err := s.seed(tx, by.ID, plans); err != nil {
 			return err
 		}
 		n = len(list)

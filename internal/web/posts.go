@@ -39,7 +39,11 @@ func (p *Pages) showPost(w http.ResponseWriter, r *http.Request, status int, a a
 	form.Before = []templ.Component{view.ChooserForm(view.Chooser{Action: action, Button: text.T("web.user.choose_role")}, view.Together(choose...))}
 	if chosen && (!village || f.typed.Get(paramCommune) != "") {
 		form.Hidden = []view.Pair{{Name: "role", Value: role.Code}, {Name: paramCommune, Value: f.typed.Get(paramCommune)}}
-		form.Parts = p.postFields(f, role)
+		agencies, err := p.Accounts.Agencies(r.Context())
+		if err != nil {
+			return err
+		}
+		form.Parts = p.postFields(f, role, agencies)
 		form.Buttons = []view.Button{{Label: title, Kind: view.Primary}}
 		if ActorOf(r.Context()).Own(a.ID) {
 			form.Notices = []view.Notice{{Mood: view.Warn, Text: text.T("web.user.self_post")}}
@@ -57,7 +61,7 @@ func (p *Pages) roleSelect(chosen string) view.Select {
 	return s
 }
 
-func (p *Pages) postFields(f typedUser, role account.Role) []templ.Component {
+func (p *Pages) postFields(f typedUser, role account.Role, agencies []account.Agency) []templ.Component {
 	var rights []string
 	for _, name := range role.Rights.Names() {
 		rights = append(rights, text.T("account.right."+name))
@@ -75,6 +79,13 @@ func (p *Pages) postFields(f typedUser, role account.Role) []templ.Component {
 	}
 	day := func(name, label, hint, otherwise string) templ.Component {
 		return view.FieldRow(view.Field{Name: name, Label: text.T(label), Hint: text.T(hint), Kind: view.DayInput, Value: f.value(name, otherwise), Error: f.error(name), Width: "w12", Autocomplete: "off"})
+	}
+	if slices.Contains(role.Levels, area.Province) || role.AtAgency {
+		options := []view.Option{{Label: text.T("account.agency.none")}}
+		for _, a := range agencies {
+			options = append(options, view.Option{Value: a.ID, Label: a.Name})
+		}
+		list = append(list, selectField(f, "agency_id", "account.agency.field", "", options))
 	}
 	return append(list,
 		textField(f, "agency", "web.user.agency", text.T("web.user.agency_hint"), "", "full"),
@@ -135,7 +146,7 @@ func (p *Pages) postDo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := typedUser{typed: r.PostForm}
-	post := account.Post{Account: a.ID, Role: f.typed.Get("role"), Subject: f.typed.Get("subject"), Area: area.ID(f.typed.Get("area")), Agency: vn.NFC(f.typed.Get("agency")),
+	post := account.Post{Account: a.ID, Role: f.typed.Get("role"), Subject: f.typed.Get("subject"), Area: area.ID(f.typed.Get("area")), Agency: vn.NFC(f.typed.Get("agency")), AgencyID: f.typed.Get("agency_id"),
 		From: typedDay(&f, "from"), To: typedDay(&f, "to")}
 	if post.Area == "" {
 		f.wrong = append(f.wrong, fault.Field{Name: "area", Message: text.T("web.user.choose_area")})
