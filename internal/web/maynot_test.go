@@ -138,7 +138,7 @@ var mayNot = map[string]permission{
 	"GET /ra-soat/{round}/bien-dong":              {who: figures, about: anArea, ok: []int{409}},
 	"GET /ra-soat/{round}/bien-dong/tep/{format}": {who: figures, about: anArea, ok: []int{409}},
 
-	// Of the ids tried there is none; dossier_pages_test.go tries real ones.
+	// Of the ids tried there is none; maynotreal_test.go tries real ones.
 	"GET /ho-so/{dossier}":                     {who: figures, ok: []int{404}},
 	"POST /ho-so/{dossier}":                    {who: figures, ok: []int{404}},
 	"GET /ho-so/{dossier}/in/{stage}/{format}": {who: figures, ok: []int{404}},
@@ -146,7 +146,7 @@ var mayNot = map[string]permission{
 	"GET /ho-so/{dossier}/{step}/{unit}":       {who: figures, ok: []int{404}},
 	"POST /ho-so/{dossier}/{step}/{unit}":      {who: figures, ok: []int{404}},
 
-	// Of the draws and questions tried there is none; verification_test.go tries real ones.
+	// Of the draws and questions tried there is none; maynotreal_test.go tries real ones.
 	"GET /tham-dinh/{round}":                        {who: wholeReaders, about: anArea},
 	"POST /tham-dinh/{round}/boc-mau":               {who: verifiers, about: anArea, ok: []int{422, 409}},
 	"POST /tham-dinh/{round}/tim":                   {who: verifiers, about: anArea, ok: []int{303, 409}},
@@ -519,6 +519,10 @@ func TestWhoMayNot(t *testing.T) {
 			}
 		})
 	}
+	for name := range p.tokens { // some addresses end the session
+		p.signIn(t, name, "giamngheo-mau")
+	}
+	t.Run("real records", p.recordsOfOthers)
 }
 
 func b2i(b bool) int {
