@@ -76,11 +76,12 @@ func newReport() *cobra.Command {
 		for _, l := range exchange.NamedLists {
 			fmt.Fprintf(w, "%s\t%s\n", l.ID, text.T("report.table."+l.ID))
 		}
+		fmt.Fprintf(w, "%s\t%s\n", tableChanges, text.T("report.table."+tableChanges))
 		fmt.Fprintf(w, "%s\t%s\n", exchange.PersonsList, text.T("report.table."+exchange.PersonsList))
 		return w.Flush()
 	}}
 	addDBFlags(list) // needs none; scripts give every report the same flags
-	cmd.AddCommand(newReportPersons(), list)
+	cmd.AddCommand(newReportPersons(), newReportChanges(), list)
 	return cmd
 }
 

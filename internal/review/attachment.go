@@ -33,6 +33,7 @@ const (
 	OfComplaint = "complaint"
 	OfRound     = "round"
 	OfDossier   = "dossier"
+	OfRequest   = "in_year_request"
 )
 
 // ownerArea is the query for the area of a record of a kind.
@@ -41,6 +42,7 @@ var ownerArea = map[string]string{
 	OfPosting:   `select area_id from posting where province_id = $1 and id = $2`,
 	OfComplaint: `select area_id from complaint where province_id = $1 and id = $2`,
 	OfDossier:   `select unit_id from dossier where province_id = $1 and id = $2`,
+	OfRequest:   `select area_id from in_year_request where province_id = $1 and id = $2`,
 }
 
 // Attachment is a file without its content.

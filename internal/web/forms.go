@@ -3,9 +3,12 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/form"
 	"giamngheo/internal/household"
@@ -167,7 +170,11 @@ func (p *Pages) formSave(w http.ResponseWriter, r *http.Request) error {
 		_, err = p.Reviews.SaveForm(r.Context(), p.writer(r), e)
 	}
 	if err == nil {
-		return SeeOther(w, r, p.homeAddress(e.Round, e.Household))
+		next, err := p.afterForm(r, e)
+		if err != nil {
+			return err
+		}
+		return SeeOther(w, r, next)
 	}
 	switch fault.Of(err) {
 	case fault.Invalid:
@@ -176,6 +183,32 @@ func (p *Pages) formSave(w http.ResponseWriter, r *http.Request) error {
 		return p.showBeside(w, r, http.StatusConflict, r.PostForm, err)
 	}
 	return err
+}
+
+// afterForm leads on: from a request 1a or 1b of an in-year round to where it
+// gets its number and its clock, for who may take it; else to the household.
+func (p *Pages) afterForm(r *http.Request, e review.FormEntry) (string, error) {
+	home := p.homeAddress(e.Round, e.Household)
+	round, err := p.roundOfForm(r)
+	if err != nil || round.Kind != review.InYear || !slices.Contains(review.RequestKinds, e.Form) {
+		return home, err
+	}
+	actor := ActorOf(r.Context())
+	h, err := p.Households.FindByID(r.Context(), actor.ScopeFor(account.RightReadHouseholds), e.Household)
+	if err != nil {
+		return home, err
+	}
+	commune, ok := p.Tree().Ancestor(h.VillageID, p.Today(), area.Commune)
+	if !ok || !actor.ScopeFor(account.RightWriteRegistry).Covers(p.Tree(), commune.Area, p.Today()) {
+		return home, nil
+	}
+	waiting, err := p.Reviews.AskedOnPaper(r.Context(), actor.ScopeFor(account.RightReadHouseholds), round.ID, commune.Area)
+	for _, one := range waiting {
+		if one.Household == e.Household && one.Kind == e.Form {
+			return fromPaper(round.ID, commune.Area, one), nil
+		}
+	}
+	return home, err
 }
 
 func (p *Pages) homeAddress(round string, id household.ID) string {

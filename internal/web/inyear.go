@@ -28,6 +28,7 @@ func (p *Pages) inYearRoutes() []Route {
 		{Method: "GET", Pattern: list, Right: reads, Handler: p.requestList},
 		{Method: "POST", Pattern: list + "/nhan", Right: Needs(account.RightWriteRegistry), Handler: p.requestTake},
 		{Method: "GET", Pattern: PathRequests + "/{request}", Right: reads, Handler: p.requestPage},
+		{Method: "POST", Pattern: PathRequests + "/{request}/tep", Right: Needs(account.RightWriteAssessment), Limit: uploadLimit, Handler: p.requestFile},
 		{Method: "POST", Pattern: PathRequests + "/{request}", Right: Either(account.RightApprove, account.RightWriteRegistry), Handler: p.requestEnd},
 		{Method: "GET", Pattern: changes, Right: tables, Handler: p.changesPage},
 		{Method: "GET", Pattern: changes + "/tep/{format}", Right: tables, Handler: p.changesFile},
@@ -110,17 +111,48 @@ func (p *Pages) showRequests(w http.ResponseWriter, r *http.Request, status int,
 			return err
 		}
 	} else if actor.Can(account.RightWriteRegistry) {
-		p.requestForm(r, o, commune, refused, &body)
+		waiting, err := p.Reviews.AskedOnPaper(r.Context(), actor.ScopeFor(account.RightReadHouseholds), round, commune)
+		if err != nil {
+			return err
+		}
+		p.requestForm(r, o, commune, refused, waiting, &body)
+		body.Papers = p.papersTable(round, commune, waiting)
 	}
 	frame := Frame(r, body.Head.Title, view.NavReview, p.Demo)
 	frame.Crumbs = p.communeCrumbs(round, commune, text.T("web.in_year.crumb"))
 	return Render(w, r, status, view.Framed(frame, view.RequestListBody(body)))
 }
 
+// paramForm names the form 1a or 1b from which a request is taken.
+const paramForm = "phieu"
+
+// fromPaper is where a request is taken from a form that was entered.
+func fromPaper(round string, commune area.ID, one review.AskedOnPaper) string {
+	return requestsAddress(round, commune) + "?" + url.Values{"ho": {one.Code}, paramForm: {one.Kind}}.Encode()
+}
+
+// papersTable lists forms 1a and 1b for which no clock runs yet.
+func (p *Pages) papersTable(round string, commune area.ID, waiting []review.AskedOnPaper) view.Table {
+	t := view.Table{ID: "giay-chua-nhan", Caption: text.T("web.in_year.papers", "n", len(waiting)), Stacked: true, Source: text.T("web.in_year.papers_source"), Columns: []view.Column{{Label: text.T("web.household.head")},
+		{Label: text.T("web.household.village")}, {Label: text.T("web.in_year.kind")}, {Label: text.T("web.in_year.asked_on")}}}
+	for _, one := range waiting {
+		t.Rows = append(t.Rows, view.Row{Href: fromPaper(round, commune, one), Cells: []view.Cell{{Text: one.Head, Note: one.Code}, {Text: p.placeName(one.Village, p.Today())}, {Text: text.T("web.in_year.kind." + one.Kind)}, {Text: area.ShowDay(one.AskedOn)}}})
+	}
+	return t
+}
+
 // requestForm is the form that takes a request, with how its clock would run.
-func (p *Pages) requestForm(r *http.Request, o review.Round, commune area.ID, refused error, body *view.RequestList) {
+func (p *Pages) requestForm(r *http.Request, o review.Round, commune area.ID, refused error, waiting []review.AskedOnPaper, body *view.RequestList) {
 	body.Action, body.Problems = requestsAddress(o.ID, commune)+"/nhan", complaintFields(refused)
 	in := r.PostForm
+	if asked := r.URL.Query(); in == nil {
+		for _, one := range waiting {
+			if one.Code == asked.Get("ho") && one.Kind == asked.Get(paramForm) {
+				in = url.Values{"household": {one.Code}, "kind": {one.Kind}, "words": {one.Words}, "received_on": {area.ShowDay(one.AskedOn)}}
+				body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.in_year.from_paper", "form", one.Kind, "head", one.Head)})
+			}
+		}
+	}
 	body.Kind = view.Choice{Name: "kind", Label: text.T("web.in_year.kind"), Error: view.ErrorFor(body.Problems, "kind")}
 	for _, kind := range review.RequestKinds {
 		body.Kind.Options = append(body.Kind.Options, view.Option{Value: kind, Label: text.T("web.in_year.kind." + kind), Hint: hint("web.in_year.kind_hint." + kind), Selected: in.Get("kind") == kind})

@@ -106,6 +106,49 @@ func TestARequestWithinTheYearFromTheCounterToTheDecision(t *testing.T) {
 	must(t, v.get("xa", round+"/tien-do?dia-ban="+v.commune, 200), list, round+"/bien-dong")
 }
 
+// A form 1a that is entered leads to where it gets its number; one that nobody
+// has received stands on the commune's page.
+func TestAFormOfRequestLeadsToTheRequest(t *testing.T) {
+	p := demoProvince(t)
+	v := verifyingDistrict{p, t, p.places[0].commune, p.places[0].district}
+	o := office{p, t}
+	year := p.day[:4]
+	v.post("tinh", "/ra-soat", url.Values{"kind": {"in_year"}, "year": {year}, "id": {year + "-TX"}}, 303)
+	list := "/ra-soat/" + year + "-TX/trong-nam/" + v.commune
+	id := o.unentered(1)
+	paper := "/phieu/" + year + "-TX/" + id + "/1a"
+	asked := answers(t, v.get("xa", paper, 200), paper)
+	for name, value := range map[string]string{"requested_on": "05/01/" + year, "asks_for": "poor", "hardship": "1", "reason": "Bão làm sập nhà"} {
+		asked.Set(name, value)
+	}
+	w := p.ask("xa", "POST", paper, asked.Encode())
+	if to := w.Header().Get("Location"); !strings.HasPrefix(to, list+"?") {
+		t.Fatalf("the form leads to %q: %d %s", to, w.Code, w.Body.String())
+	}
+	filled := o.follows(w, "xa")
+	must(t, filled, "Bão làm sập nhà", "05/01/"+year, "Đã điền sẵn theo giấy 1a")
+	must(t, v.get("xa", list, 200), "chưa nhận đề nghị: 1 hộ")
+	if strings.Contains(v.get("chutich", list, 200), "chưa nhận đề nghị") {
+		t.Error("the chair is asked to receive requests")
+	}
+	taken := answers(t, filled, list+"/nhan")
+	taken.Set("words", "Bão làm sập nhà") // what a text area holds, answers does not read
+	w = p.ask("xa", "POST", list+"/nhan", taken.Encode())
+	page, _, _ := strings.Cut(w.Header().Get("Location"), "?")
+	must(t, o.follows(w, "xa"), "Đã nhận, số 1/"+year, "Tệp kèm đề nghị")
+	if strings.Contains(v.get("xa", list, 200), "chưa nhận đề nghị") {
+		t.Error("a request that was received still waits")
+	}
+	// The signed paper stays with it.
+	if w := p.send("xa", page+"/tep", "giấy.pdf", "%PDF-1.4 giấy 1a"); w.Code != 303 {
+		t.Fatalf("a file: %d %s", w.Code, w.Body.String())
+	}
+	must(t, v.get("chutich", page, 200), "giấy.pdf")
+	if w := p.send("xa2", page+"/tep", "giấy.pdf", "%PDF-1.4"); w.Code != 404 {
+		t.Errorf("a file of another commune's officer: %d", w.Code)
+	}
+}
+
 // codeOf is the printed code of a household.
 func (o office) codeOf(id string) string {
 	o.t.Helper()

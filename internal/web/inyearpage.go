@@ -51,10 +51,30 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	p.requestLinks(actor, q, &body)
 	p.requestActs(r, actor, &q, refused, &body)
+	here, upload := PathRequests+"/"+url.PathEscape(q.ID), ""
+	if actor.ScopeFor(account.RightWriteAssessment).Covers(p.Tree(), q.Commune.Area, p.Today()) {
+		upload = here + "/tep"
+	}
+	if body.Files, err = p.files(r, review.Owner{Kind: review.OfRequest, ID: q.ID}, text.T("web.in_year.files"), text.T("web.in_year.files_lead"), upload, here); err != nil {
+		return err
+	}
 	frame := Frame(r, body.Head.Title, view.NavReview, p.Demo)
 	frame.Crumbs = append(p.communeCrumbs(q.Round.ID, q.Commune.Area, text.T("web.in_year.crumb")), view.Link{Text: requestNumber(q.InYearRequest)})
 	frame.Crumbs[3].Href = requestsAddress(q.Round.ID, q.Commune.Area)
+	frame.Scripts = []string{"js/upload.js"}
 	return Render(w, r, status, view.Framed(frame, view.RequestBody(body)))
+}
+
+// requestFile keeps a file with a request: the signed paper, a proof.
+func (p *Pages) requestFile(w http.ResponseWriter, r *http.Request) error {
+	q, err := p.Reviews.FindRequest(r.Context(), ActorOf(r.Context()).ScopeFor(account.RightReadHouseholds), r.PathValue("request"))
+	if err != nil {
+		return err
+	}
+	if err := p.attach(r, review.Owner{Kind: review.OfRequest, ID: q.ID}, q.Commune.Area); err != nil {
+		return err
+	}
+	return SeeOther(w, r, PathRequests+"/"+url.PathEscape(q.ID)+"#tep-kem")
 }
 
 func (p *Pages) requestFacts(r *http.Request, q review.RequestSheet, body *view.RequestPage) error {

@@ -133,6 +133,7 @@ var mayNot = map[string]permission{
 	"GET /ra-soat/{round}/trong-nam/{commune}":       {who: wholeReaders, about: anArea},
 	"POST /ra-soat/{round}/trong-nam/{commune}/nhan": {who: registrars, about: anArea, ok: []int{422}},
 	"GET /de-nghi/{request}":                         {who: wholeReaders, ok: []int{404}},
+	"POST /de-nghi/{request}/tep":                    {who: writers, ok: []int{404}},
 	"POST /de-nghi/{request}":                        {who: registrars + " chutich", ok: []int{404}},
 	// Of the yearly round tried there are no changes; inyear_test.go tries a real one.
 	"GET /ra-soat/{round}/bien-dong":              {who: figures, about: anArea, ok: []int{409}},
