@@ -140,7 +140,12 @@ func (a *App) readTasks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Tasks = &task.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Calendar: a.Reviews.Workdays, Plans: plans, Products: products, Dossiers: a.Dossiers, Reviews: a.Reviews}
+	approvers, err := task.LoadApprovers(law.Files)
+	if err != nil {
+		return err
+	}
+	a.Tasks = &task.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Calendar: a.Reviews.Workdays, Plans: plans, Products: products, Approvers: approvers, Dossiers: a.Dossiers, Reviews: a.Reviews}
+	a.Tasks.Subjects()
 	return a.Tasks.SeedAgencies(ctx)
 }
 

@@ -16,26 +16,32 @@ import (
 // and lets the subject write what follows.
 func (s *Store) act(ctx context.Context, by *account.Actor, id string, action Action, f func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error) (d Dossier, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		if d, err = s.FindIn(tx, by, id); err != nil {
-			return err
-		}
-		c, err := s.Check(tx, d)
-		if err != nil {
-			return err
-		}
-		may, err := s.May(by, d)
-		if err != nil {
-			return err
-		}
-		if err := f(tx, &d, c, may); err != nil {
-			return err
-		}
-		if subject := s.subjects[d.Kind]; subject != nil {
-			return subject.Acted(tx, by, d, action)
-		}
-		return nil
+		d, err = s.actIn(tx, by, id, action, f)
+		return err
 	})
 	return d, err
+}
+
+func (s *Store) actIn(tx *db.Tx, by *account.Actor, id string, action Action, f func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error) (Dossier, error) {
+	d, err := s.FindIn(tx, by, id)
+	if err != nil {
+		return d, err
+	}
+	c, err := s.Check(tx, d)
+	if err != nil {
+		return d, err
+	}
+	may, err := s.May(by, d)
+	if err != nil {
+		return d, err
+	}
+	if err := f(tx, &d, c, may); err != nil {
+		return d, err
+	}
+	if subject := s.subjects[d.Kind]; subject != nil {
+		return d, subject.Acted(tx, by, d, action)
+	}
+	return d, nil
 }
 
 func notYours(names string) error {
@@ -103,8 +109,17 @@ func (s *Store) markWith(tx *db.Tx, by *account.Actor, d Dossier, c *Checked, ac
 
 // HandIn hands the dossier in to whoever decides. All steps of the work must
 // be done.
-func (s *Store) HandIn(ctx context.Context, by *account.Actor, id string, rev int64, note string) (Dossier, error) {
-	return s.act(ctx, by, id, HandedIn, func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error {
+func (s *Store) HandIn(ctx context.Context, by *account.Actor, id string, rev int64, note string) (d Dossier, err error) {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		d, err = s.HandInIn(tx, by, id, rev, note)
+		return err
+	})
+	return d, err
+}
+
+// HandInIn is HandIn within a transaction.
+func (s *Store) HandInIn(tx *db.Tx, by *account.Actor, id string, rev int64, note string) (Dossier, error) {
+	return s.actIn(tx, by, id, HandedIn, func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error {
 		if !d.State.Working() {
 			return wrongState(*d)
 		}
@@ -201,7 +216,7 @@ func (s *Store) Approve(ctx context.Context, by *account.Actor, id string, rev i
 		if may.ApproveNot != "" {
 			return fault.New(fault.Forbidden, "own_work", may.ApproveNot)
 		}
-		post, ok := s.at(by, c.Rules.Approve, d.Unit, s.Day(*d))
+		post, ok := s.signer(by, c.Rules, *d)
 		if !may.Approve || !ok {
 			return notYours(s.roleNames(c.Rules.Approve))
 		}

@@ -134,6 +134,13 @@ type Subject interface {
 	Affected(tx *db.Tx, d Dossier) ([]Obstacle, error)
 }
 
+// Viewer is a subject whose dossiers also concern people whose posts do not
+// cover their unit: an agency that was asked about it, somebody who has a part
+// of the work.
+type Viewer interface {
+	Concerns(tx *db.Tx, by *account.Actor, d Dossier) (bool, error)
+}
+
 // Store keeps the dossiers of one province.
 type Store struct {
 	DB       *db.DB

@@ -17,6 +17,9 @@ func operator(by *account.Actor) bool { return by.ID == account.OperatorID }
 // or, where one of them has begun or ended since, through what the unit became.
 func (s *Store) covers(by *account.Actor, root, unit area.ID, day string) bool {
 	tree := s.Tree()
+	if _, agency := account.AgencyOf(unit); agency {
+		return s.isRoot(root, day) // agencies with dossiers are the province's
+	}
 	if tree.Covers(root, unit, day) || tree.Covers(root, unit, by.Day) {
 		return true
 	}
@@ -41,7 +44,15 @@ func (s *Store) sees(by *account.Actor, d Dossier) bool {
 	day := s.Day(d)
 	for _, p := range by.Posts {
 		role, ok := s.Roles().Role(p.Role)
-		if !ok || !p.InForce(by.Day) || role.ShowsNobody() {
+		if !ok || !p.InForce(by.Day) || role.ShowsNobody() && !role.AtAgency {
+			continue
+		}
+		if s.isAt(p, d.Unit) {
+			return true
+		}
+		// An agency sees its own tasks and no other unit's; what else concerns
+		// it the subject says (Viewer).
+		if role.AtAgency || !role.ShowsAll() && s.family(d) == Tasks {
 			continue
 		}
 		if s.covers(by, p.Area, d.Unit, day) || s.isVillage(p.Area) && s.covers(by, d.Unit, p.Area, day) || s.cameFrom(p.Area, d.Unit, day) {
@@ -49,6 +60,24 @@ func (s *Store) sees(by *account.Actor, d Dossier) bool {
 		}
 	}
 	return false
+}
+
+// isAt says whether a post stands at the agency that the unit is.
+func (s *Store) isAt(p account.Post, unit area.ID) bool {
+	id, agency := account.AgencyOf(unit)
+	return agency && p.AgencyID == id
+}
+
+func (s *Store) isRoot(id area.ID, day string) bool {
+	return slices.ContainsFunc(s.Tree().Roots(day), func(v area.Version) bool { return v.Area == id })
+}
+
+func (s *Store) family(d Dossier) Family {
+	p, err := s.Law.ByID(d.Procedure)
+	if err != nil {
+		return ""
+	}
+	return p.For
 }
 
 // cameFrom says whether villages of the unit came from an area that has been
@@ -81,7 +110,14 @@ func (s *Store) covering(by *account.Actor, roles []string, unit area.ID, day st
 		return account.OperatorID, true
 	}
 	for _, p := range by.Posts {
-		if p.InForce(by.Day) && slices.Contains(roles, p.Role) && s.covers(by, p.Area, unit, day) {
+		if !p.InForce(by.Day) || !slices.Contains(roles, p.Role) {
+			continue
+		}
+		role, _ := s.Roles().Role(p.Role)
+		if _, agency := account.AgencyOf(unit); agency && !s.isAt(p, unit) && (role.AtAgency || role.Capacity == "") {
+			continue // only who signs for the province stands above an agency
+		}
+		if s.covers(by, p.Area, unit, day) {
 			return p.Role, true
 		}
 	}
@@ -95,11 +131,55 @@ func (s *Store) at(by *account.Actor, roles []string, unit area.ID, day string) 
 		if !p.InForce(by.Day) || !slices.Contains(roles, p.Role) {
 			continue
 		}
+		if _, agency := account.AgencyOf(unit); agency {
+			if s.isAt(p, unit) {
+				return p, true
+			}
+			continue
+		}
 		if p.Area == unit || s.level(p.Area) == s.level(unit) && s.covers(by, p.Area, unit, day) {
 			return p, true
 		}
 	}
 	return account.Post{}, false
+}
+
+// At finds a post of one of the roles at the unit itself.
+func (s *Store) At(by *account.Actor, roles []string, unit area.ID, day string) (account.Post, bool) {
+	return s.at(by, roles, unit, day)
+}
+
+// signer finds a post that signs the dossier.
+func (s *Store) signer(by *account.Actor, r Rules, d Dossier) (account.Post, bool) {
+	day := s.Day(d)
+	place, ok := s.Place(r.ApproveAt, d.Unit, day)
+	if !ok {
+		return account.Post{}, false
+	}
+	return s.at(by, r.Approve, place, day)
+}
+
+// Place is the unit at which somebody signs: the unit itself, the one above it,
+// or the province. Above a unit that has ended is what is above its heirs.
+func (s *Store) Place(at Place, unit area.ID, day string) (area.ID, bool) {
+	if at != AtAbove && at != AtProvince {
+		return unit, true
+	}
+	_, agency := account.AgencyOf(unit)
+	if at == AtProvince || agency {
+		roots := s.Tree().Roots(day)
+		if len(roots) == 0 {
+			return "", false
+		}
+		return roots[0].Area, true
+	}
+	v, ok := s.Tree().On(unit, day)
+	if !ok {
+		if heirs := s.Tree().Heirs(unit, day); len(heirs) > 0 {
+			v, ok = s.Tree().On(heirs[0], day)
+		}
+	}
+	return v.Parent, ok && v.Parent != ""
 }
 
 func (s *Store) level(id area.ID) area.Level {
@@ -115,8 +195,15 @@ func (s *Store) mayDo(by *account.Actor, d Dossier, step Step, unit area.ID) (ro
 	if unit == "" {
 		unit = d.Unit
 	}
-	if role, ok := s.covering(by, step.By, unit, s.Day(d)); ok {
+	if role, ok := s.covering(by, step.By, unit, s.Day(d)); ok && s.family(d) != Tasks {
 		return role, nil
+	}
+	// A task is its unit's own: nobody above works on it in its place.
+	if post, ok := s.at(by, step.By, unit, s.Day(d)); ok {
+		return post.Role, nil
+	}
+	if operator(by) {
+		return account.OperatorID, nil
 	}
 	return "", fault.New(fault.Forbidden, "not_yours", text.T("dossier.not_yours", "roles", s.roleNames(step.By)))
 }
@@ -166,7 +253,7 @@ func (s *Store) May(by *account.Actor, d Dossier) (Allowed, error) {
 	}}
 	_, handsIn := s.at(by, r.HandIn, d.Unit, day)
 	handsIn = handsIn || operator(by)
-	_, signs := s.at(by, r.Approve, d.Unit, day)
+	_, signs := s.signer(by, r, d)
 	_, returns := s.covering(by, r.Return, d.Unit, day)
 	_, unlocks := s.covering(by, r.Unlock, d.Unit, day)
 	a.HandIn = d.State.Working() && handsIn

@@ -1,6 +1,7 @@
 package dossier
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"slices"
@@ -18,9 +19,19 @@ type Law struct {
 	Procedures []*Procedure
 }
 
+// Family is what procedures are for: each has one at a time.
+type Family string
+
+// The families. A file that names none is for reviews.
+const (
+	Reviews Family = "review"
+	Tasks   Family = "task"
+)
+
 // Procedure is one file: the rules that held in a period.
 type Procedure struct {
 	ID       string
+	For      Family
 	Name     string
 	Valid    Period
 	Sources  map[string]string
@@ -58,16 +69,30 @@ type Day struct {
 type Rules struct {
 	Kind      string
 	Name      string
-	Level     area.Level
+	Level     area.Level // Agency for bodies outside the tree of areas
 	Source    string
 	Confirmed bool
 	HandIn    []string `yaml:"hand_in"` // roles with a post at the unit itself
-	Approve   []string
+	Approve   []string // roles with a post where ApproveAt says
+	ApproveAt Place    `yaml:"approve_at"`
 	Return    []string // roles whose area covers the unit
 	Unlock    []string
 	Due       *Day
 	Steps     []Step
 }
+
+// Agency is the level of dossiers of bodies outside the tree of areas.
+const Agency area.Level = "agency"
+
+// Place is where somebody signs, seen from the unit of a dossier.
+type Place string
+
+// The places. Without one it is the unit itself.
+const (
+	AtUnit     Place = "unit"
+	AtAbove    Place = "above"
+	AtProvince Place = "province"
+)
 
 // Stage is when a step is done.
 type Stage string
@@ -121,10 +146,10 @@ func (p *Procedure) Rules(kind string) (Rules, bool) {
 	return p.Dossiers[i], true
 }
 
-// On gives the procedure that holds on the day.
-func (l *Law) On(day string) (*Procedure, error) {
+// On gives the procedure of a family that holds on the day.
+func (l *Law) On(family Family, day string) (*Procedure, error) {
 	for _, p := range l.Procedures {
-		if p.Valid.From <= day && (p.Valid.To == "" || day <= p.Valid.To) {
+		if p.For == family && p.Valid.From <= day && (p.Valid.To == "" || day <= p.Valid.To) {
 			return p, nil
 		}
 	}
@@ -163,13 +188,10 @@ func LoadLaw(fsys fs.FS) (*Law, error) {
 		return nil, fmt.Errorf("procedures: there is none")
 	}
 	slices.SortFunc(l.Procedures, func(a, b *Procedure) int {
-		if a.Valid.From < b.Valid.From {
-			return -1
-		}
-		return 1
+		return cmp.Or(cmp.Compare(a.For, b.For), cmp.Compare(a.Valid.From, b.Valid.From))
 	})
 	for i, p := range l.Procedures[1:] {
-		if before := l.Procedures[i]; before.ID == p.ID || before.Valid.To == "" || before.Valid.To >= p.Valid.From {
+		if before := l.Procedures[i]; before.ID == p.ID || before.For == p.For && (before.Valid.To == "" || before.Valid.To >= p.Valid.From) {
 			return nil, fmt.Errorf("procedures %s and %s overlap or have one id", before.ID, p.ID)
 		}
 	}
@@ -189,6 +211,9 @@ func ParseProcedure(raw []byte) (*Procedure, error) {
 	if file.Kind != "procedure" || p.ID == "" || p.Name == "" {
 		return nil, fmt.Errorf("it is no procedure, or lacks its id or name")
 	}
+	if p.For == "" {
+		p.For = Reviews
+	}
 	return p, p.check()
 }
 
@@ -200,6 +225,9 @@ func (p *Procedure) check() error {
 			return fmt.Errorf("%s: no source %q", where, key)
 		}
 		return nil
+	}
+	if p.For != Reviews && p.For != Tasks {
+		return fmt.Errorf("for: nobody asks for %q", p.For)
 	}
 	if err := source("valid", p.Valid.Source); err != nil {
 		return err
@@ -244,6 +272,9 @@ func (r Rules) check(source func(where, key string) error) error {
 	}
 	if err := source(r.Kind, r.Source); err != nil {
 		return err
+	}
+	if !slices.Contains([]Place{"", AtUnit, AtAbove, AtProvince}, r.ApproveAt) {
+		return fmt.Errorf("dossier %s: nobody signs at %q", r.Kind, r.ApproveAt)
 	}
 	if r.Due != nil {
 		if err := r.Due.check(r.Kind, source); err != nil {

@@ -23,12 +23,12 @@ func TestTheProceduresFollowOneAnother(t *testing.T) {
 		t.Fatal(err)
 	}
 	for day, id := range map[string]string{"2015-09-01": "review-2016", "2021-08-31": "review-2016", "2021-09-01": "review-2021", "2025-06-30": "review-2021", "2025-07-01": "review-2025", "2030-01-01": "review-2025"} {
-		p, err := l.On(day)
+		p, err := l.On(dossier.Reviews, day)
 		if err != nil || p.ID != id {
 			t.Errorf("on %s %v holds: %v", day, p, err)
 		}
 	}
-	if _, err := l.On("2014-12-31"); err == nil {
+	if _, err := l.On(dossier.Reviews, "2014-12-31"); err == nil {
 		t.Error("a procedure holds before any is known")
 	}
 	old, _ := l.ByID("review-2016")
@@ -57,6 +57,8 @@ func TestProceduresThatContradictThemselvesAreRefused(t *testing.T) {
 		"an end before the beginning":  {"to: 2021-08-31", "to: 2014-08-31"},
 		"a dossier twice":              {"kind: district_review", "kind: commune_review"},
 		"nobody who approves":          {"approve: [chair, vice_chair]", "approve: []"},
+		"a signer nowhere":             {"approve: [chair, vice_chair]", "approve: [chair, vice_chair]\n    approve_at: moon"},
+		"a family nobody asks for":     {"kind: procedure", "kind: procedure\nfor: others"},
 		"a step twice":                 {"{code: screening,", "{code: list,"},
 		"a step that nobody may do":    {"{code: posting, stage: working, by: [commune]}", "{code: posting, stage: working}"},
 		"a step after its stage":       {"{code: complaints, stage: working, by: [commune]}", "{code: complaints, stage: approved, by: [commune]}"},

@@ -87,11 +87,20 @@ func (s *Store) Find(ctx context.Context, by *account.Actor, id string) (d Dossi
 // FindIn is Find within a transaction.
 func (s *Store) FindIn(tx *db.Tx, by *account.Actor, id string) (Dossier, error) {
 	d, err := s.Get(tx, id)
-	if err == nil && !s.sees(by, d) {
-		err = notFound()
+	if err != nil || s.sees(by, d) {
+		return d, err
 	}
-	return d, err
+	if subject, ok := s.subjects[d.Kind].(Viewer); ok {
+		if concerned, err := subject.Concerns(tx, by, d); concerned || err != nil {
+			return d, err
+		}
+	}
+	return d, notFound()
 }
+
+// Sees says whether some post of the actor covers the dossier's unit, without
+// asking its subject whom else it concerns.
+func (s *Store) Sees(by *account.Actor, d Dossier) bool { return s.sees(by, d) }
 
 // List gives the dossiers about a subject, of a kind or of all (""), in the
 // reader's scope, by unit.
@@ -121,6 +130,31 @@ func (s *Store) ListIn(tx *db.Tx, subject, kind string) (list []Dossier, err err
 		return err
 	})
 	return list, err
+}
+
+// Between gives the dossiers whose subject begins with the prefix, as those of
+// a year's tasks do.
+func (s *Store) Between(tx *db.Tx, prefix string) (list []Dossier, err error) {
+	err = tx.Each(`select `+columns+` from dossier d where d.province_id = $1 and d.subject >= $2 and d.subject < $3`, []any{s.Province, prefix, prefix + "~"}, func(r *sql.Rows) error {
+		d, err := scan(r)
+		list = append(list, d)
+		return err
+	})
+	return list, err
+}
+
+// Stepped gives which dossiers whose subject begins with the prefix have the
+// step done.
+func (s *Store) Stepped(tx *db.Tx, prefix, step string) (map[string]bool, error) {
+	done := map[string]bool{}
+	err := tx.Each(`select s.dossier_id from dossier d join dossier_step s on s.province_id = d.province_id and s.dossier_id = d.id and s.step = $4 and s.unit_id = ''
+		where d.province_id = $1 and d.subject >= $2 and d.subject < $3`, []any{s.Province, prefix, prefix + "~", step}, func(r *sql.Rows) error {
+		var id string
+		err := r.Scan(&id)
+		done[id] = true
+		return err
+	})
+	return done, err
 }
 
 // OfKind gives all dossiers of a kind that are about few things, such as plans.

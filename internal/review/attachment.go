@@ -93,7 +93,17 @@ func AttachmentTooLarge(limit int64) error {
 }
 
 // Attach keeps a file with a record of an area that the writer's scope covers.
-func (s *Store) Attach(ctx context.Context, by household.Actor, owner Owner, at area.ID, name string, content io.Reader) (a Attachment, err error) {
+func (s *Store) Attach(ctx context.Context, by household.Actor, owner Owner, at area.ID, name string, content io.Reader) (Attachment, error) {
+	return s.Keep(ctx, by.ID, owner, at, name, content, func(tx *db.Tx) error {
+		if _, err := s.areaIn(tx, by.Scope, at, ""); err != nil {
+			return err
+		}
+		return s.owned(tx, owner, at)
+	})
+}
+
+// Keep is Attach for a record of another subject, which says itself who may.
+func (s *Store) Keep(ctx context.Context, by string, owner Owner, at area.ID, name string, content io.Reader, may func(tx *db.Tx) error) (a Attachment, err error) {
 	limit, err := s.AttachmentLimit(ctx)
 	if err != nil {
 		return a, err
@@ -115,13 +125,10 @@ func (s *Store) Attach(ctx context.Context, by household.Actor, owner Owner, at 
 	}
 	sum := sha256.Sum256(raw)
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := s.areaIn(tx, by.Scope, at, ""); err != nil {
+		if err := may(tx); err != nil {
 			return err
 		}
-		if err := s.owned(tx, owner, at); err != nil {
-			return err
-		}
-		a = Attachment{ID: db.NewID(), Owner: owner, Area: at, Name: fileName(vn.NFC(name), mediaType), MediaType: mediaType, Bytes: int64(len(raw)), SHA256: hex.EncodeToString(sum[:]), At: s.Now().UnixMilli(), By: by.ID}
+		a = Attachment{ID: db.NewID(), Owner: owner, Area: at, Name: fileName(vn.NFC(name), mediaType), MediaType: mediaType, Bytes: int64(len(raw)), SHA256: hex.EncodeToString(sum[:]), At: s.Now().UnixMilli(), By: by}
 		_, err := tx.Exec(`insert into attachment (province_id, id, owner_kind, owner_id, area_id, name, media_type, bytes, sha256, content, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 			s.Province, a.ID, owner.Kind, owner.ID, string(at), a.Name, a.MediaType, a.Bytes, sum[:], raw, a.At, a.By)
 		if err != nil {
@@ -168,12 +175,7 @@ func scanAttachment(r *sql.Rows) (Attachment, error) {
 func (s *Store) Attachments(ctx context.Context, scope area.Scope, owner Owner) (list []Attachment, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		list = nil
-		var all []Attachment
-		err := tx.Each(`select `+attachmentColumns+` from attachment a where a.province_id = $1 and a.owner_kind = $2 and a.owner_id = $3 order by a.id`, []any{s.Province, owner.Kind, owner.ID}, func(r *sql.Rows) error {
-			a, err := scanAttachment(r)
-			all = append(all, a)
-			return err
-		})
+		all, err := s.filesOf(tx, owner)
 		for _, a := range all {
 			seen, err := s.seesAttachment(tx, scope, a)
 			if err != nil {
@@ -194,6 +196,9 @@ func (s *Store) seesAttachment(tx *db.Tx, scope area.Scope, a Attachment) (bool,
 	if a.Owner.Kind == OfRound {
 		return !scope.Empty(), nil
 	}
+	if _, ours := ownerArea[a.Owner.Kind]; !ours {
+		return false, nil // of another subject, which hands it out itself
+	}
 	_, err := s.areaIn(tx, scope, a.Area, "")
 	if err != nil && fault.Of(err) == fault.NotFound {
 		return false, nil
@@ -205,7 +210,7 @@ func noAttachment() error {
 	return fault.New(fault.NotFound, "no_attachment", text.T("review.attachment.none"))
 }
 
-func (s *Store) findAttachment(tx *db.Tx, scope area.Scope, id string) (a Attachment, err error) {
+func (s *Store) attachment(tx *db.Tx, id string) (a Attachment, err error) {
 	found := false
 	err = tx.Each(`select `+attachmentColumns+` from attachment a where a.province_id = $1 and a.id = $2`, []any{s.Province, id}, func(r *sql.Rows) error {
 		found = true
@@ -215,11 +220,7 @@ func (s *Store) findAttachment(tx *db.Tx, scope area.Scope, id string) (a Attach
 	if err != nil || !found {
 		return a, errOr(err, noAttachment())
 	}
-	seen, err := s.seesAttachment(tx, scope, a)
-	if err == nil && !seen {
-		err = noAttachment()
-	}
-	return a, err
+	return a, nil
 }
 
 func errOr(err, other error) error {
@@ -232,8 +233,25 @@ func errOr(err, other error) error {
 // OpenAttachment gives a file with its content to who reads in its area, and
 // writes down who opened it. One that was removed is not handed out.
 func (s *Store) OpenAttachment(ctx context.Context, by household.Actor, id string) (a Attachment, content []byte, err error) {
+	return s.HandOut(ctx, by.ID, id, func(tx *db.Tx, a Attachment) error { return s.reads(tx, by.Scope, a) })
+}
+
+func (s *Store) reads(tx *db.Tx, scope area.Scope, a Attachment) error {
+	seen, err := s.seesAttachment(tx, scope, a)
+	if err == nil && !seen {
+		err = noAttachment()
+	}
+	return err
+}
+
+// HandOut is OpenAttachment for a file of another subject, which says itself
+// who may.
+func (s *Store) HandOut(ctx context.Context, by, id string, may func(tx *db.Tx, a Attachment) error) (a Attachment, content []byte, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		if a, err = s.findAttachment(tx, by.Scope, id); err != nil {
+		if a, err = s.attachment(tx, id); err != nil {
+			return err
+		}
+		if err := may(tx, a); err != nil {
 			return err
 		}
 		if a.RemovedAt != 0 {
@@ -253,9 +271,8 @@ func (s *Store) OpenAttachment(ctx context.Context, by household.Actor, id strin
 // RemoveAttachment marks a file as removed. It stays in the database, and is
 // handed out no more.
 func (s *Store) RemoveAttachment(ctx context.Context, by household.Actor, id string) error {
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		a, err := s.findAttachment(tx, by.Scope, id)
-		if err != nil {
+	return s.TakeAway(ctx, by.ID, id, func(tx *db.Tx, a Attachment) error {
+		if err := s.reads(tx, by.Scope, a); err != nil {
 			return err
 		}
 		if a.Owner.Kind == OfRound {
@@ -263,6 +280,20 @@ func (s *Store) RemoveAttachment(ctx context.Context, by household.Actor, id str
 			if _, err := s.areaIn(tx, by.Scope, a.Area, ""); err != nil {
 				return noAttachment()
 			}
+		}
+		return nil
+	})
+}
+
+// TakeAway is RemoveAttachment for a file of another subject.
+func (s *Store) TakeAway(ctx context.Context, by, id string, may func(tx *db.Tx, a Attachment) error) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		a, err := s.attachment(tx, id)
+		if err != nil {
+			return err
+		}
+		if err := may(tx, a); err != nil {
+			return err
 		}
 		if a.RemovedAt != 0 {
 			return fault.New(fault.NotFound, "attachment_removed", text.T("review.attachment.removed"))
@@ -274,7 +305,35 @@ func (s *Store) RemoveAttachment(ctx context.Context, by household.Actor, id str
 	})
 }
 
-func (s *Store) tellAttachment(tx *db.Tx, by household.Actor, a Attachment, action string) error {
-	return journal.Record(tx, s.Province, &journal.Entry{At: s.Now().UnixMilli(), Actor: by.ID, Action: "attachment." + action, Kind: "attachment", Record: a.ID, AreaID: string(a.Area),
+func (s *Store) tellAttachment(tx *db.Tx, by string, a Attachment, action string) error {
+	return journal.Record(tx, s.Province, &journal.Entry{At: s.Now().UnixMilli(), Actor: by, Action: "attachment." + action, Kind: "attachment", Record: a.ID, AreaID: string(a.Area),
 		Changes: []journal.Change{{Field: "file", To: journal.Value(a.Name)}, {Field: "sha256", To: journal.Value(a.SHA256)}, {Field: "of", To: journal.Value(a.Owner.Kind)}}})
 }
+
+// FilesOf lists the files of a record of another subject, which has asked who
+// may see it.
+func (s *Store) FilesOf(ctx context.Context, owner Owner) (list []Attachment, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		list, err = s.filesOf(tx, owner)
+		return err
+	})
+	return list, err
+}
+
+func (s *Store) filesOf(tx *db.Tx, owner Owner) (list []Attachment, err error) {
+	err = tx.Each(`select `+attachmentColumns+` from attachment a where a.province_id = $1 and a.owner_kind = $2 and a.owner_id = $3 order by a.id`, []any{s.Province, owner.Kind, owner.ID}, func(r *sql.Rows) error {
+		a, err := scanAttachment(r)
+		list = append(list, a)
+		return err
+	})
+	return list, err
+}
+
+// CountFiles counts the files of a record that were not removed.
+func (s *Store) CountFiles(tx *db.Tx, owner Owner) (n int, err error) {
+	err = tx.Get(`select count(*) from attachment where province_id = $1 and owner_kind = $2 and owner_id = $3 and removed_at is null`, []any{s.Province, owner.Kind, owner.ID}, &n)
+	return n, err
+}
+
+// NoAttachment is the answer about a file that is not there for who asks.
+func NoAttachment() error { return noAttachment() }

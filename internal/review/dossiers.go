@@ -55,7 +55,7 @@ func (s *Store) Keys(round Round, p *dossier.Procedure) (keys []dossier.Key) {
 // years of which none is known.
 func (s *Store) ProcedureFor(round Round) (*dossier.Procedure, bool) {
 	for _, day := range []string{fmt.Sprintf("%04d-09-01", round.Year), round.BoundaryDay} {
-		if p, err := s.Dossiers.Law.On(day); err == nil {
+		if p, err := s.Dossiers.Law.On(dossier.Reviews, day); err == nil {
 			return p, true
 		}
 	}

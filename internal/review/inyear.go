@@ -90,7 +90,7 @@ func (s *Store) InYearClockOf(received string) (c InYearClock, ok bool) {
 	if s.Dossiers == nil {
 		return c, false
 	}
-	p, err := s.Dossiers.Law.On(received)
+	p, err := s.Dossiers.Law.On(dossier.Reviews, received)
 	if err != nil {
 		return c, false
 	}

@@ -5,13 +5,14 @@ import (
 	"io/fs"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 
+	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/dossier"
-	"giamngheo/internal/programme"
 	"giamngheo/internal/review"
 )
 
@@ -59,9 +60,19 @@ var kinds = []string{review.SurveyPlan, review.CommuneReview, review.DistrictRev
 
 // follow gives each obligation the state of its product. Only the product of
 // the year itself is a round's: a report over several years is another.
-func (s *Store) follow(tx *db.Tx, plan string, year int, list []Instance) error {
+func (s *Store) follow(tx *db.Tx, plan string, year int, prefix string, list []Instance) error {
+	agencies, err := account.AgenciesIn(tx, s.Province)
+	if err != nil {
+		return err
+	}
+	for n := range list {
+		list[n].By = doer(list[n], agencies)
+	}
+	if err := s.followWork(tx, year, prefix, list); err != nil {
+		return err
+	}
 	products := s.Products[plan]
-	if len(products) == 0 {
+	if !slices.ContainsFunc(list, func(i Instance) bool { return s.linked(plan, i) }) {
 		return nil
 	}
 	type key struct {
@@ -91,7 +102,7 @@ func (s *Store) follow(tx *db.Tx, plan string, year int, list []Instance) error 
 	for n := range list {
 		i := &list[n]
 		kind := products[i.Task]
-		if kind == "" || i.Area == "" || i.Span != (programme.Span{From: year, To: year}) {
+		if !s.linked(plan, *i) {
 			continue
 		}
 		d, ok := found[key{kind, i.Area}]
@@ -104,6 +115,48 @@ func (s *Store) follow(tx *db.Tx, plan string, year int, list []Instance) error 
 	}
 	return nil
 }
+
+// followWork gives obligations the state of their own dossiers, and the term
+// to which it was extended. prefix is that of their dossiers' subjects.
+func (s *Store) followWork(tx *db.Tx, year int, prefix string, list []Instance) error {
+	all, err := s.Dossiers.Between(tx, prefix)
+	if err != nil {
+		return err
+	}
+	accepted, err := s.Dossiers.Stepped(tx, prefix, stepAccept)
+	if err != nil {
+		return err
+	}
+	extended, err := s.extensions(tx, year)
+	if err != nil {
+		return err
+	}
+	found := make(map[string]dossier.Dossier, len(all))
+	for _, d := range all {
+		if !strings.HasPrefix(d.Kind, timePrefix) {
+			found[d.Subject] = d
+		}
+	}
+	for n := range list {
+		i := &list[n]
+		if i.ID == "" {
+			continue
+		}
+		if d, ok := found[subjectOf(year, i.ID)]; ok {
+			i.as(d)
+			if d.State == dossier.Draft && !accepted[d.ID] {
+				i.State = Planned
+			}
+		}
+		if day := extended[i.ID]; day > i.Ends {
+			i.Extended, i.Ends = day, day
+		}
+	}
+	return nil
+}
+
+// stepAccept is the step by which a unit accepts its obligation.
+const stepAccept = "accept"
 
 // as takes over how far the dossier is.
 func (i *Instance) as(d dossier.Dossier) {

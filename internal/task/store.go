@@ -22,15 +22,16 @@ import (
 
 // Store keeps the plans and the obligations of one province.
 type Store struct {
-	DB       *db.DB
-	Province string
-	Now      func() time.Time
-	Tree     func() *area.Tree
-	Calendar *workday.Calendar
-	Plans    []*programme.Programme // of law/programmes
-	Products Products
-	Dossiers *dossier.Store
-	Reviews  *review.Store
+	DB        *db.DB
+	Province  string
+	Now       func() time.Time
+	Tree      func() *area.Tree
+	Calendar  *workday.Calendar
+	Plans     []*programme.Programme // of law/programmes
+	Products  Products
+	Approvers Approvers
+	Dossiers  *dossier.Store
+	Reviews   *review.Store
 }
 
 func msTime(ms int64) time.Time { return time.UnixMilli(ms) }
@@ -117,6 +118,10 @@ func (s *Store) OpenYear(ctx context.Context, by *account.Actor, year int) (n in
 		if err := s.seed(tx, by.ID, plans); err != nil {
 			return err
 		}
+		agencies, err := account.AgenciesIn(tx, s.Province)
+		if err != nil {
+			return err
+		}
 		n = len(list)
 		now := s.Now().UnixMilli()
 		if _, err := tx.Exec(`insert into task_year (province_id, year, programme_id, boundary_day, at, by_actor) values ($1, $2, $3, $4, $5, $6)`,
@@ -124,10 +129,19 @@ func (s *Store) OpenYear(ctx context.Context, by *account.Actor, year int) (n in
 			return err
 		}
 		rows := db.NewBulk("task", "id", "position", "task", "level", "unit", "unit_code", "unit_name", "from_year", "to_year", "due", "ends", "lead", "approver").Same("year", year)
-		for at, i := range list {
-			rows.Add(db.NewID(), at, i.Task, string(i.Level), i.owner(), i.Unit.Code, i.Unit.Name, i.Span.From, i.Span.To, i.Due, i.Ends, i.Lead, i.Approver)
+		for at := range list {
+			i := &list[at]
+			i.ID, i.By = db.NewID(), doer(*i, agencies)
+			rows.Add(i.ID, at, i.Task, string(i.Level), i.owner(), i.Unit.Code, i.Unit.Name, i.Span.From, i.Span.To, i.Due, i.Ends, i.Lead, i.Approver)
 		}
 		if err := tx.Insert(s.Province, rows); err != nil {
+			return err
+		}
+		procedure, err := s.procedure(year)
+		if err != nil {
+			return err
+		}
+		if err := s.Dossiers.Open(tx, by.ID, procedure, s.keys(p.Number, procedure, list)); err != nil {
 			return err
 		}
 		return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "task.open_year", Kind: "task_year", Record: strconv.Itoa(year),
@@ -197,7 +211,7 @@ func (s *Store) yearIn(tx *db.Tx, scope area.Scope, year int, code string) (Year
 	y.Plan, y.Made = plan, made
 	var all []Instance
 	if made {
-		all, err = s.kept(tx, year)
+		all, err = s.kept(tx, year, "")
 		if err == nil {
 			entitle(all, plans, plan)
 		}
@@ -219,7 +233,7 @@ func (s *Store) yearIn(tx *db.Tx, scope area.Scope, year int, code string) (Year
 			y.Instances = append(y.Instances, i)
 		}
 	}
-	return y, s.follow(tx, y.Plan, year, y.Instances)
+	return y, s.follow(tx, y.Plan, year, subjectOf(year, ""), y.Instances)
 }
 
 func notThere() error {
@@ -245,13 +259,13 @@ func (s *Store) within(scope area.Scope, day string) func(area.ID) bool {
 	}
 }
 
-// kept reads the obligations that were made.
-func (s *Store) kept(tx *db.Tx, year int) (list []Instance, err error) {
-	err = tx.Each(`select task, level, unit, unit_code, unit_name, from_year, to_year, due, ends, lead, approver from task where province_id = $1 and year = $2 order by position`, []any{s.Province, year}, func(r *sql.Rows) error {
+// kept reads the obligations that were made, those of a further condition.
+func (s *Store) kept(tx *db.Tx, year int, condition string, args ...any) (list []Instance, err error) {
+	err = tx.Each(`select id, task, level, unit, unit_code, unit_name, from_year, to_year, due, ends, lead, approver from task where province_id = $1 and year = $2`+condition+` order by position`, append([]any{s.Province, year}, args...), func(r *sql.Rows) error {
 		i := Instance{State: Planned}
 		i.Year = year
 		var unit string
-		if err := r.Scan(&i.Task, &i.Level, &unit, &i.Unit.Code, &i.Unit.Name, &i.Span.From, &i.Span.To, &i.Due, &i.Ends, &i.Lead, &i.Approver); err != nil {
+		if err := r.Scan(&i.ID, &i.Task, &i.Level, &unit, &i.Unit.Code, &i.Unit.Name, &i.Span.From, &i.Span.To, &i.Due, &i.Ends, &i.Lead, &i.Approver); err != nil {
 			return err
 		}
 		if i.Level != programme.Agency {

@@ -4,7 +4,9 @@
 // 159/KH-UBND, annex); and how far each is. A year's obligations are made once
 // and kept. It has no workflow of its own: an obligation whose product the
 // program keeps (a commune's round, the survey plan) is as far as the dossier
-// of that product. Of the others nothing can be recorded yet.
+// of that product; every other one has a dossier of package dossier, in which
+// its unit accepts it, reports, hands in, and somebody approves. Beside it
+// stand parts, input of others, and requests for more time.
 package task
 
 import (
@@ -35,6 +37,9 @@ const (
 // Instance is one obligation with its state.
 type Instance struct {
 	programme.Instance
+	ID       string  // "" of a year that was not made
+	By       area.ID // whose work it is: the area, or an agency by account.AgencyUnit
+	Extended string  // the day until which more time was granted, then also in Ends; "" where none was
 	Title    string
 	Area     area.ID // of an area's obligation; "" of an agency's
 	State    State

@@ -1,0 +1,268 @@
+package task
+
+import (
+	"context"
+	"strings"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/dossier"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/journal"
+	"giamngheo/internal/programme"
+	"giamngheo/internal/text"
+)
+
+// Obligation is an instance of a year that was made, with all that was
+// recorded of it.
+type Obligation struct {
+	Instance
+	Plan  string         // its number
+	Task  programme.Task // as the plan has it; without an ID where a later edition has it no more
+	Terms []programme.AgencyName
+	// Linked says that the product is a dossier of another subject, which has
+	// a page of its own; Own that it has a dossier of its own.
+	Linked, Own bool
+	Record      dossier.Dossier // its own
+	Checked     *dossier.Checked
+	Rules       dossier.Rules
+	// Named is false where the plan names nobody who approves, so that the head
+	// of the unit signs.
+	Named   bool
+	Events  []dossier.Event
+	Entries []Entry
+	Parts   []Part
+	Inputs  []Input
+	Times   []MoreTime
+}
+
+// Subjects registers the dossiers of obligations.
+func (s *Store) Subjects() {
+	for _, kind := range workKinds() {
+		s.Dossiers.Register(kind, work{s})
+	}
+}
+
+func noTask() error {
+	return fault.New(fault.NotFound, "task_absent", text.T("task.work.none"))
+}
+
+// Find gives an obligation to somebody whose post covers its unit, or who was
+// asked for input or has a part of it. For anybody else it is not there.
+func (s *Store) Find(ctx context.Context, by *account.Actor, year int, id string) (o Obligation, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		if o, err = s.findIn(tx, by, year, id); err != nil {
+			return err
+		}
+		return s.fill(tx, &o)
+	})
+	return o, err
+}
+
+// findIn reads an obligation with its dossier, and refuses who may not see it.
+func (s *Store) findIn(tx *db.Tx, by *account.Actor, year int, id string) (o Obligation, err error) {
+	plan, made, err := s.madeBy(tx, year)
+	if err != nil {
+		return o, err
+	}
+	if !made {
+		return o, noTask()
+	}
+	list, err := s.kept(tx, year, ` and id = $3`, id)
+	if err != nil {
+		return o, err
+	}
+	if len(list) == 0 {
+		return o, noTask()
+	}
+	plans, err := s.plans(tx)
+	if err != nil {
+		return o, err
+	}
+	entitle(list, plans, plan)
+	if err := s.follow(tx, plan, year, subjectOf(year, id), list); err != nil {
+		return o, err
+	}
+	o = Obligation{Instance: list[0], Plan: plan}
+	for _, p := range plans {
+		if p.Number == plan {
+			o.Task, _ = p.Task(o.Instance.Task)
+			o.Terms = p.Agencies
+		}
+	}
+	o.Linked = s.linked(plan, o.Instance)
+	kind, named := s.kindOf(plan, o.Instance)
+	o.Named = named
+	procedure, err := s.procedure(year)
+	if err != nil {
+		return o, err
+	}
+	o.Rules, _ = procedure.Rules(kind)
+	if !o.Linked && o.Dossier != "" {
+		if o.Record, err = s.Dossiers.Get(tx, o.Dossier); err != nil {
+			return o, err
+		}
+		o.Own = true
+		if o.Checked, err = s.Dossiers.Check(tx, o.Record); err != nil {
+			return o, err
+		}
+		o.Rules = o.Checked.Rules
+	}
+	if !s.sees(by, o) {
+		concerned, err := s.concerns(tx, by, year, id)
+		if err != nil {
+			return o, err
+		}
+		if !concerned {
+			return o, noTask()
+		}
+	}
+	return o, nil
+}
+
+// key is the obligation as a dossier would have it, of one without its own too.
+func (s *Store) key(o Obligation) dossier.Dossier {
+	if o.Own {
+		return o.Record
+	}
+	d := dossier.Dossier{Key: dossier.Key{Kind: o.Rules.Kind, Subject: subjectOf(o.Year, o.ID), Unit: o.By, Until: Boundaries(o.Year)}}
+	if p, err := s.procedure(o.Year); err == nil {
+		d.Procedure = p.ID
+	}
+	return d
+}
+
+func (s *Store) sees(by *account.Actor, o Obligation) bool { return s.Dossiers.Sees(by, s.key(o)) }
+
+// fill reads what was recorded of an obligation beside its dossier.
+func (s *Store) fill(tx *db.Tx, o *Obligation) (err error) {
+	if o.Own {
+		if o.Events, err = s.Dossiers.Events(tx, o.Record.ID); err != nil {
+			return err
+		}
+	}
+	if o.Entries, err = s.entries(tx, o.Year, o.ID); err != nil {
+		return err
+	}
+	if o.Parts, err = s.parts(tx, o.Year, ` and task_id = $3`, o.ID); err != nil {
+		return err
+	}
+	if o.Inputs, err = s.inputs(tx, ` and year = $2 and task_id = $3`, o.Year, o.ID); err != nil {
+		return err
+	}
+	o.Times, err = s.times(tx, o.Year, o.ID)
+	return err
+}
+
+// working says whether the work on it goes on.
+func (o Obligation) working() bool {
+	return o.State == Planned || o.State == Doing || o.State == Returned
+}
+
+// accepted says whether its unit has accepted it. What is done in another
+// subject's dossier needs no accepting.
+func (o Obligation) accepted() bool {
+	if o.Linked {
+		return true
+	}
+	if !o.Own {
+		return false
+	}
+	_, done := o.Checked.Done(stepAccept, "")
+	return done
+}
+
+// worker says whether the actor works at the unit whose obligation it is.
+func (s *Store) worker(by *account.Actor, o Obligation) bool {
+	if by.MustChange {
+		return false
+	}
+	_, ok := s.Dossiers.At(by, o.Rules.HandIn, o.By, s.Dossiers.Day(s.key(o)))
+	return ok || by.ID == account.OperatorID
+}
+
+// leads says whether the actor works at the unit or signs for it: he divides
+// the work and says what became of it.
+func (s *Store) leads(by *account.Actor, o Obligation) bool {
+	if s.worker(by, o) {
+		return true
+	}
+	if by.MustChange {
+		return false
+	}
+	_, ok := s.Dossiers.At(by, s.signing(o.By), o.By, s.Dossiers.Day(s.key(o)))
+	return ok
+}
+
+// signing are the roles that sign for a unit.
+func (s *Store) signing(unit area.ID) (codes []string) {
+	_, agency := account.AgencyOf(unit)
+	for _, r := range s.Dossiers.Roles().Roles {
+		if r.Capacity != "" && r.AtAgency == agency {
+			codes = append(codes, r.Code)
+		}
+	}
+	return codes
+}
+
+// Allowed is what somebody may do with an obligation as it stands.
+type Allowed struct {
+	dossier.Allowed
+	Accept  bool
+	Report  bool // say how far it is, add files
+	Split   bool
+	Ask     bool // others for input
+	AskTime bool
+}
+
+// May tells what the actor may do with an obligation now.
+func (s *Store) May(by *account.Actor, o Obligation) (a Allowed, err error) {
+	if o.Own {
+		if a.Allowed, err = s.Dossiers.May(by, o.Record); err != nil {
+			return a, err
+		}
+	}
+	worker, leads := s.worker(by, o), s.leads(by, o)
+	a.Accept = worker && !o.Linked && o.working() && !o.accepted()
+	a.HandIn = a.HandIn && o.accepted()
+	open := o.working() && o.accepted()
+	a.Report = open && (leads || s.hasPart(by, o))
+	a.Split, a.Ask = open && leads, open && leads
+	a.AskTime = worker && o.Ends != "" && o.working() && o.waiting() == nil
+	return a, nil
+}
+
+// tell writes the journal entry of an action on an obligation.
+func (s *Store) tell(tx *db.Tx, by *account.Actor, o Obligation, action, reason string, changes ...journal.Change) error {
+	changes = append([]journal.Change{{Field: "task", To: journal.Value(o.Instance.Task)}, {Field: "unit", To: journal.Value(o.Unit.Code)}}, changes...)
+	return journal.Record(tx, s.Province, &journal.Entry{At: s.Now().UnixMilli(), Actor: by.ID, Action: "task." + action, Kind: "task", Record: subjectOf(o.Year, o.ID),
+		AreaID: string(o.By), Reason: strings.TrimSpace(reason), Changes: changes})
+}
+
+func notYours(o Obligation) error {
+	return fault.New(fault.Forbidden, "not_yours", text.T("task.work.not_yours", "unit", o.Unit.Name))
+}
+
+func wrongState(o Obligation) error {
+	return fault.New(fault.Conflict, "wrong_state", text.T("task.work.wrong_state", "state", text.T("task.state."+string(o.State))))
+}
+
+func field(code, name, key string, pairs ...any) error {
+	return fault.New(fault.Invalid, code, text.T(key, pairs...), fault.Field{Name: name, Message: text.T(key, pairs...)})
+}
+
+// mostWords bounds what somebody writes in one field.
+const mostWords = 4000
+
+// said reads what somebody wrote.
+func said(code, name, words string) (string, error) {
+	words = nfc(words)
+	switch {
+	case words == "":
+		return "", field(code, name, "task.work.empty")
+	case len([]rune(words)) > mostWords:
+		return "", field(code, name, "task.work.too_long", "n", mostWords)
+	}
+	return words, nil
+}
