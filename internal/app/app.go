@@ -16,6 +16,7 @@ import (
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
+	"giamngheo/internal/comment"
 	"giamngheo/internal/config"
 	"giamngheo/internal/db"
 	"giamngheo/internal/dossier"
@@ -45,6 +46,7 @@ type App struct {
 	Dossiers   *dossier.Store
 	Reviews    *review.Store
 	Exchange   *exchange.Store
+	Comments   *comment.Store
 	Prints     *print.Store
 	Register   *review.Register
 	Names      *household.Names
@@ -122,6 +124,7 @@ func (a *App) prepare(ctx context.Context) error {
 	if err := a.readTasks(ctx); err != nil {
 		return err
 	}
+	a.commenting()
 	if err := a.Exchange.CleanStaging(ctx); err != nil {
 		return err
 	}

@@ -209,6 +209,11 @@ func (s *Store) FindComplaint(ctx context.Context, scope area.Scope, id string) 
 	return c, err
 }
 
+// ComplaintIn is FindComplaint within a transaction.
+func (s *Store) ComplaintIn(tx *db.Tx, scope area.Scope, id string) (Complaint, error) {
+	return s.findComplaint(tx, scope, id)
+}
+
 func (s *Store) findComplaint(tx *db.Tx, scope area.Scope, id string) (Complaint, error) {
 	list, err := s.complaints(tx, ` and id = $2`, id)
 	if err != nil {

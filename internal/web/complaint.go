@@ -8,6 +8,7 @@ import (
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
+	"giamngheo/internal/comment"
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
@@ -201,6 +202,9 @@ func (p *Pages) showComplaint(w http.ResponseWriter, r *http.Request, status int
 			body.Outcome.Options = append(body.Outcome.Options, view.Option{Value: outcome, Label: text.T("web.complaint.outcome." + outcome), Hint: hint("web.complaint.outcome_hint." + outcome), Selected: r.PostForm.Get("outcome") == outcome})
 		}
 		body.Answer = view.Field{Name: "answer", Label: text.T("web.complaint.answer"), Kind: view.LongInput, Value: r.PostForm.Get("answer"), Required: true, Error: view.ErrorFor(body.Problems, "answer")}
+	}
+	if body.Comments, err = p.comments(r, comment.Record{Kind: commentComplaint, ID: c.ID}); err != nil {
+		return err
 	}
 	frame := Frame(r, body.Head.Title, view.NavReview, p.Demo)
 	frame.Crumbs = append(p.communeCrumbs(c.Round, c.Area, text.T("web.complaint.crumb")), view.Link{Text: complaintNumber(c)})

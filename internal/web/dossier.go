@@ -8,6 +8,7 @@ import (
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
+	"giamngheo/internal/comment"
 	"giamngheo/internal/db"
 	"giamngheo/internal/dossier"
 	"giamngheo/internal/fault"
@@ -203,6 +204,9 @@ func (p *Pages) showDossier(w http.ResponseWriter, r *http.Request, status int, 
 		body.History = append(body.History, p.eventStep(f, e))
 	}
 	if err := p.dossierPapers(r, f, &body); err != nil {
+		return err
+	}
+	if body.Comments, err = p.comments(r, comment.Record{Kind: commentDossier, ID: f.ID}); err != nil {
 		return err
 	}
 	frame := Frame(r, body.Head.Title, view.NavReview, p.Demo)

@@ -10,6 +10,7 @@ import (
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
+	"giamngheo/internal/comment"
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
@@ -199,7 +200,11 @@ func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, one *home) erro
 	if len(one.operations) > 0 {
 		narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.done")}, view.StepList(p.operationsOf(one, words, writes))))
 	}
-	narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.household.history")}, p.trailOf(one, words)))
+	said, err := p.comments(r, comment.Record{Kind: commentHousehold, ID: string(one.ID)})
+	if err != nil {
+		return err
+	}
+	narrow = append(narrow, said, view.CardWith(view.Card{Title: text.T("web.household.history")}, p.trailOf(one, words)))
 	frame := p.householdFrame(r, one.VillageID, head.Title)
 	frame.Flash = p.flashOf(r, one, writes)
 	p.roundPicker(&frame, one)

@@ -25,7 +25,7 @@ func showTime(ms int64) string { return time.UnixMilli(ms).In(vietnam).Format("0
 
 // unshown are fields of the journal that say nothing to people: a second
 // writing of others, or an id that the sentence names already.
-var unshown = map[string]bool{"folded": true, "head_key": true, "household_id": true, "head_id": true, "from_kind": true, "to_kind": true, "size": true, "village": true, "after": true}
+var unshown = map[string]bool{"folded": true, "head_key": true, "household_id": true, "head_id": true, "from_kind": true, "to_kind": true, "size": true, "village": true, "after": true, "record": true}
 
 // wording turns entries of the journal into words: ids into names.
 type wording struct {

@@ -12,6 +12,7 @@ import (
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/chart"
+	"giamngheo/internal/comment"
 	"giamngheo/internal/db"
 	"giamngheo/internal/exchange"
 	"giamngheo/internal/fault"
@@ -35,6 +36,7 @@ type Pages struct {
 	Reports    *report.Maker
 	Exchange   *exchange.Store
 	Prints     *print.Store
+	Comments   *comment.Store
 	Tree       func() *area.Tree
 	Law        *standard.Library
 	Today      func() string
@@ -93,6 +95,7 @@ func (p *Pages) Routes() []Route {
 		p.prepareRoutes(),
 		p.workListRoutes(),
 		p.inYearRoutes(),
+		p.commentRoutes(),
 	)
 }
 

@@ -73,8 +73,12 @@ func (p *Pages) duties(r *http.Request) (list []duty, err error) {
 	if err != nil {
 		return nil, err
 	}
+	said, err := p.commentDuties(r)
+	if err != nil {
+		return nil, err
+	}
 	err = p.DB.Read(r.Context(), func(tx *db.Tx) error {
-		list = nil
+		list = slices.Clone(said)
 		for _, o := range rounds {
 			if o.State != review.Open || o.Kind != review.Yearly {
 				continue
