@@ -50,6 +50,9 @@ func newRoundOpen() *cobra.Command {
 				if o.Kind == review.Yearly && (holds < set.Valid.From || set.Valid.To != "" && holds > set.Valid.To) {
 					fmt.Fprintln(cmd.ErrOrStderr(), text.T("cli.round.other_standard", "standard", set.ID, "day", area.ShowDay(holds)))
 				}
+				for _, conflict := range a.Reviews.CalendarConflicts(round) {
+					fmt.Fprintln(cmd.ErrOrStderr(), conflict)
+				}
 				fmt.Fprintln(cmd.OutOrStdout(), text.T("cli.round.opened", "id", round.ID, "standard", round.Standard, "boundaries", area.ShowDay(round.BoundaryDay)))
 				return nil
 			})

@@ -50,12 +50,18 @@ type DB struct {
 
 	mu       sync.RWMutex
 	prepared map[string]*sql.Stmt // reading statements
+	// preparing are those being prepared beside; Close stops and awaits them,
+	// for they open connections, and a connection makes files.
+	preparing     sync.WaitGroup
+	stopPreparing context.CancelFunc
+	untilClosed   context.Context
 }
 
 // Open opens the database that dsn names: a file path for SQLite,
 // postgres://… for PostgreSQL. It does not migrate; see Migrate.
 func Open(ctx context.Context, dsn string) (*DB, error) {
 	d := &DB{prepared: map[string]*sql.Stmt{}}
+	d.untilClosed, d.stopPreparing = context.WithCancel(context.Background())
 	var err error
 	if strings.HasPrefix(dsn, "postgres://") || strings.HasPrefix(dsn, "postgresql://") {
 		err = d.openPostgres(dsn)
@@ -158,6 +164,8 @@ func (d *DB) Close() error {
 	}
 	d.prepared = nil
 	d.mu.Unlock()
+	d.stopPreparing()
+	d.preparing.Wait()
 	var errs []error
 	for _, pool := range []*sql.DB{d.read, d.write} {
 		if pool != nil {
@@ -233,12 +241,12 @@ func (d *DB) readStmt(_ context.Context, text string) (*sql.Stmt, error) {
 		}
 	}
 	d.prepared[text] = nil
-	go d.prepareRead(text)
+	d.preparing.Go(func() { d.prepareRead(text) })
 	return nil, nil
 }
 
 func (d *DB) prepareRead(text string) {
-	s, err := d.read.PrepareContext(context.Background(), text)
+	s, err := d.read.PrepareContext(d.untilClosed, text)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err != nil { // whoever runs the text hears of it

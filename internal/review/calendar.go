@@ -2,13 +2,16 @@ package review
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 
 	"giamngheo/internal/area"
+	"giamngheo/internal/dossier"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
@@ -64,6 +67,75 @@ func dayIn(written string, year int) (string, bool) {
 		return "", false
 	}
 	return string(day), true
+}
+
+// calendarKnown refuses a calendar with a day for what the round's procedure
+// does not know: a mistyped word would be a day that nobody is reminded of.
+func (s *Store) calendarKnown(round Round) error {
+	if s.Dossiers == nil || round.Calendar == "" {
+		return nil
+	}
+	p, ok := s.ProcedureFor(round)
+	if !ok {
+		return nil
+	}
+	days, known := round.calendar(), map[string]bool{}
+	var kinds []string
+	for _, r := range p.Dossiers {
+		known[r.Kind] = true
+		kinds = append(kinds, r.Kind)
+		for _, step := range r.Steps {
+			known[r.Kind+"."+step.Code] = true
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(days)) {
+		if known[key] {
+			continue
+		}
+		kind, _, _ := strings.Cut(key, ".")
+		if r, ok := p.Rules(kind); ok {
+			var steps []string
+			for _, step := range r.Steps {
+				steps = append(steps, step.Code)
+			}
+			return badCalendar(text.T("review.calendar_step", "key", key, "kind", kind, "known", strings.Join(steps, ", ")))
+		}
+		return badCalendar(text.T("review.calendar_unknown", "key", key, "known", strings.Join(kinds, ", ")))
+	}
+	return nil
+}
+
+// CalendarConflicts tells where the round's own calendar contradicts itself: a
+// step due after one that rests on it, or after its dossier. It is shown and
+// stops nothing, as the calendars of plans contradict themselves too.
+func (s *Store) CalendarConflicts(round Round) (list []string) {
+	p, ok := (*dossier.Procedure)(nil), false
+	if s.Dossiers != nil {
+		p, ok = s.ProcedureFor(round)
+	}
+	if !ok {
+		return nil
+	}
+	days := round.calendar()
+	for _, r := range p.Dossiers {
+		last, lastDay := "", ""
+		for _, step := range r.Steps {
+			day := days[r.Kind+"."+step.Code]
+			if day == "" {
+				continue
+			}
+			if lastDay > day {
+				list = append(list, text.T("review.calendar_order", "dossier", r.Name, "step", r.StepName(last), "day", area.ShowDay(lastDay), "later", r.StepName(step.Code), "before", area.ShowDay(day)))
+			}
+			if due := s.Due(round, p, r.Kind); due != "" && day > due && step.Stage != dossier.OnceApproved {
+				list = append(list, text.T("review.calendar_due", "dossier", r.Name, "step", r.StepName(step.Code), "day", area.ShowDay(day), "due", area.ShowDay(due)))
+			}
+			if day > lastDay {
+				last, lastDay = step.Code, day
+			}
+		}
+	}
+	return list
 }
 
 func badCalendar(message string) error {

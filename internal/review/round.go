@@ -141,7 +141,7 @@ func (s *Store) plan(o Opening) (Round, error) {
 	if !area.ValidDay(round.BoundaryDay) || len(s.Tree().Roots(round.BoundaryDay)) == 0 {
 		return round, refused("boundaries", "review.bad_boundaries", "day", round.BoundaryDay)
 	}
-	return round, nil
+	return round, s.calendarKnown(round)
 }
 
 // standardFor finds the rule set by its id, or the one that is valid on the
