@@ -3,6 +3,7 @@ package duplicate
 import (
 	"math"
 	"sync"
+	"sync/atomic"
 )
 
 // How two births agree.
@@ -72,8 +73,13 @@ func (f *file) compare(pairs []pair, m *shares) []candidate {
 
 func (f *file) inChunks(n int, do func(chunk, from, to int)) {
 	var wait sync.WaitGroup
-	for c := range chunks {
-		wait.Go(func() { do(c, n*c/chunks, n*(c+1)/chunks) })
+	var next atomic.Int64
+	for range f.processors {
+		wait.Go(func() {
+			for c := int(next.Add(1)) - 1; c < chunks; c = int(next.Add(1)) - 1 {
+				do(c, n*c/chunks, n*(c+1)/chunks)
+			}
+		})
 	}
 	wait.Wait()
 }

@@ -20,6 +20,7 @@ package duplicate
 
 import (
 	"cmp"
+	"runtime"
 	"slices"
 
 	"giamngheo/internal/vn"
@@ -60,11 +61,18 @@ type Pair struct {
 
 // Find gives the pairs that people should look at, in the order of the
 // records. The same records give the same pairs.
-func Find(people []Person) []Pair {
+func Find(people []Person) []Pair { return find(people, runtime.GOMAXPROCS(0)) }
+
+// FindBeside is Find beside other work, to which it leaves a processor where
+// there are two.
+func FindBeside(people []Person) []Pair { return find(people, max(1, runtime.GOMAXPROCS(0)-1)) }
+
+func find(people []Person, processors int) []Pair {
 	if len(people) < 2 {
 		return nil
 	}
 	s := prepare(people)
+	s.processors = processors
 	m := beginning(len(people)).ready(s)
 	candidates := s.compare(s.block(m), m)
 	m = s.learn(candidates)

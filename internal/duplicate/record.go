@@ -46,6 +46,8 @@ type file struct {
 	briefs  []brief
 	source  []Person
 
+	processors int
+
 	spellings map[string]int32 // marked and bare ones share the numbers
 	text      []string         // by number: the spelling
 	bare      []string         // by number: the same without marks

@@ -202,12 +202,6 @@ func (r *run) all(ctx context.Context) error {
 		r.plan.operation, r.plan.writing = staging.operation, true
 	}
 	err := r.readHouseholds(ctx)
-	if err == nil && r.members != nil {
-		r.members.orphans()
-	}
-	if err == nil {
-		err = r.suspect(ctx)
-	}
 	var members *table
 	if r.members != nil {
 		members = &r.members.table
@@ -268,20 +262,31 @@ func (r *run) readMembers(ctx context.Context) error {
 	return err
 }
 
-// readHouseholds runs three steps beside each other: reading, planning,
-// writing.
+// ahead is how many pieces may wait for the writer. All planned, the new people
+// are compared while these are written.
+const ahead = 12
+
+// readHouseholds runs three steps beside each other: reading, planning and the
+// search for people listed twice, writing.
 func (r *run) readHouseholds(ctx context.Context) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	batches, pieces := make(chan []*row), make(chan *piece)
+	batches, pieces := make(chan []*row), make(chan *piece, ahead)
 	done := make(chan error, 3)
 	go func() {
 		defer close(batches)
 		done <- guarded(func() error { return r.read(ctx, batches) })
 	}()
 	go func() {
-		defer close(pieces)
-		done <- guarded(func() error { return r.planAll(ctx, batches, pieces) })
+		done <- guarded(func() error {
+			if err := r.planAll(ctx, batches, pieces); err != nil {
+				return err
+			}
+			if r.members != nil {
+				r.members.orphans()
+			}
+			return r.suspect(ctx)
+		})
 	}()
 	go func() { done <- guarded(func() error { return r.write(ctx, pieces) }) }()
 	var first error
@@ -358,6 +363,7 @@ func (r *run) rows() (*sheet.Rows, error) {
 }
 
 func (r *run) planAll(ctx context.Context, in <-chan []*row, out chan<- *piece) error {
+	defer close(out)
 	for batch := range in {
 		var p *piece
 		err := r.s.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -384,7 +390,7 @@ func (r *run) planAll(ctx context.Context, in <-chan []*row, out chan<- *piece) 
 
 func (r *run) write(ctx context.Context, in <-chan *piece) error {
 	for p := range in {
-		if p.households.Len() == 0 {
+		if p.households.Len() == 0 || r.problems.blocked() {
 			continue
 		}
 		if err := r.s.stage(ctx, r.staging.operation, p); err != nil {

@@ -67,7 +67,11 @@ func (r *run) suspect(ctx context.Context) error {
 	}
 	people := slices.Concat(here, n.people)
 	suspected := map[int]bool{}
-	for _, p := range duplicate.Find(people) {
+	find := duplicate.Find
+	if r.staging != nil {
+		find = duplicate.FindBeside // the last pieces are being written
+	}
+	for _, p := range find(people) {
 		if p.B < len(here) {
 			continue // both were there before: a search of its own
 		}
