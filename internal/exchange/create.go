@@ -62,7 +62,7 @@ func (p *planner) create(r *row, k *known, out *piece) error {
 			return nil
 		}
 		a = &review.Assessment{Household: h.ID, Village: r.village, Roster: roster}
-		if ok, err := p.assess(r, a, nil, nil); err != nil || !ok {
+		if ok, err := p.assess(r, a, nil, nil, nil); err != nil || !ok {
 			return err
 		}
 	}
@@ -198,7 +198,7 @@ func (p *planner) mayReview(r *row, village area.ID, purpose string) bool {
 
 // assess puts the row's answers over those that stand, and judges. ok is
 // false where the row was refused.
-func (p *planner) assess(r *row, a, current *review.Assessment, standing *review.Standing) (ok bool, err error) {
+func (p *planner) assess(r *row, a, current, last *review.Assessment, standing *review.Standing) (ok bool, err error) {
 	p.answers(r, a)
 	if len(a.Roster) <= 1 && r.size.given {
 		a.Size = max(int(r.size.v), len(a.Roster))
@@ -222,8 +222,18 @@ func (p *planner) assess(r *row, a, current *review.Assessment, standing *review
 	if err := p.s.Reviews.Check(p.round, p.set, a); err != nil {
 		return false, p.refuseFields(r, err)
 	}
+	a.Detail.Doubts = nil
 	if err := a.Judge(p.set, p.day); err != nil {
 		return false, err
+	}
+	// What a form doubts of a sheet's answers is all against last year's.
+	if last != nil {
+		if err := p.s.Reviews.LookAgain(p.round, a, last, p.day); err != nil {
+			return false, p.refuseFields(r, err)
+		}
+	}
+	for _, d := range a.Detail.Doubts { // what the form's own page would ask
+		p.table.problem(r.number, d.Question, d.Check, d.Text, true)
 	}
 	if standing != nil {
 		p.compareBefore(r, a, standing)

@@ -65,7 +65,8 @@ type known struct {
 	byCode      map[string]household.Match
 	byID        map[string][]household.Holder
 	byKey       map[household.Key][]household.Match
-	*judgedPage // of the households that the rows may mean
+	*judgedPage                                     // of the households that the rows may mean
+	last        map[household.ID]*review.Assessment // theirs of the round before
 }
 
 // batch plans some rows.
@@ -243,6 +244,9 @@ func (p *planner) look(tx *db.Tx, rows []*row) (*known, []household.ID, error) {
 		if target[i] == "" && !r.refused && r.head.says() {
 			target[i] = p.byKey(r, k)
 		}
+	}
+	if k.last, err = p.s.Reviews.LastOfMany(tx, p.round, candidates); err != nil {
+		return nil, nil, err
 	}
 	return k, target, nil
 }

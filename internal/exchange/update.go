@@ -371,7 +371,7 @@ func (p *planner) reassess(r *row, c *change, current *review.Assessment, k *kno
 	if current != nil && current.Size > len(current.Roster) && !r.size.given { // what the form stated stays
 		r.size = optInt{given: true, v: int64(current.Size)}
 	}
-	ok, err := p.assess(r, &a, current, k.standing)
+	ok, err := p.assess(r, &a, current, k.last[c.h.ID], k.standing)
 	if err != nil || !ok {
 		return nil, err
 	}

@@ -50,7 +50,9 @@ func TestTheFormOfADay(t *testing.T) {
 		{Scores, "2027-01-01", "VN-2027", "phieu-b-2022"},
 		{Scores, "2021-01-01", "VN-2022", "phieu-b-2022"}, // two standards side by side
 		{Screening, "2015-06-01", "VN-2016", "phieu-a-2016"},
-		{Screening, "2023-01-01", "VN-2022", ""},
+		{Screening, "2023-01-01", "VN-2022", "phieu-a-2022"},
+		{Screening, "2027-01-01", "VN-2027", "phieu-a-2022"},
+		{"Z", "2023-01-01", "VN-2022", ""},
 		{Needs, "2023-01-01", "VN-2022", "phieu-c-2016"},
 		{RequestEnter, "2017-01-01", "VN-2016", "giay-de-nghi-1a-2016"},
 		{RequestLeave, "2017-01-01", "VN-2016", "giay-de-nghi-1b-2016"},

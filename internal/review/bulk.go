@@ -309,5 +309,39 @@ func (s *Store) Check(round Round, set *standard.Set, a *Assessment) error {
 	return s.check(round, set, a)
 }
 
+// LookAgain lets Phiếu B look at the answers of somebody who writes many: what
+// it refuses is the error, what it doubts stands with the assessment until
+// somebody answers in words. last is the assessment of the round before, nil
+// if there is none.
+func (s *Store) LookAgain(round Round, a, last *Assessment, day string) error {
+	return s.asksAgain(round, a, last, day)
+}
+
+// LastOfMany gives the assessments of the round before of some households, as
+// Phiếu B compares them.
+func (s *Store) LastOfMany(tx *db.Tx, round Round, ids []household.ID) (map[household.ID]*Assessment, error) {
+	day := round.ClassFrom
+	if round.Kind == InYear {
+		day = s.rosterDay(round)
+	}
+	last := map[household.ID]*Assessment{}
+	for part := range slices.Chunk(ids, 500) {
+		args := []any{s.Province, round.ID, day}
+		for _, id := range part {
+			args = append(args, string(id))
+		}
+		list, err := s.list(tx, ` where a.province_id = $1 and a.round_id <> $2 and a.in_force = 1 and a.effective_from < $3 and a.household_id in (`+db.Marks(4, len(part))+`)
+			and not exists (select 1 from assessment b where b.province_id = a.province_id and b.household_id = a.household_id and b.round_id <> $2 and b.in_force = 1 and b.effective_from < $3
+				and (b.effective_from > a.effective_from or b.effective_from = a.effective_from and b.id > a.id))`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for i := range list {
+			last[list[i].Household] = &list[i]
+		}
+	}
+	return last, nil
+}
+
 // TransitionFrom is the form's code for the step from one class to another.
 func TransitionFrom(before, now standard.Class) string { return transition(before, now) }
