@@ -25,7 +25,7 @@ import (
 func TestMain(m *testing.M) { os.Exit(program.Main(m)) }
 
 const (
-	round    = "2020"
+	round    = "2021" // of its own: nobody has handed in anything there
 	writers  = 6
 	password = "giamngheo-mau"
 )
@@ -54,6 +54,9 @@ func killAgainAndAgain(t *testing.T, dsn string, kills int) {
 	t.Logf("seed %d", seed)
 	random := rand.New(rand.NewPCG(seed, 0))
 	server := program.Start(t, t.TempDir(), "demo", "--households", "2000", "--db", dsn)
+	if said, errs, code := program.Run(t, t.TempDir(), "round", "open", "--year", round, "--standard", "vn-2016", "--db", dsn); code != 0 {
+		t.Fatalf("no round to save in: %d %s %s", code, said, errs)
+	}
 	last := map[string]int{} // the points that were last acknowledged for a household
 	for kill := range kills {
 		saved, open := saveUntilKilled(t, server, time.Duration(200+random.IntN(600))*time.Millisecond, kill)
@@ -61,8 +64,8 @@ func killAgainAndAgain(t *testing.T, dsn string, kills int) {
 			last[s.household] = s.b1
 		}
 		t.Logf("kill %d: %d forms acknowledged, %d under way", kill+1, len(saved), len(open))
-		if kill == 0 && len(saved) == 0 {
-			t.Fatal("nobody saved anything: this test shows nothing")
+		if kill == 0 && len(saved) < 10 {
+			t.Fatal("hardly anybody saved anything: this test shows nothing")
 		}
 		server = program.Start(t, t.TempDir(), "serve", "--db", dsn)
 		check(t, dsn, last, open)
@@ -90,11 +93,10 @@ func saveUntilKilled(t *testing.T, server *program.Server, after time.Duration, 
 			t.Fatal(err)
 		}
 	}
-	all, err := clients[0].Households("", 2000)
-	if err != nil || len(all) < writers {
+	all, err := clients[0].Households("ket-qua-loc=poor&dot=2020", 200)
+	if err != nil || len(all) < 5*writers {
 		t.Fatal(len(all), err)
 	}
-	// From all over: some communes of the demo take no forms any more.
 	for i := range all {
 		households[i%writers] = append(households[i%writers], all[(i*977)%len(all)])
 	}
@@ -115,16 +117,9 @@ func saveUntilKilled(t *testing.T, server *program.Server, after time.Duration, 
 				mu.Lock()
 				open[h] = b1
 				mu.Unlock()
-				form.Set("purpose", "recheck") // the survey of its village may be over
 				status, body, err := c.Post(path, form)
 				if err != nil {
 					return
-				}
-				if status == http.StatusConflict { // its commune's dossier takes no form now
-					mu.Lock()
-					delete(open, h)
-					mu.Unlock()
-					continue
 				}
 				if status != http.StatusSeeOther {
 					t.Errorf("a form is refused: %d %s", status, program.Plain(body))

@@ -13,9 +13,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"time"
@@ -50,7 +52,7 @@ func main() {
 	flag.BoolVar(&s.saves, "saves", false, "measure durable saves a second instead")
 	flag.IntVar(&s.connections, "connections", 8, "connections of -saves")
 	flag.IntVar(&s.count, "count", 12000, "forms of -saves, at most 100000")
-	flag.StringVar(&s.round, "round", "2020", "the round that is open")
+	flag.StringVar(&s.round, "round", "2021", "the round in which forms are saved; opened where it is not there")
 	flag.Parse()
 	s.duration = min(s.duration, 30*time.Minute)
 	s.readers, s.writers, s.connections, s.count = min(s.readers, 1000), min(s.writers, 1000), min(s.connections, 256), min(s.count, 100_000)
@@ -97,8 +99,29 @@ func run(ctx context.Context, s settings) (failed int, err error) {
 		s.url = server.URL
 		fmt.Printf("demo of %d households answered after %v\n", s.households, server.Started.Round(time.Millisecond))
 	}
+	if err := openRound(ctx, s); err != nil {
+		return 0, err
+	}
 	if s.saves {
 		return measureSaves(ctx, s)
 	}
 	return measureOffice(ctx, s)
 }
+
+// openRound opens the round in which forms are saved, unless a run before has:
+// in the demo's own many communes have handed in and take no forms any more.
+func openRound(ctx context.Context, s settings) error {
+	open := exec.CommandContext(ctx, s.program, "round", "open", "--year", s.round, "--standard", "vn-2016", "--db", s.db)
+	out, err := open.CombinedOutput()
+	var ended *exec.ExitError
+	if errors.As(err, &ended) && ended.ExitCode() == roundRefused {
+		return nil // it is there already
+	}
+	if err != nil {
+		return fmt.Errorf("round %s: %w %s", s.round, err, out)
+	}
+	return nil
+}
+
+// roundRefused is the exit code for what is refused.
+const roundRefused = 3

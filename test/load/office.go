@@ -85,7 +85,7 @@ func every(ctx context.Context, pause time.Duration, i, of int, do func(*rand.Ra
 
 // collect reads names and addresses from the pages.
 func collect(c *program.Client, s settings) (have stock, err error) {
-	if have.households, err = c.Households("ket-qua-loc=poor", max(200, 4*s.writers)); err != nil {
+	if have.households, err = c.Households("ket-qua-loc=poor&dot=2020", max(200, 4*s.writers)); err != nil {
 		return have, err
 	}
 	status, body, err := c.Get("/ho")

@@ -28,7 +28,7 @@ func measureSaves(ctx context.Context, s settings) (failed int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	households, err := clients[0].Households("ket-qua-loc=not_surveyed", s.count)
+	households, err := clients[0].Households("ket-qua-loc=not_surveyed&dot="+s.round, s.count)
 	if err != nil {
 		return 0, err
 	}
