@@ -9,7 +9,7 @@ import (
 
 // Handler is the web server of the installation.
 func (a *App) Handler() (*web.Server, error) {
-	pages := &web.Pages{DB: a.DB, Province: a.Province, Accounts: a.Accounts, Households: a.Households, Reviews: a.Reviews, Names: a.Names, Reports: a.Reports, Exchange: a.Exchange, Prints: a.Prints, Comments: a.Comments, Log: a.Log, Background: a.inBackground,
+	pages := &web.Pages{DB: a.DB, Province: a.Province, Accounts: a.Accounts, Households: a.Households, Reviews: a.Reviews, Names: a.Names, Reports: a.Reports, Exchange: a.Exchange, Prints: a.Prints, Comments: a.Comments, Tasks: a.Tasks, Log: a.Log, Background: a.inBackground,
 		Tree: a.Areas.Tree, Law: a.Law, Today: func() string { return area.Today(a.Now()) }, Demo: a.Demo}
 	cookies := web.Cookies{Secure: a.Secure}
 	signIn := web.SignIn{Accounts: a.Accounts, Cookies: cookies, Demo: a.Demo}
@@ -19,6 +19,6 @@ func (a *App) Handler() (*web.Server, error) {
 			signIn.Shown = append(signIn.Shown, view.Definition{Term: d.Name + " / " + d.Password, Value: d.FullName})
 		}
 	}
-	pages.SignIn, pages.Admit = signIn, web.Sessions(a.Accounts, cookies)
+	pages.SignIn, pages.Admit = signIn, pages.Reminding(web.Sessions(a.Accounts, cookies))
 	return web.New(web.Deps{Log: a.Log, Demo: a.Demo, Proxies: a.Proxies, Admit: pages.Admit, Routes: append(signIn.Routes(), pages.Routes()...)})
 }

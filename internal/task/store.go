@@ -288,3 +288,22 @@ func entitle(list []Instance, plans []*programme.Programme, number string) {
 		list[n].Title = t.Title
 	}
 }
+
+// Programmes are the plans that are known, those of the law among them.
+func (s *Store) Programmes(ctx context.Context) (list []*programme.Programme, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		list, err = s.plans(tx)
+		return err
+	})
+	return list, err
+}
+
+// Years are those of which the plans ask something and whose areas are known,
+// in order.
+func (s *Store) Years(ctx context.Context) (years []int, err error) {
+	plans, err := s.Programmes(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(yearsOf(plans), func(y int) bool { return len(s.Tree().Roots(Boundaries(y))) == 0 }), nil
+}

@@ -28,9 +28,10 @@ var menu = []struct {
 	path   string
 	rights []account.Right
 }{
-	{view.NavToday, PathToday, []account.Right{account.RightTables}},
+	{view.NavToday, PathTasks, nil},
 	{view.NavOverview, PathOverview, []account.Right{account.RightTables}},
 	{view.NavHouseholds, PathHouseholds, []account.Right{account.RightReadHouseholds, account.RightReadSubject}},
+	{view.NavBoards, pathBoards, []account.Right{account.RightTables}},
 	{view.NavReview, PathReview, []account.Right{account.RightWriteAssessment, account.RightRounds, account.RightTables}},
 	{view.NavImport, PathImport, []account.Right{account.RightImport, account.RightAreas}},
 	{view.NavTables, PathTables, []account.Right{account.RightTables}},
@@ -50,7 +51,7 @@ func Frame(r *http.Request, title string, at view.NavKey, demo bool) view.Page {
 	}
 	for _, entry := range menu {
 		if canAny(actor, entry.rights) {
-			p.Nav = append(p.Nav, view.NavItem{Key: entry.key, Href: entry.path, Current: entry.key == at})
+			p.Nav = append(p.Nav, view.NavItem{Key: entry.key, Href: entry.path, Current: entry.key == at, Count: waiting(r, entry.key)})
 		}
 	}
 	if canAny(actor, []account.Right{account.RightReadHouseholds, account.RightReadSubject}) {

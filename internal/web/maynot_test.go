@@ -125,7 +125,17 @@ var mayNot = map[string]permission{
 	"POST /ra-soat/{round}/chuan-bi/tep":            {who: "tinh", ok: []int{422}},
 	"POST /ra-soat/ke-hoach":                        {who: "tinh", form: "year=1999", ok: []int{422}},
 
-	"GET /hom-nay": {who: figures},
+	"GET /hom-nay": {who: figures, ok: []int{303}},
+
+	// Of a demo without plans made, the years are those of the plan of the law.
+	"GET /nhiem-vu":                     {who: everybody},
+	"GET /nhiem-vu/cho":                 {who: figures},
+	"GET /nhiem-vu/bang":                {who: figures, ok: []int{303}},
+	"GET /nhiem-vu/dung-han":            {who: figures, about: anArea},
+	"GET /nhiem-vu/{year}":              {who: figures, about: anArea},
+	"GET /nhiem-vu/{year}/danh-sach":    {who: figures, about: anArea},
+	"GET /nhiem-vu/{year}/tep/{format}": {who: figures, about: anArea},
+	"GET /nhiem-vu/{year}/bieu-do":      {who: figures, about: anArea},
 
 	"GET /theo-doi-phan-anh":  {who: anyone},
 	"POST /theo-doi-phan-anh": {who: anyone, ok: []int{422}},
@@ -458,7 +468,7 @@ func (row permission) address(route web.Route, o place) string {
 	area := o.commune
 	path := route.Pattern
 	for _, part := range [][2]string{{"/in/{format}", "/in/pdf"}, {"/thu-hoi/{format}", "/thu-hoi/pdf"}, {"{decision}", absent}, {"{place}", o.village}, {"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{form}", "a"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent}, {"{village}", o.village}, {"{commune}", o.commune}, {"{meeting}", absent}, {"{posting}", absent},
-		{"{table}", "results"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
+		{"{table}", "results"}, {"{year}", "2019"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
 		path = strings.ReplaceAll(path, part[0], part[1])
 	}
 	if row.about == anArea {

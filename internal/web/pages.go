@@ -21,6 +21,7 @@ import (
 	"giamngheo/internal/report"
 	"giamngheo/internal/review"
 	"giamngheo/internal/standard"
+	"giamngheo/internal/task"
 	"giamngheo/internal/text"
 	"giamngheo/internal/web/view"
 )
@@ -37,6 +38,7 @@ type Pages struct {
 	Exchange   *exchange.Store
 	Prints     *print.Store
 	Comments   *comment.Store
+	Tasks      *task.Store
 	Tree       func() *area.Tree
 	Law        *standard.Library
 	Today      func() string
@@ -51,6 +53,7 @@ type Pages struct {
 	desk     importDesk
 	exports  exportDesk
 	suspects suspectDesk
+	overdue  overdueDesk
 	maps     sync.Map // of a day and root: *chart.Map
 	rounds   sync.Map // by id, for what never changes of a round: its standard and days
 }
@@ -92,6 +95,8 @@ func (p *Pages) Routes() []Route {
 		p.complaintRoutes(),
 		p.suspicionRoutes(),
 		p.todayRoutes(),
+		p.myTaskRoutes(),
+		p.taskBoardRoutes(),
 		p.prepareRoutes(),
 		p.workListRoutes(),
 		p.inYearRoutes(),

@@ -50,12 +50,16 @@ func (s SignIn) enter(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		host = r.RemoteAddr
 	}
-	token, _, err := s.Accounts.SignIn(r.Context(), account.SignIn{
+	token, actor, err := s.Accounts.SignIn(r.Context(), account.SignIn{
 		Name: r.PostForm.Get("ten"), Password: r.PostForm.Get("mat-khau"), Address: host, Agent: r.UserAgent(),
 	})
 	if err == nil {
 		s.Cookies.set(w, token)
-		return SeeOther(w, r, LocalPath(r.PostForm.Get("tiep")))
+		next := LocalPath(r.PostForm.Get("tiep"))
+		if next == PathOverview && owesSomething(actor) {
+			next = PathTasks
+		}
+		return SeeOther(w, r, next)
 	}
 	var refused *fault.Error
 	if !errors.As(err, &refused) || refused.Kind == fault.Internal {

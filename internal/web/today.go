@@ -14,7 +14,7 @@ import (
 	"giamngheo/internal/web/view"
 )
 
-// PathToday is what waits for the reader.
+// PathToday is the former address of what waits for the reader.
 const PathToday = "/hom-nay"
 
 func (p *Pages) todayRoutes() []Route {
@@ -28,19 +28,19 @@ type duty struct {
 	due  string // "" where no rule sets a day
 }
 
-// todayPage lists what the reader has to do in the open rounds: the overdue
-// first, then by day.
+// todayPage led to what waits in the open rounds; that stands now among what
+// the reader owes.
 func (p *Pages) todayPage(w http.ResponseWriter, r *http.Request) error {
-	list, err := p.duties(r)
-	if err != nil {
-		return err
-	}
+	return SeeOther(w, r, PathTasks)
+}
+
+// dutyTable lists duties, the overdue first, then by day, and counts the overdue.
+func (p *Pages) dutyTable(list []duty) (t view.Table, late int) {
 	sort.SliceStable(list, func(i, j int) bool {
 		a, b := list[i].due, list[j].due
 		return a != "" && (b == "" || a < b)
 	})
-	t := view.Table{ID: "viec", Caption: text.T("web.today.list"), HideCaption: true, Stacked: true, Columns: []view.Column{{Label: text.T("web.today.what")}, {Label: text.T("web.today.due")}}}
-	late := 0
+	t = view.Table{ID: "viec", Caption: text.T("web.today.list"), Stacked: true, Columns: []view.Column{{Label: text.T("web.today.what")}, {Label: text.T("web.today.due")}}}
 	for _, d := range list {
 		due := view.Cell{Text: text.T("web.today.no_due")}
 		switch {
@@ -58,13 +58,7 @@ func (p *Pages) todayPage(w http.ResponseWriter, r *http.Request) error {
 	if len(t.Rows) == 0 {
 		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.today.nothing")}
 	}
-	head := view.Heading{Title: text.T("web.today.title", "n", len(list)), Lead: text.T("web.today.lead", "day", area.ShowDay(p.Today()))}
-	if late > 0 {
-		head.Title = text.T("web.today.title_late", "n", len(list), "late", late)
-	}
-	frame := Frame(r, text.T("web.nav.today"), view.NavToday, p.Demo)
-	frame.Crumbs = []view.Link{{Text: text.T("web.nav.today")}}
-	return Render(w, r, http.StatusOK, view.Framed(frame, view.TodayBody(head, t)))
+	return t, late
 }
 
 func (p *Pages) duties(r *http.Request) (list []duty, err error) {

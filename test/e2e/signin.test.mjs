@@ -6,7 +6,7 @@ test('somebody signs in and out', async () => {
   const page = await visit(null, '/');
   assert.equal(await heading(page), 'Đăng nhập');
   await signIn(page, 'xa');
-  assert.equal(page.url(), `${base}/`);
+  assert.equal(page.url(), `${base}/nhiem-vu`);
   assert.match(await page.locator('body').innerText(), /Hà Thị Loan/);
   assert.notEqual(await heading(page), 'Đăng nhập');
 
@@ -26,7 +26,7 @@ test('a wrong password is told, and nothing of what was typed but the name is ke
 
   await page.getByLabel('Mật khẩu').fill(password);
   await page.keyboard.press('Enter');
-  await page.waitForURL(`${base}/`);
+  await page.waitForURL(`${base}/nhiem-vu`);
 });
 
 test('an unknown name is answered like a wrong password', async () => {

@@ -1,0 +1,198 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"sync"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/task"
+	"giamngheo/internal/text"
+	"giamngheo/internal/web/view"
+)
+
+const pathOwedToMe = PathTasks + "/cho"
+
+func (p *Pages) myTaskRoutes() []Route {
+	return []Route{
+		{Method: "GET", Pattern: PathTasks, Right: SignedIn, Handler: p.myTasks},
+		{Method: "GET", Pattern: pathOwedToMe, Right: Needs(account.RightTables), Handler: p.owedToMe},
+		{Method: "GET", Pattern: pathBoards, Right: Needs(account.RightTables), Handler: p.latestBoard},
+	}
+}
+
+// owesSomething says whether somebody begins the day with what he owes: who
+// works in an area or for an agency. Others begin with the first page.
+func owesSomething(actor *account.Actor) bool {
+	return actor.Can(account.RightTables) || actor.Can(account.RightTasks)
+}
+
+// myTasks is what the reader owes and when: what waits in the open rounds, then
+// what the plans ask of the units he works or signs for; the overdue first.
+func (p *Pages) myTasks(w http.ResponseWriter, r *http.Request) error {
+	actor := ActorOf(r.Context())
+	var waits []duty
+	if actor.Can(account.RightTables) {
+		var err error
+		if waits, err = p.duties(r); err != nil {
+			return err
+		}
+	}
+	owed, err := p.owedBy(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	if len(waits) == 0 && len(owed) == 0 && !owesSomething(actor) {
+		return p.welcome(w, r)
+	}
+	mine := p.sorted(owed)
+	duties, late := p.dutyTable(withoutHandIns(waits, mine.open))
+	p.overdue.note(actor, p.Today(), late+mine.overdue)
+	n := len(duties.Rows) + len(mine.open)
+	body := view.MyTasks{Head: view.Heading{Title: text.T("web.today.title", "n", n), Lead: text.T("web.mine.lead", "day", area.ShowDay(p.Today()))}, Tabs: taskTabs(actor, PathTasks)}
+	if late+mine.overdue > 0 {
+		body.Head.Title = text.T("web.today.title_late", "n", n, "late", late+mine.overdue)
+	}
+	if n == 0 {
+		body.Head.Title = text.T("web.mine.title_none")
+	}
+	if actor.Can(account.RightTables) {
+		body.Lists = append(body.Lists, duties)
+	}
+	if len(owed) > 0 {
+		t := p.obligationTable("nhiem-vu", mine.open, "")
+		t.Caption, t.HideCaption = text.T("web.mine.list"), false
+		body.Lists = append(body.Lists, t)
+	}
+	if mine.later > 0 {
+		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.mine.later", "n", mine.later, "year", p.Today()[:4])})
+	}
+	frame := Frame(r, text.T("web.nav.today"), view.NavToday, p.Demo)
+	frame.Crumbs = []view.Link{{Text: text.T("web.nav.today")}}
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.MyTasksBody(body)))
+}
+
+// owedBy is what a person owes by the posts in force, wherever that is: no
+// scope of his is narrower than they.
+func (p *Pages) owedBy(ctx context.Context, person *account.Actor) ([]task.Instance, error) {
+	return p.Tasks.OwedBy(ctx, p.Tree().Operator(p.Province, p.Today()), person, p.Accounts.Roles())
+}
+
+// mine is what a person owes, as the first page shows it.
+type mine struct {
+	open    []task.Cell // not done and due this year or before, or without a date
+	overdue int
+	later   int // due in later years
+}
+
+func (p *Pages) sorted(owed []task.Instance) (m mine) {
+	today := p.Today()
+	for _, i := range owed {
+		if i.State == task.Done {
+			continue
+		}
+		in, late := i.In(p.Tasks.Calendar, today)
+		switch {
+		case i.Ends == "" && strconv.Itoa(i.Year) != today[:4]: // once a year, with its year
+			continue
+		case i.Ends != "" && i.Due[:4] > today[:4]:
+			m.later++
+			continue
+		case in == task.Overdue:
+			m.overdue++
+		}
+		m.open = append(m.open, task.Cell{Instance: i, In: in, Late: late})
+	}
+	slices.SortStableFunc(m.open, func(a, b task.Cell) int {
+		if (a.Ends == "") != (b.Ends == "") {
+			return cmp.Compare(b.Ends, a.Ends)
+		}
+		return cmp.Compare(a.Ends, b.Ends)
+	})
+	return m
+}
+
+// withoutHandIns leaves out duties that stand among the obligations already:
+// to hand in the dossier of one's own product.
+func withoutHandIns(waits []duty, open []task.Cell) []duty {
+	return slices.DeleteFunc(waits, func(d duty) bool {
+		return slices.ContainsFunc(open, func(c task.Cell) bool {
+			return c.Dossier != "" && d.href == dossierAddress(c.Dossier) && (c.State == task.Doing || c.State == task.Returned)
+		})
+	})
+}
+
+func taskTabs(actor *account.Actor, at string) []view.Tab {
+	tabs := []view.Tab{{Text: text.T("web.mine.tab"), Href: PathTasks, Current: at == PathTasks}}
+	if actor.Can(account.RightTables) {
+		tabs = append(tabs, view.Tab{Text: text.T("web.mine.tab_to_me"), Href: pathOwedToMe, Current: at == pathOwedToMe})
+	}
+	return tabs
+}
+
+// overdueDesk keeps for the menu how many things each person was late with when
+// he last looked.
+type overdueDesk struct{ seen sync.Map }
+
+type overdueSeen struct {
+	day string
+	n   int
+}
+
+func (d *overdueDesk) note(actor *account.Actor, day string, n int) {
+	d.seen.Store(actor.ID, overdueSeen{day, n})
+}
+
+type remindKey struct{}
+
+// Reminding tells the pages of a request how many things its reader is late
+// with, as far as that is known today.
+func (p *Pages) Reminding(admit Admit) Admit {
+	return func(r *http.Request, right Right) (context.Context, error) {
+		ctx, err := admit(r, right)
+		if err != nil {
+			return ctx, err
+		}
+		if seen, ok := p.overdue.seen.Load(ActorOf(ctx).ID); ok && seen.(overdueSeen).day == p.Today() {
+			ctx = context.WithValue(ctx, remindKey{}, &p.overdue)
+		}
+		return ctx, nil
+	}
+}
+
+// waiting is the number at an entry of the menu. The page that counts anew is
+// asked after it has counted.
+func waiting(r *http.Request, at view.NavKey) int {
+	desk, ok := r.Context().Value(remindKey{}).(*overdueDesk)
+	if !ok || at != view.NavToday {
+		return 0
+	}
+	seen, _ := desk.seen.Load(ActorOf(r.Context()).ID)
+	return seen.(overdueSeen).n
+}
+
+const pathBoards = PathTasks + "/bang"
+
+// latestBoard leads to the board of this year, or of the last one of the plans.
+func (p *Pages) latestBoard(w http.ResponseWriter, r *http.Request) error {
+	years, err := p.Tasks.Years(r.Context())
+	if err != nil {
+		return err
+	}
+	year := 0
+	for _, y := range years {
+		if year == 0 || strconv.Itoa(y) <= p.Today()[:4] {
+			year = y
+		}
+	}
+	to := PathTasks + "/" + strconv.Itoa(year)
+	if id := r.URL.Query().Get(paramArea); id != "" {
+		to += "?" + url.Values{paramArea: {id}}.Encode()
+	}
+	return SeeOther(w, r, to)
+}

@@ -1,0 +1,98 @@
+package web_test
+
+import (
+	"context"
+	"encoding/csv"
+	"io"
+	"log/slog"
+	"net/http/httptest"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"giamngheo/internal/app"
+)
+
+func TestTheBoardsFiguresOpenAsManyObligations(t *testing.T) {
+	p := demoProvince(t)
+	district := p.places[0].district
+	for _, c := range []struct{ who, area string }{{"huyen", district}, {"xa", p.places[0].commune}, {"tinh", "38.2016"}} {
+		page := p.ask(c.who, "GET", "/nhiem-vu/2019?dia-ban="+c.area, "").Body.String()
+		links := regexp.MustCompile(`<a href="(/nhiem-vu/2019/danh-sach\?[^"]*)">([\d.]+)</a>`).FindAllStringSubmatch(page, -1)
+		if len(links) < 3 {
+			t.Fatalf("%s: %d figures open", c.who, len(links))
+		}
+		for n, link := range links {
+			if n%7 != 0 && n > 6 {
+				continue
+			}
+			list := p.ask(c.who, "GET", strings.ReplaceAll(link[1], "&amp;", "&"), "")
+			if title := regexp.MustCompile(`<h1>[^<]*năm 2019: ` + regexp.QuoteMeta(link[2]) + ` việc</h1>`); list.Code != 200 || !title.MatchString(list.Body.String()) {
+				t.Errorf("%s: %s opens as %s where the board says %s", c.who, link[1], regexp.MustCompile(`<h1>[^<]*`).FindString(list.Body.String()), link[2])
+			}
+		}
+	}
+	file := p.ask("huyen", "GET", "/nhiem-vu/2019/tep/csv?dia-ban="+district, "").Body.String()
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(file, "\ufeff"))).ReadAll()
+	title := regexp.MustCompile(`trên ([\d.]+) việc`).FindStringSubmatch(p.ask("huyen", "GET", "/nhiem-vu/2019?dia-ban="+district, "").Body.String())
+	if err != nil || len(title) == 0 || strconv.Itoa(len(rows)-1) != strings.ReplaceAll(title[1], ".", "") {
+		t.Errorf("the file has %d rows, the board says %v: %v", len(rows)-1, title, err)
+	}
+}
+
+func TestWhatSomebodyOwesComesFirstAfterSigningIn(t *testing.T) {
+	p := demoProvince(t)
+	for name, to := range map[string]string{"xa": "/nhiem-vu", "thon": "/nhiem-vu", "tinh": "/nhiem-vu", "quantri": "/", "cho": "/"} {
+		r := httptest.NewRequest("POST", "/dang-nhap", strings.NewReader("ten="+name+"&mat-khau=giamngheo-mau&tiep=/"))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		p.server.ServeHTTP(w, r)
+		if w.Header().Get("Location") != to {
+			t.Errorf("%s is led to %q", name, w.Header().Get("Location"))
+		}
+	}
+	commune := p.ask("xa", "GET", "/nhiem-vu", "").Body.String()
+	for _, said := range []string{"II.1 ", "10/11/2016", "quá hạn "} {
+		if !strings.Contains(commune, said) {
+			t.Errorf("the officer's page does not say %q", said)
+		}
+	}
+	if page := p.ask("thon", "GET", "/nhiem-vu", "").Body.String(); strings.Contains(page, "II.1 ") || !strings.Contains(page, "<h1>") {
+		t.Error("a village head owes what the plan asks of communes")
+	}
+	if page := p.ask("xa", "GET", "/ho", "").Body.String(); !regexp.MustCompile(`class="count"`).MatchString(page) {
+		t.Error("the menu does not say how much is overdue")
+	}
+}
+
+func BenchmarkBoardOfTheProvinceOverHTTP(b *testing.B) {
+	ctx := context.Background()
+	a, err := app.Open(ctx, filepath.Join(b.TempDir(), "demo.db"), slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer a.Close()
+	shown, err := a.FillDemo(ctx, 2000, 1, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := a.Tasks.OpenYear(ctx, a.Accounts.Operator(), 2019); err != nil {
+		b.Fatal(err)
+	}
+	p := &province{app: a, tokens: map[string]string{}}
+	if p.server, err = a.Handler(); err != nil {
+		b.Fatal(err)
+	}
+	r := httptest.NewRequest("POST", "/dang-nhap", strings.NewReader("ten=tinh&mat-khau="+shown[0].Password))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	w := httptest.NewRecorder()
+	p.server.ServeHTTP(w, r)
+	p.tokens["tinh"] = strings.SplitN(w.Header().Get("Set-Cookie"), ";", 2)[0]
+	for b.Loop() {
+		if w := p.ask("tinh", "GET", "/nhiem-vu/2019", ""); w.Code != 200 {
+			b.Fatal(w.Code, w.Body)
+		}
+	}
+}
