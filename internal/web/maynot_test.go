@@ -127,16 +127,6 @@ var mayNot = map[string]permission{
 
 	"GET /hom-nay": {who: figures, ok: []int{303}},
 
-	// Of a demo without plans made, the years are those of the plan of the law.
-	"GET /nhiem-vu":                     {who: everybody},
-	"GET /nhiem-vu/cho":                 {who: figures},
-	"GET /nhiem-vu/bang":                {who: figures, ok: []int{303}},
-	"GET /nhiem-vu/dung-han":            {who: figures, about: anArea},
-	"GET /nhiem-vu/{year}":              {who: figures, about: anArea},
-	"GET /nhiem-vu/{year}/danh-sach":    {who: figures, about: anArea},
-	"GET /nhiem-vu/{year}/tep/{format}": {who: figures, about: anArea},
-	"GET /nhiem-vu/{year}/bieu-do":      {who: figures, about: anArea},
-
 	"GET /theo-doi-phan-anh":  {who: anyone},
 	"POST /theo-doi-phan-anh": {who: anyone, ok: []int{422}},
 

@@ -1,0 +1,17 @@
+package web_test
+
+import "maps"
+
+// Of the tasks of plans everybody sees those of the own areas.
+func init() {
+	maps.Copy(mayNot, map[string]permission{
+		"GET /nhiem-vu":                     {who: everybody},
+		"GET /nhiem-vu/cho":                 {who: figures},
+		"GET /nhiem-vu/bang":                {who: figures, ok: []int{303}},
+		"GET /nhiem-vu/dung-han":            {who: figures, about: anArea},
+		"GET /nhiem-vu/{year}":              {who: figures, about: anArea},
+		"GET /nhiem-vu/{year}/danh-sach":    {who: figures, about: anArea},
+		"GET /nhiem-vu/{year}/tep/{format}": {who: figures, about: anArea},
+		"GET /nhiem-vu/{year}/bieu-do":      {who: figures, about: anArea},
+	})
+}
