@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"maps"
+	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -34,6 +35,7 @@ type formRun struct {
 	s       *Store
 	f       *form.Form
 	o       FormsOptions
+	file    string
 	by      household.Actor
 	t       table
 	report  *Report
@@ -60,7 +62,7 @@ func (s *Store) ImportForms(ctx context.Context, by *account.Actor, b *sheet.Boo
 	if err != nil {
 		return nil, err
 	}
-	r := &formRun{s: s, f: f, o: o, by: household.Actor{ID: by.ID, Scope: by.ScopeFor(account.RightImport)}, report: &Report{Problems: []Problem{}}, asks: map[string]*form.Question{}, rows: map[household.ID]int{}}
+	r := &formRun{s: s, f: f, o: o, file: filepath.Base(b.Name), by: household.Actor{ID: by.ID, Scope: by.ScopeFor(account.RightImport)}, report: &Report{Problems: []Problem{}}, asks: map[string]*form.Question{}, rows: map[household.ID]int{}}
 	if r.o.Reason = strings.TrimSpace(o.Reason); r.o.Reason == "" {
 		r.o.Reason = text.T("import.form_reason")
 	}
@@ -72,7 +74,7 @@ func (s *Store) ImportForms(ctx context.Context, by *account.Actor, b *sheet.Boo
 	if o.DryRun || r.report.Blocked || len(r.entries) == 0 {
 		return r.report, nil
 	}
-	if err := s.Reviews.SaveForms(ctx, r.by, r.entries); err != nil {
+	if err := s.Reviews.SaveForms(ctx, r.by, r.entries, func(tx *db.Tx, saved []review.FormAnswer) error { return r.begun(tx, by, saved) }); err != nil {
 		return nil, err
 	}
 	r.report.Applied = true

@@ -49,6 +49,7 @@ type about struct {
 	Undoes string `json:"undoes,omitempty"` // the import that this one takes back
 
 	Villages *villageList `json:"villages,omitempty"` // of a list of villages
+	Forms    *formList    `json:"forms,omitempty"`    // of a sheet of forms
 	Rows     int          `json:"rows"`
 	Create   int          `json:"create"`
 	Update   int          `json:"update"`

@@ -24,7 +24,8 @@ type Imported struct {
 	Area                                              area.ID
 	At                                                time.Time
 	Rows, Create, Update                              int
-	Villages                                          bool // a list of villages, which has no round
+	Villages                                          bool   // a list of villages, which has no round
+	Form                                              string // of a sheet of forms: their code
 }
 
 // Imports lists the imports of the writer's area, newest first.
@@ -57,6 +58,9 @@ func (s *Store) Imports(ctx context.Context, by *account.Actor, limit int) ([]Im
 				return nil
 			}
 			i.At = time.UnixMilli(at).In(s.Now().Location())
+			if a.Forms != nil {
+				i.Form = a.Forms.Form
+			}
 			i.File, i.Round, i.Rows, i.Create, i.Update = a.File, a.Round, a.Rows, a.Create, a.Update
 			list = append(list, i)
 			return nil
@@ -115,6 +119,9 @@ func (s *Store) UndoImport(ctx context.Context, by *account.Actor, operation, re
 	}
 	if u.about.Villages != nil {
 		return s.undoVillages(ctx, by, u)
+	}
+	if u.about.Forms != nil {
+		return s.undoForms(ctx, u)
 	}
 	var err error
 	about := about{File: u.about.File, Round: u.about.Round, Owner: owner(), Undoes: operation}
@@ -230,7 +237,7 @@ func (u *undo) find(tx *db.Tx) error {
 	if state != stateApplied {
 		return fault.New(fault.Conflict, "already_undone", text.T("household.already_undone"))
 	}
-	if u.about.Villages != nil {
+	if u.about.Villages != nil || u.about.Forms != nil {
 		return nil
 	}
 	round, err := u.s.Reviews.Round(tx, u.about.Round)

@@ -140,15 +140,19 @@ func (s *Store) SaveForm(ctx context.Context, by household.Actor, e FormEntry) (
 	return a, err
 }
 
-// SaveForms records several fillings, all or none: those of a sheet.
-func (s *Store) SaveForms(ctx context.Context, by household.Actor, list []FormEntry) error {
+// SaveForms records several fillings, all or none: those of a sheet. also
+// writes what belongs to them, in the same transaction.
+func (s *Store) SaveForms(ctx context.Context, by household.Actor, list []FormEntry, also func(tx *db.Tx, saved []FormAnswer) error) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		saved := make([]FormAnswer, 0, len(list))
 		for _, e := range list {
-			if _, err := s.saveForm(tx, by, e); err != nil {
+			a, err := s.saveForm(tx, by, e)
+			if err != nil {
 				return err
 			}
+			saved = append(saved, a)
 		}
-		return nil
+		return also(tx, saved)
 	})
 }
 
@@ -246,18 +250,22 @@ func (s *Store) TakeBackForm(ctx context.Context, by household.Actor, round stri
 		if !d.Current.InForce || d.Current.Rev != rev {
 			return stale()
 		}
-		if _, err := tx.Exec(`update form_answer set in_force = 0 where province_id = $1 and id = $2`, s.Province, d.Current.ID); err != nil {
+		return s.takeBackForm(tx, by, d, reason)
+	})
+}
+
+func (s *Store) takeBackForm(tx *db.Tx, by household.Actor, d FormDraft, reason string) error {
+	now, id := s.Now().UnixMilli(), d.Household.ID
+	if _, err := tx.Exec(`update form_answer set in_force = 0 where province_id = $1 and id = $2`, s.Province, d.Current.ID); err != nil {
+		return err
+	}
+	if code := d.Form.Code; code == form.RequestEnter || code == form.RequestLeave {
+		if _, err := tx.Exec(`update review_listing set withdrawn_at = $1 where province_id = $2 and round_id = $3 and household_id = $4 and source = $5`, now, s.Province, d.Round.ID, string(id), Request); err != nil {
 			return err
 		}
-		if code == form.RequestEnter || code == form.RequestLeave {
-			if _, err := tx.Exec(`update review_listing set withdrawn_at = $1 where province_id = $2 and round_id = $3 and household_id = $4 and source = $5`,
-				s.Now().UnixMilli(), s.Province, round, string(id), Request); err != nil {
-				return err
-			}
-		}
-		return journal.Record(tx, s.Province, &journal.Entry{At: s.Now().UnixMilli(), Actor: by.ID, Action: "form.take_back", Kind: "form", Record: d.Current.ID, HouseholdID: string(id),
-			AreaID: string(d.Household.VillageID), Reason: reason, Changes: []journal.Change{{Field: "form", To: journal.Value(d.Form.Name)}}})
-	})
+	}
+	return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "form.take_back", Kind: "form", Record: d.Current.ID, HouseholdID: string(id),
+		AreaID: string(d.Household.VillageID), Reason: reason, Changes: []journal.Change{{Field: "form", To: journal.Value(d.Form.Name)}}})
 }
 
 func (s *Store) insertForm(tx *db.Tx, a *FormAnswer) error {

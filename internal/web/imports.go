@@ -404,6 +404,9 @@ func (p *Pages) importTable(r *http.Request) (templ.Component, error) {
 		if i.Villages {
 			row.Cells[2] = view.Cell{Text: text.T("web.import.of_villages")}
 		}
+		if i.Form != "" {
+			row.Cells[2] = view.Cell{Text: text.T("web.import.of_forms", "round", i.Round, "form", i.Form)}
+		}
 		if i.State == "applied" && (i.Villages || slices.ContainsFunc(open, func(o review.Round) bool { return o.ID == i.Round })) {
 			row.Cells[8] = view.Cell{Text: text.T("web.import.undo"), Href: undoImportAddress(i.ID)}
 		}
