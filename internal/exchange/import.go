@@ -10,7 +10,6 @@ import (
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
-	"giamngheo/internal/duplicate"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/review"
@@ -73,8 +72,7 @@ type run struct {
 	members    *memberFile
 	plan       *planner
 	staging    *staging
-	compared   []duplicate.Person // the new people, and those they were compared with
-	pairs      []duplicate.Pair   // suspected ones with a new person
+	suspicions suspicions
 }
 
 func (r *run) prepare(ctx context.Context) error {
@@ -264,7 +262,7 @@ func (r *run) readMembers(ctx context.Context) error {
 
 // ahead is how many pieces may wait for the writer. All planned, the new people
 // are compared while these are written.
-const ahead = 12
+const ahead = 8
 
 // readHouseholds runs three steps beside each other: reading, planning and the
 // search for people listed twice, writing.
@@ -372,6 +370,11 @@ func (r *run) planAll(ctx context.Context, in <-chan []*row, out chan<- *piece) 
 		})
 		if err != nil {
 			return err
+		}
+		if len(r.plan.newcomers.people) >= mostCompared {
+			if err := r.compare(ctx); err != nil {
+				return err
+			}
 		}
 		if r.problems.blocked() {
 			r.plan.writing = false // nothing will come of it: only report

@@ -143,7 +143,7 @@ func (s *Store) apply(ctx context.Context, r *run) error {
 		if err := s.Reviews.ApplyStaged(tx, operation); err != nil {
 			return err
 		}
-		if err := s.Households.Queue(tx, r.compared, r.pairs); err != nil {
+		if err := s.Households.Queue(tx, r.suspicions.people, r.suspicions.pairs); err != nil {
 			return err
 		}
 		return s.record(tx, r, now)

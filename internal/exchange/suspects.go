@@ -28,32 +28,46 @@ const (
 	leastSuspects   = 20
 )
 
-// mostCompared bounds what is held and compared at once.
+// What is held and compared at once is bounded: the new people of a larger file
+// are compared in parts, with no more than so many who live in their communes.
 const (
-	mostCompared = 300_000
-	mostCommunes = 40
+	mostCompared   = 60_000
+	mostNeighbours = 200_000
+	mostCommunes   = 40
 )
 
-// newcomers are the new people of a file with their places in it.
+// newcomers are the new people of a part of a file with their places in it.
 type newcomers struct {
 	people []duplicate.Person
 	lines  []int32
 	tables []*table
-	over   bool // more than can be compared
 }
 
 func (n *newcomers) add(at *table, line int, m *household.Member, village area.ID) {
-	if len(n.people) == mostCompared {
-		n.over = true
-		return
-	}
 	n.people = append(n.people, household.Record(m.Person, village))
 	n.lines = append(n.lines, int32(line))
 	n.tables = append(n.tables, at)
 }
 
-// suspect compares the new people and says what it found.
-func (r *run) suspect(ctx context.Context) error {
+// suspicions are what the search found.
+type suspicions struct {
+	people    []duplicate.Person // of the pairs
+	pairs     []duplicate.Pair
+	places    []place // where the later one of a pair stands
+	compared  int     // new people
+	suspected int     // of them
+	parts     int
+	partly    bool // not with all who live there
+}
+
+type place struct {
+	at          *table
+	line, other int32 // other is 0 for somebody who lives there
+}
+
+// compare looks for people listed twice among the new ones of a part and those
+// who live in their communes.
+func (r *run) compare(ctx context.Context) error {
 	n := &r.plan.newcomers
 	if len(n.people) == 0 {
 		return nil
@@ -62,27 +76,53 @@ func (r *run) suspect(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if n.over || !whole {
-		r.problems.add(Problem{Sheet: r.households.table.name, Code: "duplicates_unchecked", Warning: true, column: -1, Message: text.T("import.duplicates_unchecked", "n", vn.FormatInt(mostCompared), "communes", mostCommunes)})
-	}
+	s := &r.suspicions
+	s.partly = s.partly || !whole
 	people := slices.Concat(here, n.people)
-	suspected := map[int]bool{}
 	find := duplicate.Find
 	if r.staging != nil {
-		find = duplicate.FindBeside // the last pieces are being written
+		find = duplicate.FindBeside // of the writing
+	}
+	at := map[int]int{} // position in s.people
+	keep := func(i int) int {
+		k, kept := at[i]
+		if !kept {
+			k = len(s.people)
+			s.people = append(s.people, people[i])
+			at[i] = k
+			if i >= len(here) {
+				s.suspected++
+			}
+		}
+		return k
 	}
 	for _, p := range find(people) {
 		if p.B < len(here) {
 			continue // both were there before: a search of its own
 		}
-		r.pairs = append(r.pairs, p)
-		for _, side := range []int{p.A, p.B} {
-			if side >= len(here) {
-				suspected[side] = true
-			}
+		i := p.B - len(here)
+		found := place{at: n.tables[i], line: n.lines[i]}
+		if p.A >= len(here) {
+			found.other = n.lines[p.A-len(here)]
 		}
+		p.A, p.B = keep(p.A), keep(p.B)
+		s.pairs, s.places = append(s.pairs, p), append(s.places, found)
 	}
-	r.compared = people
+	s.compared += len(n.people)
+	s.parts++
+	*n = newcomers{}
+	return nil
+}
+
+// suspect compares the last of the new people and says what was found.
+func (r *run) suspect(ctx context.Context) error {
+	if err := r.compare(ctx); err != nil {
+		return err
+	}
+	s := &r.suspicions
+	if s.partly || s.parts > 1 {
+		r.problems.add(Problem{Sheet: r.households.table.name, Code: "duplicates_unchecked", Warning: true, column: -1, Message: text.T("import.duplicates_unchecked", "n", vn.FormatInt(mostCompared), "communes", mostCommunes, "there", vn.FormatInt(mostNeighbours))})
+	}
 	var percent int64
 	if err := r.s.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		percent, err = number64(tx, r.s.Province, settingSuspects)
@@ -93,18 +133,18 @@ func (r *run) suspect(ctx context.Context) error {
 	if percent == 0 {
 		percent = defaultSuspects
 	}
-	limit := max(leastSuspects, len(n.people)*int(percent)/100)
-	if len(suspected) <= limit {
+	limit := max(leastSuspects, s.compared*int(percent)/100)
+	if s.suspected <= limit {
 		return nil // people look at them in the queue
 	}
 	r.problems.add(Problem{Sheet: r.households.table.name, Code: "too_many_suspected", column: -1, Message: text.T("import.too_many_suspected",
-		"n", vn.FormatInt(int64(len(suspected))), "new", vn.FormatInt(int64(len(n.people))), "limit", vn.FormatInt(int64(limit)), "percent", percent, "least", leastSuspects, "setting", settingSuspects)})
-	for _, p := range r.pairs {
-		i := p.B - len(here)
-		if p.A >= len(here) {
-			n.tables[i].problem(int(n.lines[i]), "", "suspected_twice", text.T("import.suspected_twice", "name", people[p.B].FullName, "other", people[p.A].FullName, "row", n.lines[p.A-len(here)]), true)
+		"n", vn.FormatInt(int64(s.suspected)), "new", vn.FormatInt(int64(s.compared)), "limit", vn.FormatInt(int64(limit)), "percent", percent, "least", leastSuspects, "setting", settingSuspects)})
+	for i, p := range s.pairs {
+		name, other, at := s.people[p.B].FullName, s.people[p.A].FullName, s.places[i]
+		if at.other > 0 {
+			at.at.problem(int(at.line), "", "suspected_twice", text.T("import.suspected_twice", "name", name, "other", other, "row", at.other), true)
 		} else {
-			n.tables[i].problem(int(n.lines[i]), "", "suspected_there", text.T("import.suspected_there", "name", people[p.B].FullName, "other", people[p.A].FullName), true)
+			at.at.problem(int(at.line), "", "suspected_there", text.T("import.suspected_there", "name", name, "other", other), true)
 		}
 	}
 	return nil
@@ -141,6 +181,9 @@ func (r *run) neighbours(ctx context.Context) (list []duplicate.Person, whole bo
 		people, err := r.s.Households.People(ctx, r.by.Scope, id, today)
 		if err != nil {
 			return nil, false, err
+		}
+		if len(list)+len(people) > mostNeighbours {
+			return list, false, nil
 		}
 		list = append(list, people...)
 	}
