@@ -30,8 +30,9 @@ const (
 
 // What is held and compared at once is bounded: the new people of a larger file
 // are compared in parts, with no more than so many who live in their communes.
+var mostCompared = 60_000 // tests lower it
+
 const (
-	mostCompared   = 60_000
 	mostNeighbours = 200_000
 	mostCommunes   = 40
 )
@@ -121,7 +122,7 @@ func (r *run) suspect(ctx context.Context) error {
 	}
 	s := &r.suspicions
 	if s.partly || s.parts > 1 {
-		r.problems.add(Problem{Sheet: r.households.table.name, Code: "duplicates_unchecked", Warning: true, column: -1, Message: text.T("import.duplicates_unchecked", "n", vn.FormatInt(mostCompared), "communes", mostCommunes, "there", vn.FormatInt(mostNeighbours))})
+		r.problems.add(Problem{Sheet: r.households.table.name, Code: "duplicates_unchecked", Warning: true, column: -1, Message: text.T("import.duplicates_unchecked", "n", vn.FormatInt(int64(mostCompared)), "communes", mostCommunes, "there", vn.FormatInt(mostNeighbours))})
 	}
 	var percent int64
 	if err := r.s.DB.Read(ctx, func(tx *db.Tx) (err error) {

@@ -79,3 +79,28 @@ func TestAFewDoublesOfAFileGoToTheQueueAndStayOnTheList(t *testing.T) {
 		}
 	})
 }
+
+func TestALargeFileIsComparedInPartsAndSaysSo(t *testing.T) {
+	defer func(n int) { mostCompared = n }(mostCompared)
+	mostCompared = 1
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := newOffice(t, d)
+		o.take(csvBook(t, newHeads(49, false)...), Options{})
+		lines := append(newHeads(3, true), newHeads(1500, true)[4:1480]...)
+		for i, line := range lines[4:] { // nobody's doubles, and more than one piece
+			cells := strings.Split(line, "|")
+			cells[2], cells[3] = fmt.Sprintf("Trịnh %c%c%c Quỳnh", 'B'+i%17, 'a'+i/17%25, 'c'+i/425), fmt.Sprint(1930+i*7%71)
+			lines[i+4] = strings.Join(cells, "|")
+		}
+		r := o.take(csvBook(t, lines...), Options{})
+		if !r.Applied {
+			t.Fatal(r.says())
+		}
+		if !strings.Contains(r.says(), "duplicates_unchecked") {
+			t.Errorf("does not say so: %s", r.says())
+		}
+		if n := o.count("duplicate_pair", "state = 'open' and kind = 'alike' and person_a in (select id from person where full_name not like 'Tr%')"); n < 3 {
+			t.Errorf("%d pairs of the first part in the queue, not 3", n)
+		}
+	})
+}
