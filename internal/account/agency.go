@@ -50,12 +50,18 @@ func AgenciesIn(tx *db.Tx, province string) (list []Agency, err error) {
 	return list, err
 }
 
-// Agencies gives those in force today, by name.
-func (s *Store) Agencies(ctx context.Context) (list []Agency, err error) {
+// AllAgencies gives all agencies, those of the past among them.
+func (s *Store) AllAgencies(ctx context.Context) (list []Agency, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
 		list, err = AgenciesIn(tx, s.province)
 		return err
 	})
+	return list, err
+}
+
+// Agencies gives those in force today, by name.
+func (s *Store) Agencies(ctx context.Context) ([]Agency, error) {
+	list, err := s.AllAgencies(ctx)
 	today := s.today()
 	return slices.DeleteFunc(list, func(a Agency) bool { return !a.InForce(today) }), err
 }

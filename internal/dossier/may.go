@@ -55,7 +55,7 @@ func (s *Store) sees(by *account.Actor, d Dossier) bool {
 		if role.AtAgency || !role.ShowsAll() && s.family(d) == Tasks {
 			continue
 		}
-		if s.covers(by, p.Area, d.Unit, day) || s.isVillage(p.Area) && s.covers(by, d.Unit, p.Area, day) || s.cameFrom(p.Area, d.Unit, day) {
+		if s.covers(by, p.Area, d.Unit, day) || s.isVillage(p.Area) && s.covers(by, d.Unit, p.Area, day) && (s.level(d.Unit) == area.Commune || s.family(d) != Tasks) || s.cameFrom(p.Area, d.Unit, day) {
 			return true
 		}
 	}

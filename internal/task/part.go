@@ -69,6 +69,12 @@ func (s *Store) stands(by *account.Actor, unit area.ID) bool {
 	return false
 }
 
+// Stands says whether the actor works or signs at the unit.
+func (s *Store) Stands(by *account.Actor, unit area.ID) bool { return s.stands(by, unit) }
+
+// His says whether a part is the actor's.
+func (s *Store) His(by *account.Actor, p Part) bool { return s.his(by, p) }
+
 // his says whether a part is the actor's.
 func (s *Store) his(by *account.Actor, p Part) bool {
 	if p.Account != "" {

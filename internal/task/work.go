@@ -60,6 +60,19 @@ func (s *Store) Find(ctx context.Context, by *account.Actor, year int, id string
 	return o, err
 }
 
+// OfDossier gives the obligation that a dossier is about, its own or that of a
+// request for more time; ok is false for the dossiers of other subjects.
+func (s *Store) OfDossier(ctx context.Context, by *account.Actor, record string) (year int, id string, ok bool, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		d, err := s.Dossiers.FindIn(tx, by, record)
+		if err == nil && strings.HasPrefix(d.Kind, kindPrefix) {
+			year, id, ok = parseSubject(d.Subject)
+		}
+		return err
+	})
+	return year, id, ok, err
+}
+
 // findIn reads an obligation with its dossier, and refuses who may not see it.
 func (s *Store) findIn(tx *db.Tx, by *account.Actor, year int, id string) (o Obligation, err error) {
 	plan, made, err := s.madeBy(tx, year)

@@ -38,6 +38,10 @@ func (p *Pages) fileOpen(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return handOut(w, a, content)
+}
+
+func handOut(w http.ResponseWriter, a review.Attachment, content []byte) error {
 	h := w.Header()
 	h.Set("Content-Type", a.MediaType)
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": a.Name}))
@@ -45,7 +49,7 @@ func (p *Pages) fileOpen(w http.ResponseWriter, r *http.Request) error {
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
-	_, err = w.Write(content)
+	_, err := w.Write(content)
 	return err
 }
 
@@ -66,14 +70,19 @@ func (p *Pages) files(r *http.Request, owner review.Owner, title, lead, upload, 
 	if err != nil {
 		return nil, err
 	}
+	return p.fileCard(r, list, PathFile, title, lead, upload, back)
+}
+
+// fileCard shows files that are handed out below an address.
+func (p *Pages) fileCard(r *http.Request, list []review.Attachment, below, title, lead, upload, back string) (templ.Component, error) {
 	f := view.Files{Title: title, Lead: lead}
 	for _, a := range list {
-		line := view.FileLine{Name: a.Name, Href: PathFile + "/" + a.ID, Facts: text.T("web.file.facts", "size", fileSize(a.Bytes), "at", showTime(a.At), "who", p.fullName(r, a.By))}
+		line := view.FileLine{Name: a.Name, Href: below + "/" + a.ID, Facts: text.T("web.file.facts", "size", fileSize(a.Bytes), "at", showTime(a.At), "who", p.fullName(r, a.By))}
 		switch {
 		case a.RemovedAt != 0:
 			line.Href, line.Removed = "", text.T("web.file.removed", "at", showTime(a.RemovedAt))
 		case upload != "":
-			line.Remove = PathFile + "/" + a.ID + "/go?" + url.Values{"tiep": {back}}.Encode()
+			line.Remove = below + "/" + a.ID + "/go?" + url.Values{"tiep": {back}}.Encode()
 		}
 		f.List = append(f.List, line)
 	}
@@ -98,6 +107,14 @@ func fileSize(n int64) string {
 
 // attach keeps the file of an upload form with a record.
 func (p *Pages) attach(r *http.Request, owner review.Owner, at area.ID) error {
+	return p.uploaded(r, func(name string, content io.Reader) error {
+		_, err := p.Reviews.Attach(r.Context(), p.writer(r), owner, at, name, content)
+		return err
+	})
+}
+
+// uploaded reads the file of an upload form.
+func (p *Pages) uploaded(r *http.Request, keep func(name string, content io.Reader) error) error {
 	limit, err := p.Reviews.AttachmentLimit(r.Context())
 	if err != nil {
 		return err
@@ -120,7 +137,7 @@ func (p *Pages) attach(r *http.Request, owner review.Owner, at area.ID) error {
 		if part.FormName() != fieldFile {
 			continue
 		}
-		_, err = p.Reviews.Attach(r.Context(), p.writer(r), owner, at, part.FileName(), part)
+		err = keep(part.FileName(), part)
 		if errors.Is(err, io.ErrUnexpectedEOF) {
 			return badForm(err)
 		}

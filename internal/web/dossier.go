@@ -183,6 +183,13 @@ func stateTag(s dossier.State) view.Tag {
 }
 
 func (p *Pages) dossierPage(w http.ResponseWriter, r *http.Request) error {
+	year, task, ok, err := p.Tasks.OfDossier(r.Context(), ActorOf(r.Context()), r.PathValue("dossier"))
+	if err != nil {
+		return err
+	}
+	if ok {
+		return SeeOther(w, r, taskAddress(year, task))
+	}
 	return p.showDossier(w, r, http.StatusOK, nil)
 }
 

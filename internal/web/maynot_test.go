@@ -147,6 +147,13 @@ var mayNot = map[string]permission{
 	"GET /ho-so/{dossier}/{step}/{unit}":       {who: figures, ok: []int{404}},
 	"POST /ho-so/{dossier}/{step}/{unit}":      {who: figures, ok: []int{404}},
 
+	// Of the ids tried there is none; taskwork_test.go tries real ones.
+	"GET /nhiem-vu/{year}/viec/{task}":                {who: figures, ok: []int{404}},
+	"POST /nhiem-vu/{year}/viec/{task}":               {who: taskers, ok: []int{404}},
+	"POST /nhiem-vu/{year}/viec/{task}/tep":           {who: taskers, ok: []int{404}},
+	"GET /nhiem-vu/{year}/viec/{task}/tep/{file}":     {who: figures, ok: []int{404}},
+	"POST /nhiem-vu/{year}/viec/{task}/tep/{file}/go": {who: taskers, ok: []int{404}},
+
 	// Of the draws and questions tried there is none; maynotreal_test.go tries real ones.
 	"GET /tham-dinh/{round}":                        {who: wholeReaders, about: anArea},
 	"POST /tham-dinh/{round}/boc-mau":               {who: verifiers, about: anArea, ok: []int{422, 409}},
@@ -250,6 +257,7 @@ const (
 	registrars   = "tinh huyen xa xa2"
 	figures      = readers
 	verifiers    = "tinh huyen"
+	taskers      = "tinh huyen xa chutich yte giaoduc xa2"
 	names        = "tinh huyen xa chutich lanhdao yte giaoduc thanhtra xa2"
 	exporters    = "tinh huyen xa chutich lanhdao thanhtra xa2"
 	accounts     = "quantri"
@@ -457,8 +465,13 @@ const absent = "00000000000000000000000000"
 func (row permission) address(route web.Route, o place) string {
 	area := o.commune
 	path := route.Pattern
+<<<<<<< HEAD
 	for _, part := range [][2]string{{"/in/{format}", "/in/pdf"}, {"/thu-hoi/{format}", "/thu-hoi/pdf"}, {"{decision}", absent}, {"{place}", o.village}, {"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{form}", "a"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent}, {"{village}", o.village}, {"{commune}", o.commune}, {"{meeting}", absent}, {"{posting}", absent},
 		{"{table}", "results"}, {"{year}", "2019"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
+=======
+	for _, part := range [][2]string{{"/in/{format}", "/in/pdf"}, {"/thu-hoi/{format}", "/thu-hoi/pdf"}, {"{decision}", absent}, {"{place}", o.village}, {"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{form}", "a"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{year}", "2020"}, {"{task}", absent}, {"{file}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent}, {"{village}", o.village}, {"{commune}", o.commune}, {"{meeting}", absent}, {"{posting}", absent},
+		{"{table}", "results"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
+>>>>>>> ef5b069 (Give every obligation a page: accept, report, send files, hand in, approve, return, divide, ask others, ask for more time)
 		path = strings.ReplaceAll(path, part[0], part[1])
 	}
 	if row.about == anArea {

@@ -101,6 +101,7 @@ func (p *Pages) Routes() []Route {
 		p.workListRoutes(),
 		p.inYearRoutes(),
 		p.commentRoutes(),
+		p.taskWorkRoutes(),
 	)
 }
 
