@@ -147,13 +147,6 @@ var mayNot = map[string]permission{
 	"GET /ho-so/{dossier}/{step}/{unit}":       {who: figures, ok: []int{404}},
 	"POST /ho-so/{dossier}/{step}/{unit}":      {who: figures, ok: []int{404}},
 
-	// Of the ids tried there is none; taskwork_test.go tries real ones.
-	"GET /nhiem-vu/{year}/viec/{task}":                {who: figures, ok: []int{404}},
-	"POST /nhiem-vu/{year}/viec/{task}":               {who: taskers, ok: []int{404}},
-	"POST /nhiem-vu/{year}/viec/{task}/tep":           {who: taskers, ok: []int{404}},
-	"GET /nhiem-vu/{year}/viec/{task}/tep/{file}":     {who: figures, ok: []int{404}},
-	"POST /nhiem-vu/{year}/viec/{task}/tep/{file}/go": {who: taskers, ok: []int{404}},
-
 	// Of the draws and questions tried there is none; maynotreal_test.go tries real ones.
 	"GET /tham-dinh/{round}":                        {who: wholeReaders, about: anArea},
 	"POST /tham-dinh/{round}/boc-mau":               {who: verifiers, about: anArea, ok: []int{422, 409}},
