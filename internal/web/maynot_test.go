@@ -458,13 +458,8 @@ const absent = "00000000000000000000000000"
 func (row permission) address(route web.Route, o place) string {
 	area := o.commune
 	path := route.Pattern
-<<<<<<< HEAD
 	for _, part := range [][2]string{{"/in/{format}", "/in/pdf"}, {"/thu-hoi/{format}", "/thu-hoi/pdf"}, {"{decision}", absent}, {"{place}", o.village}, {"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{form}", "a"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent}, {"{village}", o.village}, {"{commune}", o.commune}, {"{meeting}", absent}, {"{posting}", absent},
-		{"{table}", "results"}, {"{year}", "2019"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
-=======
-	for _, part := range [][2]string{{"/in/{format}", "/in/pdf"}, {"/thu-hoi/{format}", "/thu-hoi/pdf"}, {"{decision}", absent}, {"{place}", o.village}, {"{$}", ""}, {"{version}", "x"}, {"{name...}", "a.css"}, {"{id}", o.household}, {"{household}", o.household}, {"{round}", "2020"}, {"{form}", "a"}, {"{person}", o.person}, {"{other}", absent}, {"{operation}", absent}, {"{year}", "2020"}, {"{task}", absent}, {"{file}", absent}, {"{delivery}", absent}, {"{warning}", absent}, {"{sample}", absent}, {"{post}", absent}, {"{village}", o.village}, {"{commune}", o.commune}, {"{meeting}", absent}, {"{posting}", absent},
-		{"{table}", "results"}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
->>>>>>> ef5b069 (Give every obligation a page: accept, report, send files, hand in, approve, return, divide, ask others, ask for more time)
+		{"{table}", "results"}, {"{year}", "2019"}, {"{task}", absent}, {"{file}", absent}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
 		path = strings.ReplaceAll(path, part[0], part[1])
 	}
 	if row.about == anArea {
