@@ -152,7 +152,7 @@ func (p *Pages) showTaskWork(w http.ResponseWriter, r *http.Request, status int,
 		body.History = append(body.History, view.Step{When: showTime(e.At), What: what, Why: e.Reason, Who: o.names[e.Actor]})
 	}
 	frame := Frame(r, body.Head.Title, view.NavToday, p.Demo)
-	frame.Crumbs = []view.Link{{Text: text.T("web.nav.today"), Href: PathToday}, {Text: o.Instance.Task}}
+	frame.Crumbs = []view.Link{{Text: text.T("web.nav.today"), Href: PathTasks}, {Text: o.Instance.Task}}
 	return Render(w, r, status, view.Framed(frame, view.TaskBody(body)))
 }
 
