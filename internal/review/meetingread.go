@@ -186,6 +186,7 @@ func (s *Store) verdictsOf(tx *db.Tx, round string, village area.ID) (v verdicts
 // day. Absent and out of scope are one.
 func (s *Store) areaIn(tx *db.Tx, scope area.Scope, id area.ID, level area.Level) (v area.Version, err error) {
 	missing := fault.New(fault.NotFound, "area_not_found", text.T("area.not_found"))
+	asToday := scope
 	day, scope, ok := s.scopeAt(scope, id)
 	if !ok {
 		return v, missing
@@ -197,6 +198,9 @@ func (s *Store) areaIn(tx *db.Tx, scope area.Scope, id area.ID, level area.Level
 		return v, err
 	}
 	v, _ = s.Tree().On(id, day)
+	if n == 0 && v.Level == area.Commune && s.wholeCommune(asToday, id) == nil {
+		n = 1 // it has ended, and the reader has all that it became
+	}
 	if n == 0 || level != "" && v.Level != level {
 		return area.Version{}, missing
 	}

@@ -117,7 +117,8 @@ func (m *merger) decide(unit area.ID) dossier.Dossier {
 	m.T.Helper()
 	d := m.about(unit)
 	m.council.dossier = d.ID
-	officer, district := m.holder("can-bo-"+string(unit), "commune", unit), m.holder("huyen", "district", m.district())
+	over, _ := m.Tree.Ancestor(unit, m.Today, area.District)
+	officer, district := m.holder("can-bo-"+string(unit), "commune", unit), m.holder("huyen", "district", over.Area)
 	if _, err := m.s.Post(ctx, m.Officer(unit), m.round, unit, review.Hanging{First: m.Today, Places: "Trụ sở"}); err != nil {
 		m.T.Fatal(err, fields(err))
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -60,7 +61,8 @@ type Board struct {
 	Earliest  string             // first day on which it can have been hung up; "" where unknown
 	Obstacles []dossier.Obstacle // of the step
 	Open      bool
-	Dossier   string // of the commune; "" in a round that goes without
+	Dossier   string         // of the commune; "" in a round that goes without
+	Former    []area.Version // communes that have ended and lie in it, with postings of the round
 	StepDone  bool
 }
 
@@ -81,6 +83,9 @@ func (s *Store) board(tx *db.Tx, scope area.Scope, roundID string, commune area.
 		return b, err
 	}
 	if b.Postings, err = s.postings(tx, `round_id = $2 and area_id = $3`, roundID, string(commune)); err != nil {
+		return b, err
+	}
+	if b.Former, err = s.formerPostings(tx, roundID, commune); err != nil {
 		return b, err
 	}
 	if b.List, err = s.listToPost(tx, b.Round, commune); err != nil {
@@ -111,6 +116,25 @@ func (s *Store) board(tx *db.Tx, scope area.Scope, roundID string, commune area.
 		return b, err
 	}
 	return b, s.ripe(tx, &b)
+}
+
+// formerPostings are the communes that have ended and went into this one, whose
+// postings of the round its people look after now.
+func (s *Store) formerPostings(tx *db.Tx, round string, commune area.ID) (list []area.Version, err error) {
+	err = tx.Each(`select distinct area_id from posting where province_id = $1 and round_id = $2 order by area_id`, []any{s.Province, round}, func(r *sql.Rows) error {
+		var id area.ID
+		if err := r.Scan(&id); err != nil {
+			return err
+		}
+		if _, lives := s.Tree().On(id, s.today()); lives {
+			return nil
+		}
+		if last, ok := s.Tree().Last(id); ok && slices.Contains(s.Tree().Heirs(id, s.today()), commune) {
+			list = append(list, last)
+		}
+		return nil
+	})
+	return list, err
 }
 
 // ripe tells whether the commune's dossier has come to the posting.

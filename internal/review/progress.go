@@ -75,6 +75,7 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 	var list []dossier.Dossier
 	extra := map[household.ID]bool{}
 	var checked *dossier.Checked
+	var before []settled
 	var procedure *dossier.Procedure
 	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if p.Round, err = s.Round(tx, roundID); err != nil {
@@ -95,6 +96,9 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 			return err
 		}
 		if counts, err = s.Dossiers.Counts(tx, roundID); err != nil {
+			return err
+		}
+		if before, err = s.settledOf(tx, list, p.Day); err != nil {
 			return err
 		}
 		for _, d := range list {
@@ -127,7 +131,7 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 			continue
 		}
 		u := UnitProgress{Area: v, Dossier: byUnit[v.Area], Done: make([]StepCount, len(p.Steps))}
-		s.fillSteps(&u, p, checked, counts, list)
+		s.fillSteps(&u, p, checked, counts, list, before)
 		u.add(work[v.Area])
 		p.Units = append(p.Units, u)
 	}
@@ -140,10 +144,8 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 			}
 		}
 	}
-	if checked != nil {
-		for i, step := range checked.Rules.Steps {
-			p.Whole.Done[i].Done, p.Whole.Done[i].All = checked.DoneIn(step)
-		}
+	if p.Area.Level == area.Commune {
+		s.fillSteps(&p.Whole, p, checked, counts, list, before)
 	}
 	today := s.today()
 	for i := range p.Units {
@@ -168,37 +170,64 @@ func (s *Store) columns(p *Progress, procedure *dossier.Procedure, list []dossie
 }
 
 // fillSteps counts the steps of a unit: of a village its own, of a commune its
-// villages, above that the communes in which all is done.
-func (s *Store) fillSteps(u *UnitProgress, p Progress, checked *dossier.Checked, counts map[string]map[string]int, list []dossier.Dossier) {
+// villages, above that the communes in which all is done. What a commune that
+// has ended had decided counts where it lies now.
+func (s *Store) fillSteps(u *UnitProgress, p Progress, checked *dossier.Checked, counts map[string]map[string]int, list []dossier.Dossier, before []settled) {
 	switch {
 	case u.Area.Level == area.Village:
 		for i, step := range p.Steps {
-			if step.Per == "" || checked == nil {
+			if step.Per == "" {
 				continue
 			}
-			u.Done[i].All = 1
-			if _, done := checked.Done(step.Code, u.Area.Area); done {
+			done, known := doneInVillage(before, step.Code, u.Area.Area)
+			if !known && checked != nil {
+				_, done = checked.Done(step.Code, u.Area.Area)
+				known = true
+			}
+			if known {
+				u.Done[i].All = 1
+			}
+			if done {
 				u.Done[i].Done = 1
 			}
 		}
 	case u.Area.Level == area.Commune:
-		villages := s.villagesIn(u.Area.Area, p.Day)
-		for i, step := range p.Steps {
-			u.Done[i] = StepCount{counts[u.Dossier.ID][step.Code], 1}
-			if step.Per != "" {
-				u.Done[i].All = villages
+		some := settledIn(before, u.Area.Area)
+		u.Done = make([]StepCount, len(p.Steps))
+		if u.Dossier.ID == "" && len(some) > 0 {
+			u.Dossier = some[len(some)-1].Dossier
+		} else {
+			villages := s.villagesIn(u.Area.Area, p.Day)
+			for _, one := range some {
+				villages -= len(one.villages[u.Area.Area])
+			}
+			for i, step := range p.Steps {
+				u.Done[i] = StepCount{counts[u.Dossier.ID][step.Code], 1}
+				if step.Per != "" {
+					u.Done[i].All = villages
+				}
+			}
+		}
+		for _, one := range some {
+			for i, step := range p.Steps {
+				c := one.doneIn(step, u.Area.Area)
+				u.Done[i].Done, u.Done[i].All = u.Done[i].Done+c.Done, u.Done[i].All+c.All
 			}
 		}
 	default:
-		for _, d := range list {
-			if d.Kind != CommuneReview || d.State == dossier.PassedOn || !s.Tree().Covers(u.Area.Area, d.Unit, p.Day) {
+		for _, v := range s.Tree().OfLevel(u.Area.Area, p.Day, area.Commune) {
+			c := UnitProgress{Area: v, Done: make([]StepCount, len(p.Steps))}
+			if at := slices.IndexFunc(list, func(d dossier.Dossier) bool {
+				return d.Kind == CommuneReview && d.Unit == v.Area && d.State != dossier.PassedOn
+			}); at >= 0 {
+				c.Dossier = list[at]
+			}
+			if s.fillSteps(&c, p, nil, counts, list, before); c.Dossier.ID == "" {
 				continue
 			}
-			villages := s.villagesIn(d.Unit, p.Day)
-			for i, step := range p.Steps {
+			for i, one := range c.Done {
 				u.Done[i].All++
-				n := counts[d.ID][step.Code]
-				if step.Per == "" && n > 0 || step.Per != "" && villages > 0 && n >= villages {
+				if one.All > 0 && one.Done >= one.All {
 					u.Done[i].Done++
 				}
 			}

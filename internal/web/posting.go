@@ -96,6 +96,9 @@ func (p *Pages) showBoard(w http.ResponseWriter, r *http.Request, status int, b 
 		parts = append(parts, files)
 	}
 	parts = append(parts, p.postingHistory(b))
+	for _, ended := range b.Former {
+		parts = append(parts, view.LinkList([]view.Link{{Text: text.T("web.posting.former", "commune", ended.FullName), Href: postingAddress(b.Round.ID, ended.Area)}}))
+	}
 	frame := Frame(r, head.Title, view.NavReview, p.Demo)
 	frame.Crumbs = p.roundCrumbs(b.Round, b.Commune, text.T("web.posting.crumb"))
 	frame.Scripts = []string{"js/upload.js"}
