@@ -55,7 +55,7 @@ var realRecords = []kept{
 	{"a decision", ofCommune, []string{"GET /ra-soat/{round}/quyet-dinh/{commune}/{decision}/in/{format}", "GET /ra-soat/{round}/quyet-dinh/{commune}/{decision}/thu-hoi/{format}"}},
 	{"a certificate", ofCommune, []string{"GET /ra-soat/{round}/chung-nhan/{commune}/in/{format}", "POST /ra-soat/{round}/chung-nhan/{commune}/cap"}},
 	{"a complaint", ofCommune, []string{"GET /phan-anh/{complaint}", "GET /phan-anh/{complaint}/in/{format}", "POST /phan-anh/{complaint}"}},
-	{"a request within the year", ofCommune, []string{"GET /de-nghi/{request}", "POST /de-nghi/{request}"}},
+	{"a request within the year", ofCommune, []string{"GET /de-nghi/{request}", "POST /de-nghi/{request}", "POST /de-nghi/{request}/tep"}},
 	{"a meeting", ofVillage, []string{"GET /ra-soat/{round}/hop-thon/{village}/{meeting}/in", "GET /ra-soat/{round}/hop-thon/{village}/{meeting}/in/{format}", "POST /ra-soat/{round}/hop-thon/{village}/{meeting}/ghi",
 		"POST /ra-soat/{round}/hop-thon/{village}/{meeting}/ky", "POST /ra-soat/{round}/hop-thon/{village}/{meeting}/khong-thanh", "POST /ra-soat/{round}/hop-thon/{village}/{meeting}/tep"}},
 	{"a posting", ofCommune, []string{"GET /ra-soat/{round}/niem-yet/{commune}/{posting}/in", "GET /ra-soat/{round}/niem-yet/{commune}/{posting}/in/{format}", "POST /ra-soat/{round}/niem-yet/{commune}/{posting}/trang",
