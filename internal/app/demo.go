@@ -23,6 +23,7 @@ type DemoAccount struct {
 type demoPost struct {
 	DemoAccount
 	role, subject string
+	agency        string // by the code that plans give it
 	level         area.Level
 	key           string // of the texts; "" is the subject's, or the role's
 }
@@ -31,10 +32,11 @@ const demoPassword = "giamngheo-mau"
 
 var demoAccounts = func() []demoPost {
 	list := []demoPost{
-		{role: "province", level: area.Province}, {role: "district", level: area.District}, {role: "commune", level: area.Commune},
+		{role: "province", agency: "so-ldtbxh", level: area.Province}, {role: "district", level: area.District}, {role: "commune", level: area.Commune},
 		{role: "chair", level: area.Commune}, {role: "vice_chair", level: area.Commune}, {role: "village", level: area.Village},
 		{role: "chair", level: area.District, key: "district_chair"}, {role: "chair", level: area.Province, key: "province_chair"}, {role: "leader", level: area.Province},
-		{role: "department", subject: "health", level: area.Province}, {role: "department", subject: "education", level: area.Province},
+		{role: "department", subject: "health", agency: "so-y-te", level: area.Province}, {role: "department", subject: "education", agency: "so-gddt", level: area.Province},
+		{role: "agency_head", agency: "so-y-te", level: area.Province}, {role: "agency_officer", agency: "ban-dan-toc", level: area.Province},
 		{role: "auditor", level: area.Province}, {role: "admin", level: area.Province},
 	}
 	for i := range list {
@@ -52,6 +54,9 @@ func (a *App) FillDemo(ctx context.Context, households int, seed uint64, progres
 		return nil, err
 	}
 	if err := a.Reload(ctx); err != nil {
+		return nil, err
+	}
+	if err := demo.Tasks(ctx, a.Tasks, a.Accounts.Operator(), seed); err != nil {
 		return nil, err
 	}
 	return a.demoAccounts(ctx)
@@ -89,7 +94,7 @@ func (a *App) demoAccounts(ctx context.Context) ([]DemoAccount, error) {
 		if err != nil {
 			return nil, fmt.Errorf("account %s: %w", d.Name, err)
 		}
-		post := account.Post{Account: made.ID, Agency: place.FullName, Role: d.role, Subject: d.subject, Area: place.Area}
+		post := account.Post{Account: made.ID, Agency: place.FullName, AgencyID: d.agency, Role: d.role, Subject: d.subject, Area: place.Area}
 		if _, err := a.Accounts.AddPost(ctx, operator, post, text.T("app.demo.reason")); err != nil {
 			return nil, fmt.Errorf("post of %s: %w", d.Name, err)
 		}

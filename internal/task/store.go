@@ -94,60 +94,72 @@ func (s *Store) plans(tx *db.Tx) (list []*programme.Programme, err error) {
 // now. It is done once: a later change of the plan or of the areas does not
 // change what a year asked.
 func (s *Store) OpenYear(ctx context.Context, by *account.Actor, year int) (n int, err error) {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		n, err = s.OpenYearIn(tx, by, year)
+		return err
+	})
+	return n, err
+}
+
+// HasYear says whether a year's obligations have been made.
+func (s *Store) HasYear(tx *db.Tx, year int) (bool, error) {
+	_, made, err := s.madeBy(tx, year)
+	return made, err
+}
+
+// OpenYearIn is OpenYear within a transaction.
+func (s *Store) OpenYearIn(tx *db.Tx, by *account.Actor, year int) (n int, err error) {
 	if err := by.Need(account.RightRounds); err != nil {
 		return 0, err
 	}
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, made, err := s.madeBy(tx, year); err != nil {
-			return err
-		} else if made {
-			return fault.New(fault.Conflict, "task_year_made", text.T("task.year_made", "year", year))
-		}
-		plans, err := s.plans(tx)
-		if err != nil {
-			return err
-		}
-		p, err := OfYear(plans, year)
-		if err != nil {
-			return err
-		}
-		list, err := Instances(s.Tree(), p, s.Calendar, year, "")
-		if err != nil {
-			return err
-		}
-		if err := s.seed(tx, by.ID, plans); err != nil {
-			return err
-		}
-		agencies, err := account.AgenciesIn(tx, s.Province)
-		if err != nil {
-			return err
-		}
-		n = len(list)
-		now := s.Now().UnixMilli()
-		if _, err := tx.Exec(`insert into task_year (province_id, year, programme_id, boundary_day, at, by_actor) values ($1, $2, $3, $4, $5, $6)`,
-			s.Province, year, p.Number, Boundaries(year), now, by.ID); err != nil {
-			return err
-		}
-		rows := db.NewBulk("task", "id", "position", "task", "level", "unit", "unit_code", "unit_name", "from_year", "to_year", "due", "ends", "lead", "approver").Same("year", year)
-		for at := range list {
-			i := &list[at]
-			i.ID, i.By = db.NewID(), doer(*i, agencies)
-			rows.Add(i.ID, at, i.Task, string(i.Level), i.owner(), i.Unit.Code, i.Unit.Name, i.Span.From, i.Span.To, i.Due, i.Ends, i.Lead, i.Approver)
-		}
-		if err := tx.Insert(s.Province, rows); err != nil {
-			return err
-		}
-		procedure, err := s.procedure(year)
-		if err != nil {
-			return err
-		}
-		if err := s.Dossiers.Open(tx, by.ID, procedure, s.keys(p.Number, procedure, list)); err != nil {
-			return err
-		}
-		return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "task.open_year", Kind: "task_year", Record: strconv.Itoa(year),
-			Changes: []journal.Change{{Field: "programme", To: journal.Value(p.Number)}, {Field: "tasks", To: journal.Value(n)}}})
-	})
-	return n, err
+	if _, made, err := s.madeBy(tx, year); err != nil {
+		return 0, err
+	} else if made {
+		return 0, fault.New(fault.Conflict, "task_year_made", text.T("task.year_made", "year", year))
+	}
+	plans, err := s.plans(tx)
+	if err != nil {
+		return 0, err
+	}
+	p, err := OfYear(plans, year)
+	if err != nil {
+		return 0, err
+	}
+	list, err := Instances(s.Tree(), p, s.Calendar, year, "")
+	if err != nil {
+		return 0, err
+	}
+	if err := s.seed(tx, by.ID, plans); err != nil {
+		return 0, err
+	}
+	agencies, err := account.AgenciesIn(tx, s.Province)
+	if err != nil {
+		return 0, err
+	}
+	n = len(list)
+	now := s.Now().UnixMilli()
+	if _, err := tx.Exec(`insert into task_year (province_id, year, programme_id, boundary_day, at, by_actor) values ($1, $2, $3, $4, $5, $6)`,
+		s.Province, year, p.Number, Boundaries(year), now, by.ID); err != nil {
+		return 0, err
+	}
+	rows := db.NewBulk("task", "id", "position", "task", "level", "unit", "unit_code", "unit_name", "from_year", "to_year", "due", "ends", "lead", "approver").Same("year", year)
+	for at := range list {
+		i := &list[at]
+		i.ID, i.By = db.NewID(), doer(*i, agencies)
+		rows.Add(i.ID, at, i.Task, string(i.Level), i.owner(), i.Unit.Code, i.Unit.Name, i.Span.From, i.Span.To, i.Due, i.Ends, i.Lead, i.Approver)
+	}
+	if err := tx.Insert(s.Province, rows); err != nil {
+		return 0, err
+	}
+	procedure, err := s.procedure(year)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.Dossiers.Open(tx, by.ID, procedure, s.keys(p.Number, procedure, list)); err != nil {
+		return 0, err
+	}
+	return n, journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "task.open_year", Kind: "task_year", Record: strconv.Itoa(year),
+		Changes: []journal.Change{{Field: "programme", To: journal.Value(p.Number)}, {Field: "tasks", To: journal.Value(n)}}})
 }
 
 // madeBy gives the number of the plan by which a year's obligations were made.
