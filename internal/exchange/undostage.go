@@ -110,7 +110,7 @@ type restored struct {
 // back stages what takes back what the import did to a household that was
 // there. Nothing was done to it since: what stands is what the import wrote.
 func (u *undo) back(p part, h household.Household, persons map[household.PersonID]household.Person, out *piece) {
-	own := false
+	own, was := false, h
 	people := map[household.PersonID]*restored{}
 	var order []household.PersonID
 	of := func(id household.PersonID) *restored {
@@ -163,12 +163,12 @@ func (u *undo) back(p part, h household.Household, persons map[household.PersonI
 	if head := people[h.HeadID]; head != nil {
 		h.HeadName, h.HeadBirth = head.FullName, head.Birth
 	}
-	out.households.AddKnown(household.Staged{Household: h, No: u.no, What: what})
+	out.households.AddKnown(household.Staged{Household: h, No: u.no, What: what}, was)
 	for _, id := range order {
 		if r := people[id]; r.made {
 			out.households.RemovePerson(id, p.id)
 		} else {
-			out.households.AddPerson(r.Member, false, r.relation)
+			out.households.AddPerson(r.Member, persons[id], r.relation)
 		}
 	}
 }

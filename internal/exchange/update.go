@@ -91,24 +91,24 @@ func (p *planner) update(r *row, k *known, id household.ID, out *piece) error {
 		return nil
 	}
 	p.late = p.late || a != nil && k.standing.Later(id, a.EffectiveFrom)
-	return p.stageChange(c, a, current, out)
+	return p.stageChange(c, now, members, a, current, out)
 }
 
-func (p *planner) stageChange(c *change, a, current *review.Assessment, out *piece) error {
+func (p *planner) stageChange(c *change, was household.Household, members []household.Member, a, current *review.Assessment, out *piece) error {
 	what := household.StageTouch
 	if c.own {
 		what = household.StageUpdate
 	}
-	out.households.AddKnown(household.Staged{Household: c.h, No: p.nextNo, What: what})
+	out.households.AddKnown(household.Staged{Household: c.h, No: p.nextNo, What: what}, was)
 	known := len(c.members) - c.fresh
 	for i := range c.members {
 		relation := c.related[i]
 		switch {
 		case i >= known:
 			p.tellPerson(&c.members[i])
-			out.households.AddPerson(c.members[i], true, c.members[i].Relation)
+			out.households.AddNewPerson(c.members[i])
 		case relation != "" || slices.Contains(c.persons, i):
-			out.households.AddPerson(c.members[i], false, relation)
+			out.households.AddPerson(c.members[i], members[i].Person, relation)
 		}
 	}
 	if a != nil {

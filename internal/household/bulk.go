@@ -16,6 +16,7 @@ import (
 const (
 	StageNew    = "new"
 	StageUpdate = "update"
+	StageRekey  = "rekey" // StageUpdate where the head's name or birth changes, and with them an index
 	StageTouch  = "touch" // the household's own row stays
 	StageGone   = "gone"  // an import that is undone made it
 )
@@ -71,8 +72,13 @@ func (g *Staging) AddNew(h Staged, members []Member) {
 }
 
 // AddKnown stages a household of the registry. h is as it will stand, with the
-// rev that was seen.
-func (g *Staging) AddKnown(h Staged) { g.add(h) }
+// rev that was seen; was is what stands now.
+func (g *Staging) AddKnown(h Staged, was Household) {
+	if h.What == StageUpdate && HeadKey(h.HeadName, h.HeadBirth) != HeadKey(was.HeadName, was.HeadBirth) {
+		h.What = StageRekey
+	}
+	g.add(h)
+}
 
 func (g *Staging) add(h Staged) {
 	var head any
@@ -83,15 +89,31 @@ func (g *Staging) add(h Staged) {
 		join(h.PolicyGroups), h.Address, h.Phone, h.Note, h.From)
 }
 
-// AddPerson stages a person of a household of the registry: a new one, since
-// m.From, or a known one as it will stand, with the rev that was seen.
-// relation is "" where it stays.
-func (g *Staging) AddPerson(m Member, isNew bool, relation string) {
-	fresh := 0
-	if isNew {
-		fresh = 1
+// How a person is staged: the column is_new.
+const (
+	personKnown      = 0
+	personNew        = 1
+	personGone       = 2
+	personRenumbered = 3 // known, and the ID number changes, and with it an index
+)
+
+// AddNewPerson stages a new person of a household of the registry, since
+// m.From.
+func (g *Staging) AddNewPerson(m Member) { g.addPerson(m, personNew, m.Relation) }
+
+// AddPerson stages a known person of a household of the registry as he will
+// stand, with the rev that was seen; was is what stands now. relation is ""
+// where it stays.
+func (g *Staging) AddPerson(m Member, was Person, relation string) {
+	how := personKnown
+	if m.NationalID != was.NationalID {
+		how = personRenumbered
 	}
-	g.persons.Add(string(m.ID), fresh, string(m.HouseholdID), m.FullName, vn.Fold(m.FullName), m.Sex, m.Birth, m.Ethnic, m.NationalID, join(m.PolicyGroups), m.Rev, relation, m.From)
+	g.addPerson(m, how, relation)
+}
+
+func (g *Staging) addPerson(m Member, how int, relation string) {
+	g.persons.Add(string(m.ID), how, string(m.HouseholdID), m.FullName, vn.Fold(m.FullName), m.Sex, m.Birth, m.Ethnic, m.NationalID, join(m.PolicyGroups), m.Rev, relation, m.From)
 }
 
 // AddPair stages two persons who hold the same national ID.
@@ -158,16 +180,28 @@ func (s *Store) ApplyStaged(tx *db.Tx, operation string, highest, fresh int64) e
 func (s *Store) updateStaged(tx *db.Tx, operation string) error {
 	key := []any{s.Province, operation}
 	const of = ` where s.province_id = $1 and s.operation_id = $2`
-	updates := []struct{ count, update string }{
-		{`select count(*) from import_household s` + of + ` and s.what = 'update'`,
-			`update household set head_key = s.head_key, size = s.size, ethnic = s.ethnic, policy_groups = s.policy_groups, address = s.address, phone = s.phone, note = s.note, rev = household.rev + 1
-			from import_household s` + of + ` and s.what = 'update' and household.province_id = s.province_id and household.id = s.household_id and household.rev = s.rev`},
-		{`select count(*) from import_person s` + of + ` and s.is_new = 0`,
-			`update person set full_name = s.full_name, folded = s.folded, sex = s.sex, birth = s.birth, ethnic = s.ethnic, national_id = s.national_id, policy_groups = s.policy_groups, rev = person.rev + 1
-			from import_person s` + of + ` and s.is_new = 0 and person.province_id = s.province_id and person.id = s.id and person.rev = s.rev`},
-		{`select count(*) from import_person s` + of + ` and s.is_new = 0 and s.relation <> ''`,
+	type change struct{ count, update string }
+	household := func(what, more string) change {
+		return change{`select count(*) from import_household s` + of + ` and s.what = '` + what + `'`,
+			`update household set ` + more + `size = s.size, ethnic = s.ethnic, policy_groups = s.policy_groups, address = s.address, phone = s.phone, note = s.note, rev = household.rev + 1
+			from import_household s` + of + ` and s.what = '` + what + `' and household.province_id = s.province_id and household.id = s.household_id and household.rev = s.rev`}
+	}
+	person := func(how int, more string) change {
+		known := of + ` and s.is_new = ` + strconv.Itoa(how)
+		return change{`select count(*) from import_person s` + known,
+			`update person set ` + more + `full_name = s.full_name, folded = s.folded, sex = s.sex, birth = s.birth, ethnic = s.ethnic, policy_groups = s.policy_groups, rev = person.rev + 1
+			from import_person s` + known + ` and person.province_id = s.province_id and person.id = s.id and person.rev = s.rev`}
+	}
+	// A column that stands in an index is set only where it changes: who waits
+	// for the import waits for the index.
+	updates := []change{
+		household(StageUpdate, ""),
+		household(StageRekey, "head_key = s.head_key, "),
+		person(personKnown, ""),
+		person(personRenumbered, "national_id = s.national_id, "),
+		{`select count(*) from import_person s` + of + ` and s.is_new in (0, 3) and s.relation <> ''`,
 			`update membership set relation = s.relation
-			from import_person s` + of + ` and s.is_new = 0 and s.relation <> '' and membership.province_id = s.province_id
+			from import_person s` + of + ` and s.is_new in (0, 3) and s.relation <> '' and membership.province_id = s.province_id
 				and membership.household_id = s.household_id and membership.person_id = s.id and membership.from_day = s.from_day`},
 	}
 	for _, u := range updates {

@@ -9,9 +9,6 @@ import (
 // Undoing an import is staged like the import: what stood before waits in the
 // same tables, and what the import made is named to be removed.
 
-// personGone marks, where others are new or not, a person that goes again.
-const personGone = 2
-
 // AddGone stages that a household which the import made goes again.
 func (g *Staging) AddGone(id ID, no int64) {
 	g.add(Staged{Household: Household{ID: id}, No: no, What: StageGone})

@@ -202,10 +202,10 @@ func (s *Store) RemoveUnseen(tx *db.Tx, ids []household.ID) error {
 // the round, as the undoing operation has staged it.
 func (s *Store) Withdraw(tx *db.Tx, round, operation, undoing string) error {
 	const known = ` and household_id in (select household_id from import_household where province_id = $1 and operation_id = $3 and what <> 'new' and what <> 'gone')`
-	args := []any{s.Province, operation, undoing}
+	args := []any{s.Province, operation, undoing, round}
 	for _, statement := range []string{
-		`update assessment set in_force = 0 where province_id = $1 and operation_id = $2 and in_force = 1` + known,
-		`update assessment set in_force = 1 where province_id = $1` + known + ` and id in (select a.predecessor from assessment a where a.province_id = $1 and a.operation_id = $2` + known + `)`,
+		`update assessment set in_force = 0 where province_id = $1 and round_id = $4 and operation_id = $2 and in_force = 1` + known,
+		`update assessment set in_force = 1 where province_id = $1 and id in (select a.predecessor from assessment a where a.province_id = $1 and a.round_id = $4 and a.operation_id = $2` + known + `)`,
 	} {
 		if _, err := tx.Exec(statement, args...); err != nil {
 			return err
