@@ -22,7 +22,7 @@ func TestOnlyWhoSeesAHouseholdReadsWhatIsSaidOfIt(t *testing.T) {
 		t.Errorf("nothing was said: %d", w.Code)
 	}
 	waits := func(name string) bool {
-		return strings.Contains(p.ask(name, "GET", "/hom-nay", "").Body.String(), `"/y-kien"`)
+		return strings.Contains(p.ask(name, "GET", "/nhiem-vu", "").Body.String(), `"/y-kien"`)
 	}
 	if waits("thon") || !waits("xa") || waits("huyen") {
 		t.Errorf("new to the author %v, the commune %v, the district %v", waits("thon"), waits("xa"), waits("huyen"))

@@ -23,7 +23,7 @@ func keys(p view.Page) []view.NavKey {
 func TestTheMenuGoesAsFarAsTheRights(t *testing.T) {
 	r := httptest.NewRequest("GET", "/", nil)
 	nobody := web.Frame(r, "Địa bàn", view.NavAreas, false)
-	if got := keys(nobody); !slices.Equal(got, []view.NavKey{view.NavAreas, view.NavStandards}) || nobody.Search.Action != "" {
+	if got := keys(nobody); !slices.Equal(got, []view.NavKey{view.NavToday, view.NavAreas, view.NavStandards}) || nobody.Search.Action != "" {
 		t.Errorf("without rights the menu is %v, the search %q", got, nobody.Search.Action)
 	}
 	tree, err := area.Load(law.Files)
@@ -32,7 +32,7 @@ func TestTheMenuGoesAsFarAsTheRights(t *testing.T) {
 	}
 	operator := account.Operator("TH", tree, "2016-10-21")
 	all := web.Frame(r.WithContext(web.WithActor(r.Context(), operator)), "Hộ gia đình", view.NavHouseholds, true)
-	if len(all.Nav) != 10 || all.Search.Action != web.PathHouseholds || !all.Demo {
+	if len(all.Nav) != 11 || all.Search.Action != web.PathHouseholds || !all.Demo {
 		t.Errorf("with every right the menu is %v", keys(all))
 	}
 	for _, item := range all.Nav {
