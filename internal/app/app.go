@@ -147,7 +147,11 @@ func (a *App) readTasks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Tasks = &task.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Calendar: a.Reviews.Workdays, Plans: plans, Products: products, Approvers: approvers, Dossiers: a.Dossiers, Reviews: a.Reviews}
+	reminding, err := task.LoadReminding(law.Files)
+	if err != nil {
+		return err
+	}
+	a.Tasks = &task.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Calendar: a.Reviews.Workdays, Plans: plans, Products: products, Approvers: approvers, Reminding: reminding, Dossiers: a.Dossiers, Reviews: a.Reviews}
 	a.Tasks.Subjects()
 	return a.Tasks.SeedAgencies(ctx)
 }

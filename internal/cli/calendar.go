@@ -75,10 +75,8 @@ func owedBy(ctx context.Context, a *app.App, actor *account.Actor, whose string)
 	return name, list, err
 }
 
-// remindBefore are the working days before the end of a term on which the
-// calendar reminds, in the morning when offices open.
-var remindBefore = []int{5, 1}
-
+// remindAt is when a calendar reminds, in the morning when offices open, on the
+// days before the end of a term that the law data say.
 const remindAt = "T08:00:00+07:00"
 
 // deadlines are the events of obligations; those without a day are counted,
@@ -95,7 +93,7 @@ func deadlines(a *app.App, list []task.Instance) (events []ical.Event, undated i
 			"state", text.T("task.state."+string(i.State)), "in", text.T("task.in."+string(in), "n", late))
 		e := ical.Event{UID: i.UID(), Day: i.Ends, Summary: text.T("task.feed.summary", "task", i.Task, "title", i.Title, "unit", i.Unit.Name), Description: said}
 		if i.State != task.Done {
-			for _, n := range remindBefore {
+			for _, n := range a.Tasks.Reminding.Before {
 				if at, err := time.Parse(time.RFC3339, a.Tasks.Calendar.Add(i.Ends, -n)+remindAt); err == nil {
 					e.Alarms = append(e.Alarms, at)
 				}

@@ -143,6 +143,18 @@ func (s *Store) Between(tx *db.Tx, prefix string) (list []Dossier, err error) {
 	return list, err
 }
 
+// Waiting gives the dossiers of kinds with the prefix that wait for somebody's
+// decision: handed in, or to be opened again.
+func (s *Store) Waiting(tx *db.Tx, kinds string) (list []Dossier, err error) {
+	err = tx.Each(`select `+columns+` from dossier d where d.province_id = $1 and d.kind >= $2 and d.kind < $3 and (d.state = 'submitted' or d.unlock_asked_at is not null) order by d.handed_in_at, d.id`,
+		[]any{s.Province, kinds, kinds + "~"}, func(r *sql.Rows) error {
+			d, err := scan(r)
+			list = append(list, d)
+			return err
+		})
+	return list, err
+}
+
 // Stepped gives which dossiers whose subject begins with the prefix have the
 // step done.
 func (s *Store) Stepped(tx *db.Tx, prefix, step string) (map[string]bool, error) {

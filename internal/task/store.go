@@ -30,6 +30,7 @@ type Store struct {
 	Plans     []*programme.Programme // of law/programmes
 	Products  Products
 	Approvers Approvers
+	Reminding Reminding
 	Dossiers  *dossier.Store
 	Reviews   *review.Store
 }

@@ -52,11 +52,13 @@ func open(t testing.TB, d *db.DB) *office {
 	must(err)
 	approvers, err := task.LoadApprovers(law.Files)
 	must(err)
+	reminding, err := task.LoadReminding(law.Files)
+	must(err)
 	tree := func() *area.Tree { return p.Tree }
 	dossiers := &dossier.Store{DB: d, Province: householdtest.Key, Now: p.Now, Tree: tree, Law: rules, Roles: func() *account.Roles { return roles }}
 	reviews := &review.Store{DB: d, Province: householdtest.Key, Now: p.Now, Tree: tree, Law: standard.Law(), Households: p.Store, Dossiers: dossiers, Workdays: days}
 	reviews.Subjects()
-	tasks := &task.Store{DB: d, Province: householdtest.Key, Now: p.Now, Tree: tree, Calendar: days, Plans: plans, Products: products, Approvers: approvers, Dossiers: dossiers, Reviews: reviews}
+	tasks := &task.Store{DB: d, Province: householdtest.Key, Now: p.Now, Tree: tree, Calendar: days, Plans: plans, Products: products, Approvers: approvers, Reminding: reminding, Dossiers: dossiers, Reviews: reviews}
 	tasks.Subjects()
 	must(tasks.SeedAgencies(ctx))
 	return &office{p, tasks, roles}

@@ -37,7 +37,7 @@ func owesSomething(actor *account.Actor) bool {
 func (p *Pages) myTasks(w http.ResponseWriter, r *http.Request) error {
 	actor := ActorOf(r.Context())
 	var waits []duty
-	if actor.Can(account.RightTables) {
+	if owesSomething(actor) {
 		var err error
 		if waits, err = p.duties(r); err != nil {
 			return err
@@ -61,7 +61,7 @@ func (p *Pages) myTasks(w http.ResponseWriter, r *http.Request) error {
 	if n == 0 {
 		body.Head.Title = text.T("web.mine.title_none")
 	}
-	if actor.Can(account.RightTables) {
+	if owesSomething(actor) {
 		body.Lists = append(body.Lists, duties)
 	}
 	if len(owed) > 0 {

@@ -71,8 +71,12 @@ func (p *Pages) duties(r *http.Request) (list []duty, err error) {
 	if err != nil {
 		return nil, err
 	}
+	ofTasks, err := p.taskDuties(r)
+	if err != nil {
+		return nil, err
+	}
 	err = p.DB.Read(r.Context(), func(tx *db.Tx) error {
-		list = slices.Clone(said)
+		list = slices.Concat(said, ofTasks)
 		for _, o := range rounds {
 			if o.State != review.Open || o.Kind != review.Yearly {
 				continue

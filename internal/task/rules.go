@@ -1,0 +1,78 @@
+package task
+
+import (
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/goccy/go-yaml"
+)
+
+// Reminding says when somebody is reminded of what is due, and when what is
+// late shows above, in working days.
+type Reminding struct {
+	Before    []int // the most first
+	Escalates []Escalates
+}
+
+// Escalates is one rule: late by so many working days, it shows so many levels
+// above.
+type Escalates struct{ After, Levels int }
+
+// LoadReminding reads task-reminders.yaml of law.Files.
+func LoadReminding(fsys fs.FS) (rules Reminding, err error) {
+	raw, err := fs.ReadFile(fsys, "task-reminders.yaml")
+	if err != nil {
+		return rules, err
+	}
+	var file struct {
+		Sources   map[string]string
+		Reminders []struct {
+			Before    int
+			Source    string
+			Confirmed bool
+		}
+		Escalations []struct {
+			After, Levels int
+			Source        string
+			Confirmed     bool
+		}
+	}
+	if err := yaml.UnmarshalWithOptions(raw, &file, yaml.Strict()); err != nil {
+		return rules, fmt.Errorf("task-reminders.yaml: %w", err)
+	}
+	for _, r := range file.Reminders {
+		if r.Before < 0 || slices.Contains(rules.Before, r.Before) || file.Sources[r.Source] == "" {
+			return rules, fmt.Errorf("task-reminders.yaml: a reminder %d days before stands twice, is after, or has no source", r.Before)
+		}
+		rules.Before = append(rules.Before, r.Before)
+	}
+	slices.Sort(rules.Before)
+	slices.Reverse(rules.Before)
+	for _, e := range file.Escalations {
+		if e.After < 1 || e.Levels < 1 || file.Sources[e.Source] == "" {
+			return rules, fmt.Errorf("task-reminders.yaml: after %d days, %d levels above, is no escalation, or it has no source", e.After, e.Levels)
+		}
+		rules.Escalates = append(rules.Escalates, Escalates{e.After, e.Levels})
+	}
+	return rules, nil
+}
+
+// first is the number of working days before the end of a term from which
+// somebody is reminded.
+func (r Reminding) first() int {
+	if len(r.Before) == 0 {
+		return 0
+	}
+	return r.Before[0]
+}
+
+// levels is how many levels above something shows that is late.
+func (r Reminding) levels(late int) (n int) {
+	for _, e := range r.Escalates {
+		if late >= e.After {
+			n = max(n, e.Levels)
+		}
+	}
+	return n
+}
