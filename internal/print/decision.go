@@ -76,7 +76,16 @@ func (r Recognition) Document() *paper.Document {
 	if kind == Correct {
 		say = append(say, text.T("print.decision.corrects", "decision", r.Corrects, "reason", strings.TrimRight(r.Reason, ". ")))
 	}
-	say = append(say, text.T("print.decision.recognises", "poor", number(len(r.Poor)), "poor_people", number(members(r.Poor)), "near_poor", number(len(r.NearPoor)), "near_poor_people", number(members(r.NearPoor)), "unit", r.Body))
+	key := "print.decision.recognises"
+	switch {
+	case len(r.Poor)+len(r.NearPoor) == 0:
+		key += "_nobody"
+	case len(r.NearPoor) == 0:
+		key += "_poor"
+	case len(r.Poor) == 0:
+		key += "_near_poor"
+	}
+	say = append(say, text.T(key, "poor", number(len(r.Poor)), "poor_people", number(members(r.Poor)), "near_poor", number(len(r.NearPoor)), "near_poor_people", number(members(r.NearPoor)), "unit", r.Body))
 	if len(r.Left) > 0 {
 		say = append(say, text.T("print.decision.leaves", "n", number(len(r.Left)), "people", number(members(r.Left))))
 	}

@@ -154,6 +154,9 @@ func (p *Pages) seesWhole(actor *account.Actor, id area.ID) bool {
 }
 
 func (f *file) title() string {
+	if f.Kind == review.SurveyPlan { // of which there is one a year
+		return text.T("web.dossier.title_plan", "kind", text.T("dossier.kind."+f.Kind), "year", f.Subject, "unit", f.unit.FullName)
+	}
 	return text.T("web.dossier.title", "kind", text.T("dossier.kind."+f.Kind), "unit", f.unit.FullName)
 }
 

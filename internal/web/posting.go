@@ -65,6 +65,9 @@ func (p *Pages) showBoard(w http.ResponseWriter, r *http.Request, status int, b 
 	below := !p.seesWhole(ActorOf(r.Context()), b.Commune.Area)
 	if below {
 		head.Lead = text.T("web.posting.lead_below")
+		if b.Now == nil {
+			head.Lead = text.T("web.posting.none_below")
+		}
 	}
 	if b.Now != nil {
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.posting.print"), Href: postingAddress(b.Round.ID, b.Commune.Area, b.Now.ID, "in")})
