@@ -79,11 +79,11 @@ func (r Recognition) Document() *paper.Document {
 	key := "print.decision.recognises"
 	switch {
 	case len(r.Poor)+len(r.NearPoor) == 0:
-		key += "_nobody"
+		key = "print.decision.recognises_nobody"
 	case len(r.NearPoor) == 0:
-		key += "_poor"
+		key = "print.decision.recognises_poor"
 	case len(r.Poor) == 0:
-		key += "_near_poor"
+		key = "print.decision.recognises_near_poor"
 	}
 	say = append(say, text.T(key, "poor", number(len(r.Poor)), "poor_people", number(members(r.Poor)), "near_poor", number(len(r.NearPoor)), "near_poor_people", number(members(r.NearPoor)), "unit", r.Body))
 	if len(r.Left) > 0 {
