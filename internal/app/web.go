@@ -3,13 +3,23 @@ package app
 import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/demo"
+	"giamngheo/internal/programme"
 	"giamngheo/internal/web"
 	"giamngheo/internal/web/view"
+	"giamngheo/law"
 )
 
 // Handler is the web server of the installation.
 func (a *App) Handler() (*web.Server, error) {
-	pages := &web.Pages{DB: a.DB, Province: a.Province, Accounts: a.Accounts, Households: a.Households, Reviews: a.Reviews, Names: a.Names, Reports: a.Reports, Exchange: a.Exchange, Prints: a.Prints, Comments: a.Comments, Tasks: a.Tasks, Log: a.Log, Background: a.inBackground,
+	raw, err := law.Files.ReadFile("programme-rules.yaml")
+	if err != nil {
+		return nil, err
+	}
+	rules, err := programme.ReadRules(raw)
+	if err != nil {
+		return nil, err
+	}
+	pages := &web.Pages{DB: a.DB, Province: a.Province, Accounts: a.Accounts, Households: a.Households, Reviews: a.Reviews, Names: a.Names, Reports: a.Reports, Exchange: a.Exchange, Prints: a.Prints, Comments: a.Comments, Tasks: a.Tasks, PlanRules: rules, Log: a.Log, Background: a.inBackground,
 		Tree: a.Areas.Tree, Law: a.Law, Today: func() string { return area.Today(a.Now()) }, Demo: a.Demo}
 	cookies := web.Cookies{Secure: a.Secure}
 	signIn := web.SignIn{Accounts: a.Accounts, Cookies: cookies, Demo: a.Demo}

@@ -130,6 +130,9 @@ func (s *Store) OpenYearIn(tx *db.Tx, by *account.Actor, year int) (n int, err e
 	if err != nil {
 		return 0, err
 	}
+	if err := s.decided(tx, p.Number, list); err != nil {
+		return 0, err
+	}
 	if err := s.seed(tx, by.ID, plans); err != nil {
 		return 0, err
 	}
@@ -232,7 +235,9 @@ func (s *Store) yearIn(tx *db.Tx, scope area.Scope, year int, code string) (Year
 		var p *programme.Programme
 		if p, err = OfYear(plans, year); err == nil {
 			y.Plan = p.Number
-			all, err = Instances(tree, p, s.Calendar, year, "")
+			if all, err = Instances(tree, p, s.Calendar, year, ""); err == nil {
+				err = s.decided(tx, p.Number, all)
+			}
 		}
 	}
 	if err != nil {

@@ -13,5 +13,10 @@ func init() {
 		"GET /nhiem-vu/{year}/danh-sach":    {who: figures, about: anArea},
 		"GET /nhiem-vu/{year}/tep/{format}": {who: figures, about: anArea},
 		"GET /nhiem-vu/{year}/bieu-do":      {who: figures, about: anArea},
+
+		"GET /nhiem-vu/ke-hoach":             {who: everybody},
+		"GET /nhiem-vu/ke-hoach/quyet-dinh":  {}, // the demo has no chair of the province
+		"POST /nhiem-vu/ke-hoach/quyet-dinh": {},
+		"POST /nhiem-vu/ke-hoach/mo-nam":     {who: "tinh", ok: []int{422}},
 	})
 }

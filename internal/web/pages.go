@@ -18,6 +18,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/print"
+	"giamngheo/internal/programme"
 	"giamngheo/internal/report"
 	"giamngheo/internal/review"
 	"giamngheo/internal/standard"
@@ -39,6 +40,7 @@ type Pages struct {
 	Prints     *print.Store
 	Comments   *comment.Store
 	Tasks      *task.Store
+	PlanRules  programme.Rules
 	Tree       func() *area.Tree
 	Law        *standard.Library
 	Today      func() string
@@ -97,6 +99,7 @@ func (p *Pages) Routes() []Route {
 		p.todayRoutes(),
 		p.myTaskRoutes(),
 		p.taskBoardRoutes(),
+		p.taskPlanRoutes(),
 		p.prepareRoutes(),
 		p.workListRoutes(),
 		p.inYearRoutes(),

@@ -135,6 +135,7 @@ func (p *Pages) boardPage(w http.ResponseWriter, r *http.Request) error {
 	body.Links = []view.Link{
 		{Text: text.T("web.board.gantt"), Href: ganttAddress(y.Year.Year, y.Top.Area)},
 		{Text: text.T("web.board.timeliness"), Href: PathTasks + "/dung-han?" + url.Values{paramArea: {string(y.Top.Area)}}.Encode()},
+		{Text: text.T("web.board.plan"), Href: pathPlan},
 	}
 	if !y.Made {
 		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.board.not_made", "year", y.Year.Year)})

@@ -96,3 +96,30 @@ func BenchmarkBoardOfTheProvinceOverHTTP(b *testing.B) {
 		}
 	}
 }
+
+func TestTheChairOfTheProvinceDecidesOnADateOfThePlan(t *testing.T) {
+	p := demoProvince(t)
+	p.signIn(t, "chutichtinh", "giamngheo-mau")
+	const about, at = "ke-hoach=159%2FKH-UBND&viec=II.1", "/nhiem-vu/ke-hoach/quyet-dinh"
+	if w := p.ask("chutichtinh", "GET", at+"?"+about, ""); w.Code != 200 || !strings.Contains(w.Body.String(), "15/11") {
+		t.Fatalf("the form: %d %s", w.Code, plain(w))
+	}
+	if w := p.ask("chutich", "GET", at+"?"+about, ""); w.Code != 403 {
+		t.Errorf("a commune's chair gets %d", w.Code)
+	}
+	if w := p.ask("chutichtinh", "POST", at, about+"&rev=0&choice=override&due=9/11&reason=som"); w.Code != 422 || !strings.Contains(w.Body.String(), "10/11") {
+		t.Errorf("a date that takes time away: %d %s", w.Code, plain(w))
+	}
+	if w := p.ask("chutichtinh", "POST", at, about+"&rev=0&choice=override&due=20/11&reason=Mưa+lũ"); w.Code != 303 {
+		t.Fatalf("another date: %d %s", w.Code, plain(w))
+	}
+	if page := p.ask("xa", "GET", "/nhiem-vu/ke-hoach", "").Body.String(); !strings.Contains(page, "chọn ngày 20/11") || !strings.Contains(page, "Mưa lũ") || strings.Contains(page, `action="/nhiem-vu/ke-hoach/mo-nam"`) {
+		t.Error("the page does not say who decided what and why, or lets a commune make a year")
+	}
+	if list := p.ask("xa", "GET", "/nhiem-vu/2019/danh-sach?viec=II.1", "").Body.String(); !strings.Contains(list, "10/11/2019") || strings.Contains(list, "20/11/2019") {
+		t.Error("a year that was made does not keep its term")
+	}
+	if w := p.ask("tinh", "POST", "/nhiem-vu/ke-hoach/mo-nam", "year=2019"); w.Code != 409 {
+		t.Errorf("the year is made twice: %d", w.Code)
+	}
+}

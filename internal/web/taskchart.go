@@ -43,7 +43,7 @@ func (p *Pages) ganttPage(w http.ResponseWriter, r *http.Request) error {
 		title = text.T("web.gantt.title_against", "area", y.Top.FullName, "year", y.Year.Year, "n", against)
 	}
 	body := view.BoardPage{Head: view.Heading{Title: title, Lead: boardLead(s)}, Drawing: g.SVG(), DrawingLabel: g.Label, Grid: ganttTable(s, plan), Tabs: p.yearTabs(y, func(year int) string { return ganttAddress(year, y.Top.Area) }),
-		Links: []view.Link{{Text: text.T("web.gantt.board"), Href: boardAddress(y.Year.Year, y.Top.Area)}}}
+		Links: []view.Link{{Text: text.T("web.gantt.board"), Href: boardAddress(y.Year.Year, y.Top.Area)}, {Text: text.T("web.board.plan"), Href: pathPlan}}}
 	frame := p.taskFrame(r, title, y, ganttAddress)
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.BoardBody(body)))
 }

@@ -1,0 +1,285 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/programme"
+	"giamngheo/internal/task"
+	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
+	"giamngheo/internal/web/view"
+)
+
+const (
+	pathPlan       = PathTasks + "/ke-hoach"
+	pathPlanDecide = pathPlan + "/quyet-dinh"
+	pathPlanYear   = pathPlan + "/mo-nam"
+	paramPlan      = "ke-hoach"
+)
+
+func (p *Pages) taskPlanRoutes() []Route {
+	return []Route{
+		{Method: "GET", Pattern: pathPlan, Right: SignedIn, Handler: p.planPage},
+		{Method: "GET", Pattern: pathPlanDecide, Right: Needs(account.RightApprove), Handler: p.planDecideForm},
+		{Method: "POST", Pattern: pathPlanDecide, Right: Needs(account.RightApprove), Handler: p.planDecide},
+		{Method: "POST", Pattern: pathPlanYear, Right: Needs(account.RightRounds), Handler: p.planOpenYear},
+	}
+}
+
+func planAddress(number string) string {
+	return pathPlan + "?" + url.Values{paramPlan: {number}}.Encode()
+}
+
+// chosenPlan is the plan that the address names, else the one in force, else
+// the one issued last.
+func (p *Pages) chosenPlan(r *http.Request) (chosen *programme.Programme, all []*programme.Programme, err error) {
+	if all, err = p.Tasks.Programmes(r.Context()); err != nil {
+		return nil, nil, err
+	}
+	number := r.FormValue(paramPlan)
+	year, _ := strconv.Atoi(p.Today()[:4])
+	for _, one := range all {
+		switch {
+		case number != "" && one.Number == number:
+			return one, all, nil
+		case chosen == nil, one.Issued > chosen.Issued:
+			chosen = one
+		}
+	}
+	if number != "" || chosen == nil {
+		return nil, all, fault.New(fault.NotFound, "programme_none", text.T("web.plan.none"))
+	}
+	if now, err := task.OfYear(all, year); err == nil {
+		chosen = now
+	}
+	return chosen, all, nil
+}
+
+// planPage shows a plan: its tasks, where it contradicts itself, which dates
+// would not, what was decided on them, and the years made by it.
+func (p *Pages) planPage(w http.ResponseWriter, r *http.Request) error {
+	plan, all, err := p.chosenPlan(r)
+	if err != nil {
+		return err
+	}
+	moved, err := p.Tasks.Repair(r.Context(), plan)
+	if err != nil {
+		return err
+	}
+	made, err := p.Tasks.Made(r.Context())
+	if err != nil {
+		return err
+	}
+	actor := ActorOf(r.Context())
+	findings := plan.Lint(p.PlanRules, p.Tasks.Calendar)
+	body := view.PlanPage{Head: view.Heading{Title: planTitle(plan, findings), Lead: text.T("web.plan.lead", "number", plan.Number, "issuer", plan.Issuer, "issued", area.ShowDay(plan.Issued), "from", plan.Period.From, "to", plan.Period.To)},
+		Findings: findingTable(findings), Repair: p.repairTable(r, plan, moved, p.Tasks.MayDecide(actor)), Years: p.planYears(plan, made, actor.Can(account.RightRounds)), Open: pathPlanYear}
+	for _, one := range all {
+		body.Tabs = append(body.Tabs, view.Tab{Text: one.Number, Href: planAddress(one.Number), Current: one == plan})
+	}
+	if plan.Office != "" && !p.Tasks.MayDecide(actor) && len(moved) > 0 {
+		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.plan.who_decides", "office", plan.Office)})
+	}
+	body.Groups = planGroups(plan)
+	frame := Frame(r, body.Head.Title, view.NavBoards, p.Demo)
+	frame.Crumbs = []view.Link{{Text: text.T("web.nav.boards"), Href: pathBoards}, {Text: text.T("web.plan.crumb", "number", plan.Number)}}
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.PlanBody(body)))
+}
+
+// planTitle says the finding: how many contradictions ask for something.
+func planTitle(plan *programme.Programme, findings []programme.Finding) string {
+	faults, warnings := 0, 0
+	for _, f := range findings {
+		switch f.Severity {
+		case programme.Fault:
+			faults++
+		case programme.Warning:
+			warnings++
+		}
+	}
+	if faults+warnings == 0 {
+		return text.T("web.plan.title_clean", "number", plan.Number)
+	}
+	return text.T("web.plan.title", "number", plan.Number, "faults", faults, "warnings", warnings)
+}
+
+func findingTable(list []programme.Finding) view.Table {
+	t := view.Table{ID: "mau-thuan", Caption: text.T("web.plan.findings"), Stacked: true, Columns: []view.Column{{Label: text.T("web.plan.what")}, {Label: text.T("web.plan.weight")}, {Label: text.T("web.plan.tasks")}, {Label: text.T("web.plan.clauses")}}}
+	tones := map[programme.Severity]view.Tone{programme.Fault: view.Poor, programme.Warning: view.Near, programme.Information: view.Unknown}
+	for _, f := range list {
+		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: f.Message.VI}, {Tag: view.Tag{Tone: tones[f.Severity], Text: text.T("web.plan.severity." + string(f.Severity))}}, {Text: strings.Join(f.Tasks, ", ")}, {Text: strings.Join(f.Clauses, ", ")}}})
+	}
+	if len(t.Rows) == 0 {
+		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.plan.no_findings")}
+	}
+	return t
+}
+
+// repairTable is the proposed calendar: what moves from when to when, and what
+// the approver said. The printed date always stands first.
+func (p *Pages) repairTable(r *http.Request, plan *programme.Programme, moved []task.Moved, decides bool) view.Table {
+	t := view.Table{ID: "lich-sua", Caption: text.T("web.plan.repair"), Stacked: true, Columns: []view.Column{{Label: text.T("web.board.title_of")}, {Label: text.T("web.board.printed")}, {Label: text.T("web.plan.proposed")}, {Label: text.T("web.plan.days"), Numeric: true}, {Label: text.T("web.plan.decided")}}, Source: text.T("web.plan.repair_source")}
+	for _, m := range moved {
+		one, _ := plan.Task(m.Task)
+		said := view.Cell{Text: text.T("web.plan.undecided")}
+		if d := m.Decision; d.Choice != "" {
+			said = view.Cell{Text: text.T("web.plan.choice."+string(d.Choice), "day", task.Shown(d.Due)), Note: text.T("web.plan.by", "who", p.nameOf(r, d.By), "day", area.ShowDay(area.Today(time.UnixMilli(d.At))))}
+			if d.Reason != "" {
+				said.Note += " " + d.Reason
+			}
+			if d.Proposed != m.To || d.Printed != m.From {
+				said.Note += " " + text.T("web.plan.since_changed")
+			}
+		}
+		row := view.Row{Cells: []view.Cell{{Text: m.Task + " " + one.Title}, {Text: task.Shown(m.From)}, {Text: task.Shown(m.To)}, {Text: vn.FormatInt(int64(m.Days))}, said}}
+		if decides {
+			row.Href = pathPlanDecide + "?" + url.Values{paramPlan: {plan.Number}, paramTask: {m.Task}}.Encode()
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	if len(t.Rows) == 0 {
+		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.plan.nothing_moves")}
+	}
+	return t
+}
+
+// nameOf is who somebody is, as far as accounts still know.
+func (p *Pages) nameOf(r *http.Request, id string) string {
+	names, err := p.Accounts.FullNames(r.Context(), []string{id})
+	if err != nil || names[id] == "" {
+		return id
+	}
+	return names[id]
+}
+
+// planYears are the years of a plan, made or to be made.
+func (p *Pages) planYears(plan *programme.Programme, made map[int]string, opens bool) (years []view.PlanYear) {
+	for year := plan.Period.From; year <= plan.Period.To; year++ {
+		y := view.PlanYear{Year: strconv.Itoa(year), Href: PathTasks + "/" + strconv.Itoa(year), Words: text.T("web.plan.year_open")}
+		if by, done := made[year]; done {
+			y.Words = text.T("web.plan.year_made", "number", by)
+		} else if opens && len(p.Tree().Roots(task.Boundaries(year))) > 0 {
+			y.Opens = true
+		}
+		years = append(years, y)
+	}
+	return years
+}
+
+func planGroups(plan *programme.Programme) (list []view.Table) {
+	groups := append(slices.Clone(plan.Groups), programme.Group{Title: text.T("web.plan.body")})
+	for n, g := range groups {
+		t := view.Table{ID: "nhom-" + strconv.Itoa(n), Caption: strings.TrimSpace(g.ID + " " + g.Title), Stacked: true, Columns: []view.Column{{Label: text.T("web.board.title_of")}, {Label: text.T("web.plan.lead_agency")}, {Label: text.T("web.plan.approver")}, {Label: text.T("web.plan.due")}, {Label: text.T("web.gantt.rests_on")}, {Label: text.T("web.plan.clause")}}}
+		for _, one := range plan.Tasks {
+			if one.Group != g.ID {
+				continue
+			}
+			approver := text.T("web.plan.nobody")
+			if one.Approver != "" {
+				approver = plan.Name(one.Approver)
+			}
+			t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: one.ID + " " + one.Title}, {Text: plan.Name(one.Lead)}, {Text: approver}, {Text: one.Due.Words()}, {Text: strings.Join(one.Needs, ", ")}, {Text: one.Clause}}})
+		}
+		if len(t.Rows) > 0 {
+			list = append(list, t)
+		}
+	}
+	return list
+}
+
+func (p *Pages) planDecideForm(w http.ResponseWriter, r *http.Request) error {
+	return p.showPlanDecide(w, r, http.StatusOK, typedUser{typed: url.Values{}})
+}
+
+// showPlanDecide asks the approver about one date that the repair postpones.
+func (p *Pages) showPlanDecide(w http.ResponseWriter, r *http.Request, status int, f typedUser) error {
+	if !p.Tasks.MayDecide(ActorOf(r.Context())) {
+		return fault.New(fault.Forbidden, "repair_right", text.T("task.repair.right"))
+	}
+	plan, _, err := p.chosenPlan(r)
+	if err != nil {
+		return err
+	}
+	moved, err := p.Tasks.Repair(r.Context(), plan)
+	if err != nil {
+		return err
+	}
+	n := slices.IndexFunc(moved, func(m task.Moved) bool { return m.Task == r.FormValue(paramTask) })
+	if n < 0 {
+		return fault.New(fault.NotFound, "repair_absent", text.T("task.repair.absent"))
+	}
+	m := moved[n]
+	one, _ := plan.Task(m.Task)
+	choice := view.Choice{Name: "choice", Label: text.T("web.plan.your_choice"), Error: f.error("choice")}
+	for _, c := range []task.Choice{task.Accept, task.Override, task.Keep} {
+		choice.Options = append(choice.Options, view.Option{Value: string(c), Label: text.T("web.plan.choose."+string(c), "printed", task.Shown(m.From), "proposed", task.Shown(m.To)), Selected: f.value("choice", string(m.Decision.Choice)) == string(c)})
+	}
+	due := ""
+	if m.Decision.Choice == task.Override {
+		due = task.Shown(m.Decision.Due)
+	}
+	form := view.Form{Head: view.Heading{Title: m.Task + " " + one.Title, Lead: text.T("web.plan.decide_lead", "printed", task.Shown(m.From), "proposed", task.Shown(m.To), "days", m.Days)}, Errors: f.wrong, Action: pathPlanDecide,
+		Hidden: []view.Pair{{Name: paramPlan, Value: plan.Number}, {Name: paramTask, Value: m.Task}, {Name: "rev", Value: f.value("rev", strconv.FormatInt(m.Decision.Rev, 10))}},
+		Parts: []templ.Component{view.ChoiceRow(choice),
+			view.FieldRow(view.Field{Name: "due", Label: text.T("web.plan.other_day"), Hint: text.T("web.plan.other_day_hint"), Width: "w12", Value: f.value("due", due), Error: f.error("due")}),
+			view.FieldRow(view.Field{Name: "reason", Label: text.T("web.plan.reason"), Hint: text.T("web.plan.reason_hint"), Kind: view.LongInput, Value: f.value("reason", m.Decision.Reason), Error: f.error("reason")})},
+		Buttons: []view.Button{{Label: text.T("web.plan.decide_go"), Kind: view.Primary}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: planAddress(plan.Number)}}}
+	frame := Frame(r, form.Head.Title, view.NavBoards, p.Demo)
+	frame.Crumbs = []view.Link{{Text: text.T("web.nav.boards"), Href: pathBoards}, {Text: text.T("web.plan.crumb", "number", plan.Number), Href: planAddress(plan.Number)}, {Text: m.Task}}
+	return Render(w, r, status, view.Framed(frame, view.FormBody(form)))
+}
+
+// planDecide takes the approver's word. Days are typed as people write them.
+func (p *Pages) planDecide(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	rev, _ := strconv.ParseInt(r.PostForm.Get("rev"), 10, 64)
+	d := task.Decision{Plan: r.PostForm.Get(paramPlan), Task: r.PostForm.Get(paramTask), Choice: task.Choice(r.PostForm.Get("choice")), Due: typedDue(r.PostForm.Get("due")), Reason: r.PostForm.Get("reason")}
+	err := p.Tasks.Decide(r.Context(), ActorOf(r.Context()), d, rev)
+	if err == nil {
+		return SeeOther(w, r, planAddress(d.Plan)+"#lich-sua")
+	}
+	wrong, other := refusal(err)
+	if other != nil {
+		return other
+	}
+	return p.showPlanDecide(w, r, http.StatusUnprocessableEntity, typedUser{typed: r.PostForm, wrong: wrong})
+}
+
+// typedDue reads 20/11 as MM-DD and 20/11/2016 as YYYY-MM-DD; what is neither
+// stays as it is and is refused.
+func typedDue(said string) string {
+	parts := strings.Split(strings.TrimSpace(said), "/")
+	for n := range parts {
+		if len(parts[n]) == 1 {
+			parts[n] = "0" + parts[n]
+		}
+	}
+	slices.Reverse(parts)
+	return strings.Join(parts, "-")
+}
+
+func (p *Pages) planOpenYear(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	year, err := strconv.Atoi(r.PostForm.Get("year"))
+	if err != nil {
+		return fault.New(fault.Invalid, "task_year", text.T("web.plan.no_year"))
+	}
+	if _, err := p.Tasks.OpenYear(r.Context(), ActorOf(r.Context()), year); err != nil {
+		return err
+	}
+	return SeeOther(w, r, PathTasks+"/"+strconv.Itoa(year))
+}
