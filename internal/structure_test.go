@@ -40,6 +40,7 @@ var layers = [][]string{
 	{"internal/config", "internal/journal"},                          // the journal knows actors as ids only
 	{"internal/area"},                                                // areas through time, and the scope that every query takes
 	{"internal/account"},                                             // users, posts, sessions: builds scopes
+	{"internal/committee"},                                           // steering committees, their meetings and what these ask of units
 	{"internal/comment"},                                             // what people say about any record; each kind says who may see it
 	{"internal/dossier"},                                             // the one workflow of whatever is handed in and approved
 	{"internal/household"},                                           // the registry
@@ -70,7 +71,7 @@ var bans = []struct {
 		"rules, measures and formats work on what they are handed, so that they run without a database"},
 	{[]string{"internal/standard", "internal/measure", "internal/duplicate", "internal/form", "internal/programme", "internal/verification"}, oneOf("os", "net", "net/http", "database/sql", "internal/db"),
 		"the rules must be able to run in a browser later"},
-	{[]string{"internal/household", "internal/review", "internal/report", "internal/account", "internal/area", "internal/journal", "internal/task", "internal/comment"}, oneOf("internal/ical", "internal/sheet", "internal/paper", "internal/chart", "internal/boundary", "net/http", "internal/web"),
+	{[]string{"internal/household", "internal/review", "internal/report", "internal/account", "internal/area", "internal/journal", "internal/task", "internal/comment", "internal/committee"}, oneOf("internal/ical", "internal/sheet", "internal/paper", "internal/chart", "internal/boundary", "net/http", "internal/web"),
 		"a subject knows no face: the same rule answers a page, a command and a file"},
 	{[]string{"internal/demo"}, oneOf("net/http", "internal/web"), "the demo fills a database and shows nothing"},
 }

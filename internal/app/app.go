@@ -17,6 +17,7 @@ import (
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/comment"
+	"giamngheo/internal/committee"
 	"giamngheo/internal/config"
 	"giamngheo/internal/db"
 	"giamngheo/internal/dossier"
@@ -47,6 +48,7 @@ type App struct {
 	Reviews    *review.Store
 	Exchange   *exchange.Store
 	Comments   *comment.Store
+	Committees *committee.Store
 	Prints     *print.Store
 	Register   *review.Register
 	Names      *household.Names

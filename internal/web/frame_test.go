@@ -32,7 +32,7 @@ func TestTheMenuGoesAsFarAsTheRights(t *testing.T) {
 	}
 	operator := account.Operator("TH", tree, "2016-10-21")
 	all := web.Frame(r.WithContext(web.WithActor(r.Context(), operator)), "Hộ gia đình", view.NavHouseholds, true)
-	if len(all.Nav) != 11 || all.Search.Action != web.PathHouseholds || !all.Demo {
+	if len(all.Nav) != 12 || all.Search.Action != web.PathHouseholds || !all.Demo {
 		t.Errorf("with every right the menu is %v", keys(all))
 	}
 	for _, item := range all.Nav {

@@ -9,6 +9,17 @@ var mayNotPeople = map[string]permission{
 	"GET /y-kien":                                {who: everybody},
 	"POST /y-kien/{kind}/{record}":               {who: everybody, form: "words=x", ok: []int{404}},
 	"POST /y-kien/{kind}/{record}/rut/{comment}": {who: everybody, ok: []int{404}},
+
+	// Everybody sees the committees over his post; committee_test.go tries others.
+	"GET /to-chuc/ban-chi-dao":                    {who: figures},
+	"GET /to-chuc/ban-chi-dao/{committee}":        {who: figures, ok: []int{404}},
+	"GET /to-chuc/ban-chi-dao/{commune}/lap":      {who: committees, about: anArea, ok: []int{200, 403}},
+	"POST /to-chuc/ban-chi-dao/{commune}/lap":     {who: committees, about: anArea, ok: []int{422, 403}},
+	"GET /to-chuc/ban-chi-dao/{committee}/{act}":  {who: committees, ok: []int{404}},
+	"POST /to-chuc/ban-chi-dao/{committee}/{act}": {who: committees, ok: []int{404}},
 }
+
+// committees have posts that work on tasks; of them the departments keep none.
+const committees = "tinh huyen xa chutich xa2 yte giaoduc"
 
 func init() { maps.Copy(mayNot, mayNotPeople) }

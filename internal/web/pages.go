@@ -13,6 +13,7 @@ import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/chart"
 	"giamngheo/internal/comment"
+	"giamngheo/internal/committee"
 	"giamngheo/internal/db"
 	"giamngheo/internal/exchange"
 	"giamngheo/internal/fault"
@@ -41,6 +42,7 @@ type Pages struct {
 	Comments   *comment.Store
 	Tasks      *task.Store
 	PlanRules  programme.Rules
+	Committees *committee.Store
 	Tree       func() *area.Tree
 	Law        *standard.Library
 	Today      func() string
@@ -105,6 +107,7 @@ func (p *Pages) Routes() []Route {
 		p.inYearRoutes(),
 		p.commentRoutes(),
 		p.taskWorkRoutes(),
+		p.committeeRoutes(),
 	)
 }
 

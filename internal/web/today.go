@@ -75,8 +75,12 @@ func (p *Pages) duties(r *http.Request) (list []duty, err error) {
 	if err != nil {
 		return nil, err
 	}
+	asked, err := p.committeeDuties(r)
+	if err != nil {
+		return nil, err
+	}
 	err = p.DB.Read(r.Context(), func(tx *db.Tx) error {
-		list = slices.Concat(said, ofTasks)
+		list = slices.Concat(said, ofTasks, asked)
 		for _, o := range rounds {
 			if o.State != review.Open || o.Kind != review.Yearly {
 				continue

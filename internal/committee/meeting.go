@@ -1,0 +1,250 @@
+package committee
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/journal"
+	"giamngheo/internal/text"
+)
+
+// Meeting is one meeting of a committee.
+type Meeting struct {
+	ID      string
+	HeldOn  string
+	Chair   string
+	Subject string
+	At      int64
+	By      string
+}
+
+// Conclusion is what a meeting asks of a unit.
+type Conclusion struct {
+	ID        string
+	Committee string
+	Meeting   string
+	Title     string
+	Unit      area.ID // an area, or account.AgencyUnit
+	Due       string
+	Ends      string // Due, or the working day after it
+	Result    string
+	DoneOn    string // "" while it is open
+	DoneBy    string
+	Rev       int64
+}
+
+// Late is by how many working days it is late, or was when it was done; 0 while
+// its term runs.
+func (s *Store) Late(c Conclusion) int {
+	day := c.DoneOn
+	if day == "" {
+		day = s.today()
+	}
+	if day <= c.Ends {
+		return 0
+	}
+	return s.Calendar.Between(c.Ends, s.Calendar.NextWorking(day))
+}
+
+func (s *Store) meetings(tx *db.Tx, committee string) (list []Meeting, err error) {
+	err = tx.Each(`select id, held_on, chair, subject, at, by_actor from committee_meeting where province_id = $1 and committee_id = $2 order by held_on desc, id desc`, []any{s.Province, committee}, func(r *sql.Rows) error {
+		var m Meeting
+		err := r.Scan(&m.ID, &m.HeldOn, &m.Chair, &m.Subject, &m.At, &m.By)
+		list = append(list, m)
+		return err
+	})
+	return list, err
+}
+
+func (s *Store) conclusions(tx *db.Tx, tail string, args ...any) (list []Conclusion, err error) {
+	err = tx.Each(`select id, committee_id, meeting_id, title, unit_id, due, ends, result, done_on, done_by, rev from committee_conclusion where province_id = $1`+tail, append([]any{s.Province}, args...), func(r *sql.Rows) error {
+		var c Conclusion
+		err := r.Scan(&c.ID, &c.Committee, &c.Meeting, &c.Title, &c.Unit, &c.Due, &c.Ends, &c.Result, &c.DoneOn, &c.DoneBy, &c.Rev)
+		list = append(list, c)
+		return err
+	})
+	return list, err
+}
+
+// Meet records a meeting.
+func (s *Store) Meet(ctx context.Context, by *account.Actor, committee string, m Meeting) (Meeting, error) {
+	m.Chair, m.Subject = line(m.Chair), long(m.Subject)
+	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		c, err := s.kept(tx, by, committee)
+		if err != nil {
+			return err
+		}
+		switch {
+		case !area.ValidDay(m.HeldOn) || m.HeldOn > s.today() || m.HeldOn < c.DecidedOn:
+			return refused("held_on", "committee.bad_held", "day", area.ShowDay(c.DecidedOn))
+		case m.Chair == "" || bad(m.Chair, shortText):
+			return refused("chair", "committee.bad_chair")
+		case m.Subject == "" || bad(m.Subject, longText):
+			return refused("about", "committee.bad_about")
+		}
+		m.ID, m.At, m.By = db.NewID(), s.Now().UnixMilli(), by.ID
+		if _, err := tx.Exec(`insert into committee_meeting (province_id, committee_id, id, held_on, chair, subject, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			s.Province, c.ID, m.ID, m.HeldOn, m.Chair, m.Subject, m.At, m.By); err != nil {
+			return err
+		}
+		return s.tell(tx, by, "meet", c.Area, c.ID, "", journal.Change{Field: "held_on", To: journal.Value(m.HeldOn)}, journal.Change{Field: "chair", To: journal.Value(m.Chair)})
+	})
+	return m, err
+}
+
+// Conclude records what a meeting asks of a unit by a day: one of the
+// committee's own area, or an agency that belongs to it.
+func (s *Store) Conclude(ctx context.Context, by *account.Actor, committee, meeting string, o Conclusion) error {
+	o.Title = line(o.Title)
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		c, err := s.kept(tx, by, committee)
+		if err != nil {
+			return err
+		}
+		meetings, err := s.meetings(tx, c.ID)
+		if err != nil {
+			return err
+		}
+		i := slices.IndexFunc(meetings, func(m Meeting) bool { return m.ID == meeting })
+		if i < 0 {
+			return absent()
+		}
+		known, err := s.known(tx, c.Area, o.Unit)
+		switch {
+		case err != nil:
+			return err
+		case o.Title == "" || bad(o.Title, 1000):
+			return refused("title", "committee.bad_title")
+		case !known:
+			return refused("unit", "committee.bad_unit")
+		case !area.ValidDay(o.Due) || o.Due < meetings[i].HeldOn:
+			return refused("due", "committee.bad_due", "day", area.ShowDay(meetings[i].HeldOn))
+		}
+		o.ID, o.Ends = db.NewID(), s.Calendar.NextWorking(o.Due)
+		if _, err := tx.Exec(`insert into committee_conclusion (province_id, id, committee_id, meeting_id, title, unit_id, due, ends, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			s.Province, o.ID, c.ID, meeting, o.Title, string(o.Unit), o.Due, o.Ends, s.Now().UnixMilli(), by.ID); err != nil {
+			return err
+		}
+		return s.tell(tx, by, "conclude", c.Area, c.ID, "", journal.Change{Field: "title", To: journal.Value(o.Title)}, journal.Change{Field: "unit", To: journal.Value(string(o.Unit))}, journal.Change{Field: "due", To: journal.Value(o.Due)})
+	})
+}
+
+// known says whether a committee can ask something of the unit.
+func (s *Store) known(tx *db.Tx, root, unit area.ID) (bool, error) {
+	id, agency := account.AgencyOf(unit)
+	if !agency {
+		v, ok := s.Tree().On(unit, s.today())
+		return ok && v.Level != area.Village && s.covers(root, unit), nil
+	}
+	list, err := account.AgenciesIn(tx, s.Province)
+	return slices.ContainsFunc(list, func(a account.Agency) bool {
+		return a.ID == id && a.InForce(s.today()) && s.covers(root, a.Area)
+	}), err
+}
+
+// worksAt says whether the actor works at the unit itself.
+func (s *Store) worksAt(by *account.Actor, unit area.ID) bool {
+	agency, isAgency := account.AgencyOf(unit)
+	return slices.ContainsFunc(s.Roles().WorkingPosts(by, account.RightTasks), func(p account.Post) bool {
+		if isAgency {
+			return p.AgencyID == agency
+		}
+		role, _ := s.Roles().Role(p.Role)
+		return p.AgencyID == "" && !role.NeedsSubject && p.Area == unit
+	})
+}
+
+// MayFinish says who may report on a conclusion: its unit, and those who keep
+// the committee's papers.
+func (s *Store) MayFinish(by *account.Actor, o Conclusion, committee Committee) bool {
+	return s.worksAt(by, o.Unit) || s.Keeps(by, committee.Area)
+}
+
+// Finish says what became of a conclusion, and on which day it was done.
+func (s *Store) Finish(ctx context.Context, by *account.Actor, id string, rev int64, day, result string) error {
+	result = long(result)
+	return s.conclusion(ctx, by, id, rev, "finish", result, func(o *Conclusion, held string) error {
+		switch {
+		case o.DoneOn != "":
+			return stale()
+		case result == "" || bad(result, longText):
+			return refused("result", "committee.bad_result")
+		case !area.ValidDay(day) || day > s.today() || day < held:
+			return refused("done_on", "committee.bad_done", "day", area.ShowDay(held))
+		}
+		o.DoneOn, o.DoneBy, o.Result = day, by.ID, result
+		return nil
+	})
+}
+
+// Reopen takes such a report back, with the reason. Only those who keep the
+// committee's papers may.
+func (s *Store) Reopen(ctx context.Context, by *account.Actor, id string, rev int64, reason string) error {
+	return s.conclusion(ctx, by, id, rev, "reopen", strings.TrimSpace(reason), func(o *Conclusion, _ string) error {
+		switch {
+		case o.DoneOn == "":
+			return stale()
+		case line(reason) == "":
+			return refused("reason", "committee.bad_reason")
+		}
+		o.DoneOn, o.DoneBy, o.Result = "", "", ""
+		return nil
+	})
+}
+
+func (s *Store) conclusion(ctx context.Context, by *account.Actor, id string, rev int64, action, reason string, change func(o *Conclusion, held string) error) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		list, err := s.conclusions(tx, ` and id = $2`, id)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			return absent()
+		}
+		o := list[0]
+		committees, err := s.list(tx, ` and id = $2`, o.Committee)
+		if err != nil {
+			return err
+		}
+		c := committees[0]
+		switch may := s.MayFinish(by, o, c); {
+		case !may && !s.sees(by, c.Area) && !s.worksAt(by, o.Unit):
+			return absent()
+		case !may || action == "reopen" && !s.Keeps(by, c.Area):
+			return fault.New(fault.Forbidden, "not_yours", text.T("committee.not_yours"))
+		}
+		var held string
+		if err := tx.Get(`select held_on from committee_meeting where province_id = $1 and committee_id = $2 and id = $3`, []any{s.Province, c.ID, o.Meeting}, &held); err != nil {
+			return err
+		}
+		was := o
+		if err := change(&o, held); err != nil {
+			return err
+		}
+		n, err := tx.Exec(`update committee_conclusion set done_on = $1, done_by = $2, result = $3, rev = rev + 1 where province_id = $4 and id = $5 and rev = $6`, o.DoneOn, o.DoneBy, o.Result, s.Province, id, rev)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return stale()
+		}
+		return s.tell(tx, by, action, c.Area, c.ID, reason, journal.Diff([]journal.Change{{Field: "title", To: journal.Value(o.Title)}}, "done_on", was.DoneOn, o.DoneOn)...)
+	})
+}
+
+// Asked lists the open conclusions that the actor's own units owe, the first
+// due first.
+func (s *Store) Asked(ctx context.Context, by *account.Actor) (list []Conclusion, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := s.conclusions(tx, ` and done_on = '' order by due, id`)
+		list = slices.DeleteFunc(all, func(o Conclusion) bool { return !s.worksAt(by, o.Unit) })
+		return err
+	})
+	return list, err
+}

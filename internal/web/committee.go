@@ -1,0 +1,273 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/a-h/templ"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/committee"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
+	"giamngheo/internal/web/view"
+)
+
+// PathCommittees shows which units have a steering committee.
+const PathCommittees = "/to-chuc/ban-chi-dao"
+
+func (p *Pages) committeeRoutes() []Route {
+	reads, writes := Either(account.RightTables, account.RightTasks), Needs(account.RightTasks)
+	return []Route{
+		{Method: "GET", Pattern: PathCommittees, Right: reads, Handler: p.committeeUnits},
+		{Method: "GET", Pattern: PathCommittees + "/{committee}", Right: reads, Handler: p.committeePage},
+		{Method: "GET", Pattern: PathCommittees + "/{commune}/lap", Right: writes, Handler: p.committeeNew},
+		{Method: "POST", Pattern: PathCommittees + "/{commune}/lap", Right: writes, Handler: p.committeeEstablish},
+		{Method: "GET", Pattern: PathCommittees + "/{committee}/{act}", Right: writes, Handler: p.committeeForm},
+		{Method: "POST", Pattern: PathCommittees + "/{committee}/{act}", Right: writes, Handler: p.committeeAct},
+	}
+}
+
+func committeeAddress(id string) string { return PathCommittees + "/" + url.PathEscape(id) }
+
+func (p *Pages) committeesOf(id area.ID) string {
+	return PathCommittees + "?" + paramArea + "=" + url.QueryEscape(string(id))
+}
+
+// bodyName names an area or an agency.
+func (p *Pages) bodyName(r *http.Request, unit area.ID) string {
+	if id, ok := account.AgencyOf(unit); ok {
+		list, err := p.Accounts.Agencies(r.Context())
+		for _, a := range list {
+			if err == nil && a.ID == id {
+				return a.Name
+			}
+		}
+		return id
+	}
+	v, ok := p.Tree().On(unit, p.Today())
+	if !ok {
+		v, _ = p.Tree().Last(unit)
+	}
+	return v.FullName
+}
+
+// committeeUnits shows a unit and those right below it: which have a committee,
+// and how many of their own units have none.
+func (p *Pages) committeeUnits(w http.ResponseWriter, r *http.Request) error {
+	actor := ActorOf(r.Context())
+	root := area.ID(r.URL.Query().Get(paramArea))
+	if root == "" {
+		root = p.ownUnit(actor)
+	}
+	own, below, err := p.Committees.Units(r.Context(), actor, root)
+	if err != nil {
+		return err
+	}
+	without := 0
+	t := view.Table{ID: "don-vi", Caption: text.T("web.committee.below"), Stacked: true, Columns: []view.Column{{Label: text.T("web.committee.unit")}, {Label: text.T("web.committee.state")}, {Label: text.T("web.committee.decision")}, {Label: text.T("web.committee.lower"), Numeric: true}}}
+	for _, u := range below {
+		if u.Current.ID == "" {
+			without++
+		}
+		t.Rows = append(t.Rows, p.committeeRow(actor, u))
+	}
+	head := view.Heading{Title: text.T("web.committee.all", "area", own.Area.FullName), Lead: text.T("web.committee.lead")}
+	if without > 0 {
+		head.Title = text.T("web.committee.missing", "area", own.Area.FullName, "without", without, "all", len(below))
+	}
+	mine := view.Table{ID: "cua-minh", Caption: own.Area.FullName, Stacked: true, Columns: t.Columns, Rows: []view.Row{p.committeeRow(actor, own)}}
+	mine.Rows[0].Cells[0].Href = ""
+	body := []templ.Component{view.TableCard(mine)}
+	if len(below) > 0 {
+		body = append(body, view.TableCard(t))
+	}
+	frame := Frame(r, head.Title, view.NavOrganisation, p.Demo)
+	frame.Crumbs = p.committeeCrumbs(own.Area.Area)
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.Stack(head, body...)))
+}
+
+// ownUnit is the unit of the reader's first post: of a village its commune.
+func (p *Pages) ownUnit(actor *account.Actor) area.ID {
+	for _, post := range actor.Posts {
+		if v, ok := p.Tree().On(post.Area, p.Today()); ok {
+			if v.Level == area.Village {
+				return v.Parent
+			}
+			return v.Area
+		}
+	}
+	return ""
+}
+
+func (p *Pages) committeeCrumbs(unit area.ID, more ...view.Link) []view.Link {
+	crumbs := []view.Link{{Text: text.T("web.committee.crumb"), Href: PathCommittees}}
+	if v, ok := p.Tree().On(unit, p.Today()); ok {
+		for _, id := range append(v.Ancestors(), unit) {
+			up, _ := p.Tree().On(id, p.Today())
+			crumbs = append(crumbs, view.Link{Text: up.FullName, Href: p.committeesOf(id)})
+		}
+	}
+	if crumbs = append(crumbs, more...); len(more) == 0 {
+		crumbs[len(crumbs)-1].Href = ""
+	}
+	return crumbs
+}
+
+func (p *Pages) committeeRow(actor *account.Actor, u committee.Unit) view.Row {
+	cells := []view.Cell{{Text: u.Area.FullName, Href: p.committeesOf(u.Area.Area)}, {}, {}, {}}
+	if u.Current.ID != "" {
+		cells[1].Tag = view.Tag{Tone: view.Out, Text: text.T("web.committee.has")}
+		cells[2] = view.Cell{Text: text.T("web.committee.by", "number", u.Current.Number, "day", area.ShowDay(u.Current.DecidedOn)), Href: committeeAddress(u.Current.ID)}
+	} else {
+		cells[1].Tag = view.Tag{Tone: view.Near, Text: text.T("web.committee.has_not")}
+		if p.Committees.Keeps(actor, u.Area.Area) {
+			cells[2] = view.Cell{Text: text.T("web.committee.record"), Href: PathCommittees + "/" + url.PathEscape(string(u.Area.Area)) + "/lap"}
+		}
+	}
+	if u.Children > 0 {
+		cells[3].Text = text.T("web.committee.without", "without", u.Without, "all", u.Children)
+	}
+	return view.Row{Cells: cells}
+}
+
+func (p *Pages) committeePage(w http.ResponseWriter, r *http.Request) error {
+	actor := ActorOf(r.Context())
+	c, err := p.Committees.Find(r.Context(), actor, r.PathValue("committee"))
+	if err != nil {
+		return err
+	}
+	keeps := c.InForce() && p.Committees.Keeps(actor, c.Area)
+	head := view.Heading{Title: c.Name, Lead: text.T("web.committee.decided", "number", c.Number, "day", area.ShowDay(c.DecidedOn), "signer", strings.Trim(c.SignerOffice+" "+c.Signer, " "))}
+	act := func(name, key string, kind view.ButtonKind) {
+		head.Actions = append(head.Actions, view.Button{Label: text.T(key), Kind: kind, Href: committeeAddress(c.ID) + "/" + name})
+	}
+	var first []templ.Component
+	if keeps {
+		act("them", "web.committee.act.them", view.Primary)
+		act("hop", "web.committee.act.hop", view.Ordinary)
+		act("sua", "web.committee.act.sua", view.Ordinary)
+	}
+	if !c.InForce() {
+		first = append(first, view.NoticeBox(view.Notice{Mood: view.Warn, Text: text.T("web.committee.replaced", "day", area.ShowDay(c.To))}))
+	}
+	rules := view.Paragraphs(strings.Split(c.Rules, "\n")...)
+	if c.Rules == "" {
+		rules = view.Paragraphs(text.T("web.committee.no_rules"))
+	}
+	narrow := []templ.Component{view.CardWith(view.Card{Title: text.T("web.committee.rules")}, rules)}
+	var others []view.Link
+	for _, b := range c.Before {
+		others = append(others, view.Link{Text: text.T("web.committee.by", "number", b.Number, "day", area.ShowDay(b.DecidedOn)), Href: committeeAddress(b.ID)})
+	}
+	if len(others) > 0 {
+		narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.committee.others")}, view.LinkList(others)))
+	}
+	wide := []templ.Component{view.TableCard(p.committeeMembers(c, keeps))}
+	if len(c.Meetings) == 0 {
+		wide = append(wide, view.CardWith(view.Card{Title: text.T("web.committee.meetings")}, view.Paragraphs(text.T("web.committee.no_meetings"))))
+	}
+	for _, m := range c.Meetings {
+		card := view.Card{Title: text.T("web.committee.meeting", "day", area.ShowDay(m.HeldOn), "chair", m.Chair)}
+		if keeps {
+			card.Link = view.Link{Text: text.T("web.committee.act.giao"), Href: committeeAddress(c.ID) + "/giao?ma=" + m.ID}
+		}
+		wide = append(wide, view.CardWith(card, view.Together(view.Paragraphs(strings.Split(m.Subject, "\n")...), view.TableOf(p.committeeConclusions(r, actor, c, m.ID, keeps)))))
+	}
+	frame := Frame(r, head.Title, view.NavOrganisation, p.Demo)
+	frame.Crumbs = p.committeeCrumbs(c.Area, view.Link{Text: c.Name})
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.Columns2(head, first, wide, narrow)))
+}
+
+func (p *Pages) committeeMembers(c committee.Whole, keeps bool) view.Table {
+	t := view.Table{ID: "thanh-vien", Caption: text.T("web.committee.members", "n", len(c.Members)), Stacked: true, Columns: []view.Column{{Label: text.T("web.committee.member")}, {Label: text.T("web.committee.role")}, {Label: text.T("web.committee.answers")}, {Label: text.T("web.committee.term")}}}
+	for _, m := range c.Members {
+		answers := m.Subject
+		if v, ok := p.Tree().Last(m.Area); ok {
+			answers = strings.Trim(answers+"; "+v.FullName, "; ")
+		}
+		term := view.Cell{Text: text.T("web.committee.since", "day", area.ShowDay(m.From))}
+		if m.To != account.Forever {
+			term.Text = text.T("web.committee.until", "from", area.ShowDay(m.From), "to", area.ShowDay(m.To))
+		} else if keeps {
+			term.Note, term.Href = text.T("web.committee.act.thoi"), committeeAddress(c.ID)+"/thoi?ma="+m.ID
+		}
+		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: m.Name, Note: m.Office}, {Text: text.T("web.committee.role." + string(m.Role))}, {Text: answers}, term}})
+	}
+	if len(c.Members) == 0 {
+		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.committee.nobody")}
+	}
+	return t
+}
+
+func (p *Pages) committeeConclusions(r *http.Request, actor *account.Actor, c committee.Whole, meeting string, keeps bool) view.Table {
+	t := view.Table{ID: "ket-luan-" + meeting, Caption: text.T("web.committee.conclusions"), Stacked: true, Columns: []view.Column{{Label: text.T("web.committee.title")}, {Label: text.T("web.committee.unit")}, {Label: text.T("web.committee.due")}, {Label: text.T("web.committee.state")}}}
+	for _, o := range c.Conclusions {
+		if o.Meeting != meeting {
+			continue
+		}
+		state, late := view.Cell{}, p.Committees.Late(o)
+		switch {
+		case o.DoneOn != "":
+			state = view.Cell{Tag: view.Tag{Tone: view.Out, Text: text.T("web.committee.done", "day", area.ShowDay(o.DoneOn))}, Note: o.Result}
+			if late > 0 {
+				state.Tag = view.Tag{Tone: view.Near, Text: text.T("web.committee.done_late", "day", area.ShowDay(o.DoneOn), "n", late)}
+			}
+			if keeps {
+				state.Href, state.Text = committeeAddress(c.ID)+"/mo-lai?ma="+o.ID, text.T("web.committee.act.mo-lai")
+			}
+		case late > 0:
+			state.Tag = view.Tag{Tone: view.Poor, Text: text.T("web.committee.late", "n", late)}
+		default:
+			state.Tag = view.Tag{Tone: view.Brand, Text: text.T("web.committee.open")}
+		}
+		if o.DoneOn == "" && p.Committees.MayFinish(actor, o, c.Committee) {
+			state.Href, state.Text = committeeAddress(c.ID)+"/xong?ma="+o.ID, text.T("web.committee.act.xong")
+		}
+		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: o.Title}, {Text: p.bodyName(r, o.Unit)}, {Text: area.ShowDay(o.Due)}, state}})
+	}
+	if len(t.Rows) == 0 {
+		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.committee.no_conclusions")}
+	}
+	return t
+}
+
+// committeeDuties are conclusions that wait for the reader's own units.
+func (p *Pages) committeeDuties(r *http.Request) (list []duty, err error) {
+	asked, err := p.Committees.Asked(r.Context(), ActorOf(r.Context()))
+	for _, o := range asked {
+		list = append(list, duty{text.T("web.today.do.conclusion", "title", o.Title), committeeAddress(o.Committee) + "/xong?ma=" + o.ID, o.Ends})
+	}
+	return list, err
+}
+
+// dayWritten reads a day from a form; what is no day is refused by the subject.
+func dayWritten(s string) string {
+	parsed, err := vn.ParseDay(strings.TrimSpace(s), "")
+	if err != nil || !parsed.Exact() {
+		return strings.TrimSpace(s)
+	}
+	return string(parsed)
+}
+
+// problemsOf are the messages of a refused form; one about no field leads
+// nowhere.
+func problemsOf(err error) []fault.Field {
+	if err == nil {
+		return nil
+	}
+	f := fault.As(err, text.T("common.internal"))
+	if len(f.Fields) > 0 {
+		return f.Fields
+	}
+	return []fault.Field{{Message: f.Message}}
+}
+
+func revOf(r *http.Request) int64 {
+	rev, _ := strconv.ParseInt(r.PostForm.Get("rev"), 10, 64)
+	return rev
+}

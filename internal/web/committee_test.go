@@ -1,0 +1,72 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestACommitteeIsRecordedMeetsAndAsks(t *testing.T) {
+	p := demoProvince(t)
+	own, far := p.places[0], p.places[3]
+	at := "/to-chuc/ban-chi-dao/" + own.commune + "/lap"
+	typed := url.Values{"name": {"Ban Chỉ đạo <xã>"}, "number": {"12/QĐ-UBND"}, "decided_on": {"01/03/2019"}, "signer": {"Hà Văn Ký"}}
+	if w := p.ask("xa2", "POST", at, typed.Encode()); w.Code != http.StatusNotFound {
+		t.Errorf("for another commune: %d", w.Code)
+	}
+	if w := p.ask("xa", "POST", at, "name=x&number=<1>"); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "&lt;1&gt;") {
+		t.Errorf("half of a decision: %d", w.Code)
+	}
+	w := p.ask("xa", "POST", at, typed.Encode())
+	page := w.Header().Get("Location")
+	if w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, plain(w))
+	}
+	send := func(who, act, form string, want int) string {
+		t.Helper()
+		w := p.ask(who, "POST", page+"/"+act, form)
+		if w.Code != want {
+			t.Fatalf("%s %s: %d, not %d: %s", who, act, w.Code, want, plain(w))
+		}
+		return w.Body.String()
+	}
+	send("xa", "them", "member=Vi+Thị+Hai&office=Phó+Chủ+tịch&role=head&area="+own.commune, 303)
+	send("xa", "them", "member=Vi+Thị+Hai&office=Phó+Chủ+tịch&role=boss", 422)
+	send("xa", "hop", "held_on=02/03/2019&chair=Hà+Văn+Ký&about=Rà+soát", 303)
+	send("thon", "hop", "held_on=02/03/2019&chair=Hà+Văn+Ký&about=Rà+soát", 403)
+	send("xa2", "hop", "held_on=02/03/2019&chair=Hà+Văn+Ký&about=Rà+soát", 404)
+	meeting := regexp.MustCompile(`giao\?ma=([0-9A-V]{26})`).FindStringSubmatch(p.ask("xa", "GET", page, "").Body.String())
+	if meeting == nil {
+		t.Fatal("no way to give work to a unit")
+	}
+	send("xa", "giao", "ma="+meeting[1]+"&title=Họp+thôn&unit="+far.commune+"&due=10/03/2019", 422)
+	send("xa", "giao", "ma="+meeting[1]+"&title=Họp+thôn&unit="+own.commune+"&due=10/03/2019", 303)
+	for _, name := range []string{"xa", "chutich", "thon", "huyen", "tinh", "yte"} {
+		body := p.ask(name, "GET", page, "").Body.String()
+		if !strings.Contains(body, "Ban Chỉ đạo &lt;xã&gt;") || strings.Contains(body, page+"/hop") != (strings.Contains("xa chutich huyen tinh", name)) {
+			t.Errorf("%s reads or keeps it not as he should", name)
+		}
+	}
+	if w := p.ask("xa2", "GET", page, ""); w.Code != http.StatusNotFound {
+		t.Errorf("another commune: %d", w.Code)
+	}
+	done := regexp.MustCompile(regexp.QuoteMeta(page) + `/xong\?ma=([0-9A-V]{26})`).FindStringSubmatch(p.ask("xa", "GET", "/hom-nay", "").Body.String())
+	if done == nil {
+		t.Fatal("the conclusion waits for nobody")
+	}
+	if w := p.ask("xa", "GET", done[0], ""); w.Code != http.StatusOK {
+		t.Errorf("the form of its result: %d", w.Code)
+	}
+	send("xa", "xong", "ma="+done[1]+"&rev=1&done_on=12/03/2019&result=Đã+họp", 303)
+	send("xa", "xong", "ma="+done[1]+"&rev=2&done_on=12/03/2019&result=Đã+họp", 409)
+	for act, code := range map[string]string{"sua": "", "them": "", "hop": "", "giao": meeting[1], "mo-lai": done[1]} {
+		if w := p.ask("xa", "GET", page+"/"+act+"?ma="+code, ""); w.Code != http.StatusOK {
+			t.Errorf("the form %s: %d %s", act, w.Code, plain(w))
+		}
+	}
+	if w := p.ask("huyen", "GET", "/to-chuc/ban-chi-dao", ""); !strings.Contains(w.Body.String(), page) {
+		t.Error("the district's list does not lead to it")
+	}
+}

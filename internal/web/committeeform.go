@@ -1,0 +1,257 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"github.com/a-h/templ"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/committee"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/text"
+	"giamngheo/internal/web/view"
+)
+
+// asked is a form of one thing that is done with a committee, as typed so far.
+type askedForm struct {
+	r        *http.Request
+	problems []fault.Field
+	start    map[string]string // what stands in it before anybody typed
+	parts    []templ.Component
+}
+
+func (f *askedForm) value(name string) string {
+	if f.r.Method == http.MethodPost {
+		return f.r.PostForm.Get(name)
+	}
+	return f.start[name]
+}
+
+func (f *askedForm) field(name string, kind view.InputKind, required bool) {
+	f.parts = append(f.parts, view.FieldRow(view.Field{Name: name, Label: text.T("web.committee.field." + name), Hint: hint("web.committee.hint." + name), Kind: kind, Value: f.value(name), Required: required, Error: view.ErrorFor(f.problems, name)}))
+}
+
+func (f *askedForm) choose(name string, options []view.Option) {
+	for i := range options {
+		options[i].Selected = options[i].Value == f.value(name)
+	}
+	f.parts = append(f.parts, view.SelectRow(view.Select{Name: name, Label: text.T("web.committee.field." + name), Hint: hint("web.committee.hint." + name), Options: append([]view.Option{{Label: text.T("web.op.choose")}}, options...), Error: view.ErrorFor(f.problems, name), Full: true}))
+}
+
+func (p *Pages) showCommitteeForm(w http.ResponseWriter, r *http.Request, f *askedForm, title, action, back string, crumbs []view.Link, hidden ...view.Pair) error {
+	status := http.StatusOK
+	if len(f.problems) > 0 {
+		status = http.StatusUnprocessableEntity
+	}
+	form := view.Form{Head: view.Heading{Title: title}, Errors: f.problems, Action: action, Hidden: hidden, Parts: f.parts,
+		Buttons: []view.Button{{Label: text.T("web.committee.save"), Kind: view.Primary}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: back}}}
+	frame := Frame(r, title, view.NavOrganisation, p.Demo)
+	frame.Crumbs = crumbs
+	return Render(w, r, status, view.Framed(frame, view.FormBody(form)))
+}
+
+func (f *askedForm) decision() {
+	f.field("name", view.TextInput, true)
+	f.field("number", view.TextInput, true)
+	f.field("decided_on", view.DayInput, true)
+	f.field("signer", view.TextInput, true)
+	f.field("signer_office", view.TextInput, false)
+	f.field("rules", view.LongInput, false)
+}
+
+func typedDecision(r *http.Request) committee.Committee {
+	in := r.PostForm
+	return committee.Committee{Name: in.Get("name"), Number: in.Get("number"), DecidedOn: dayWritten(in.Get("decided_on")), Signer: in.Get("signer"), SignerOffice: in.Get("signer_office"), Rules: in.Get("rules")}
+}
+
+func (p *Pages) committeeNew(w http.ResponseWriter, r *http.Request) error {
+	return p.askForCommittee(w, r, nil)
+}
+
+func (p *Pages) askForCommittee(w http.ResponseWriter, r *http.Request, refused error) error {
+	actor, unit := ActorOf(r.Context()), area.ID(r.PathValue("commune"))
+	own, _, err := p.Committees.Units(r.Context(), actor, unit)
+	if err == nil && !p.Committees.Keeps(actor, unit) {
+		err = fault.New(fault.Forbidden, "not_yours", text.T("committee.not_yours"))
+	}
+	if err != nil {
+		return err
+	}
+	f := &askedForm{r: r, problems: problemsOf(refused)}
+	f.decision()
+	at := PathCommittees + "/" + url.PathEscape(string(unit)) + "/lap"
+	return p.showCommitteeForm(w, r, f, text.T("web.committee.new", "area", own.Area.FullName), at, p.committeesOf(unit), p.committeeCrumbs(unit, view.Link{Text: text.T("web.committee.record")}))
+}
+
+func (p *Pages) committeeEstablish(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	c := typedDecision(r)
+	c.Area = area.ID(r.PathValue("commune"))
+	c, err := p.Committees.Establish(r.Context(), ActorOf(r.Context()), c)
+	if err != nil {
+		if fault.Of(err) == fault.Invalid {
+			return p.askForCommittee(w, r, err)
+		}
+		return err
+	}
+	return SeeOther(w, r, committeeAddress(c.ID))
+}
+
+func (p *Pages) committeeForm(w http.ResponseWriter, r *http.Request) error {
+	return p.askCommittee(w, r, nil)
+}
+
+func noCommittee() error { return fault.New(fault.NotFound, "no_page", text.T("web.error.no_page")) }
+
+// askCommittee shows the form of one thing that is done with a committee.
+func (p *Pages) askCommittee(w http.ResponseWriter, r *http.Request, refused error) error {
+	actor, act := ActorOf(r.Context()), r.PathValue("act")
+	c, err := p.Committees.Find(r.Context(), actor, r.PathValue("committee"))
+	if err != nil {
+		return err
+	}
+	code := r.FormValue("ma")
+	o, asked := conclusionOf(c, code)
+	if !p.Committees.Keeps(actor, c.Area) && !(act == "xong" && asked && p.Committees.MayFinish(actor, o, c.Committee)) {
+		return fault.New(fault.Forbidden, "not_yours", text.T("committee.not_yours"))
+	}
+	f := &askedForm{r: r, problems: problemsOf(refused)}
+	hidden := []view.Pair{{Name: "ma", Value: code}}
+	rev := int64(0)
+	switch act {
+	case "sua":
+		rev = c.Rev
+		f.start = map[string]string{"name": c.Name, "number": c.Number, "decided_on": area.ShowDay(c.DecidedOn), "signer": c.Signer, "signer_office": c.SignerOffice, "rules": c.Rules}
+		f.decision()
+	case "them":
+		f.field("member", view.TextInput, true)
+		f.field("office", view.TextInput, true)
+		var roles []view.Option
+		for _, role := range committee.Roles {
+			roles = append(roles, view.Option{Value: string(role), Label: text.T("web.committee.role." + string(role))})
+		}
+		f.choose("role", roles)
+		f.field("subject", view.TextInput, false)
+		f.choose("area", p.committeeAreas(c.Area, false))
+		f.field("from", view.DayInput, false)
+	case "thoi":
+		i := slices.IndexFunc(c.Members, func(m committee.Member) bool { return m.ID == code })
+		if i < 0 {
+			return noCommittee()
+		}
+		rev = c.Members[i].Rev
+		f.parts = append(f.parts, view.Paragraphs(c.Members[i].Name+", "+c.Members[i].Office))
+		f.start = map[string]string{"to": area.ShowDay(p.Today())}
+		f.field("to", view.DayInput, true)
+	case "hop":
+		f.field("held_on", view.DayInput, true)
+		f.field("chair", view.TextInput, true)
+		f.field("about", view.LongInput, true)
+	case "giao":
+		if !slices.ContainsFunc(c.Meetings, func(m committee.Meeting) bool { return m.ID == code }) {
+			return noCommittee()
+		}
+		f.field("title", view.LongInput, true)
+		units := p.committeeAreas(c.Area, true)
+		agencies, err := p.Accounts.Agencies(r.Context())
+		if err != nil {
+			return err
+		}
+		for _, a := range agencies {
+			if p.Tree().Covers(c.Area, a.Area, p.Today()) {
+				units = append(units, view.Option{Value: string(account.AgencyUnit(a.ID)), Label: a.Name})
+			}
+		}
+		f.choose("unit", units)
+		f.field("due", view.DayInput, true)
+	case "xong", "mo-lai":
+		if !asked {
+			return noCommittee()
+		}
+		rev = o.Rev
+		f.parts = append(f.parts, view.Paragraphs(o.Title, p.bodyName(r, o.Unit)))
+		if act == "xong" {
+			f.start = map[string]string{"done_on": area.ShowDay(p.Today())}
+			f.field("done_on", view.DayInput, true)
+			f.field("result", view.LongInput, true)
+		} else {
+			f.field("reason", view.LongInput, true)
+		}
+	default:
+		return noCommittee()
+	}
+	if r.Method == http.MethodPost {
+		rev = revOf(r)
+	}
+	hidden = append(hidden, view.Pair{Name: "rev", Value: strconv.FormatInt(rev, 10)})
+	title := text.T("web.committee.act." + act)
+	at := committeeAddress(c.ID)
+	return p.showCommitteeForm(w, r, f, title, at+"/"+act, at, p.committeeCrumbs(c.Area, view.Link{Text: c.Name, Href: at}, view.Link{Text: title}), hidden...)
+}
+
+func conclusionOf(c committee.Whole, id string) (committee.Conclusion, bool) {
+	i := slices.IndexFunc(c.Conclusions, func(o committee.Conclusion) bool { return o.ID == id })
+	if i < 0 {
+		return committee.Conclusion{}, false
+	}
+	return c.Conclusions[i], true
+}
+
+// committeeAreas are the unit and those right below it; villages only where an
+// area is answered for.
+func (p *Pages) committeeAreas(root area.ID, tasks bool) (list []view.Option) {
+	v, _ := p.Tree().On(root, p.Today())
+	list = append(list, view.Option{Value: string(root), Label: v.FullName})
+	for _, child := range p.Tree().Children(root, p.Today()) {
+		if !tasks || child.Level != area.Village {
+			list = append(list, view.Option{Value: string(child.Area), Label: child.FullName})
+		}
+	}
+	return list
+}
+
+func (p *Pages) committeeAct(w http.ResponseWriter, r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		return badForm(err)
+	}
+	actor, id, s, in := ActorOf(r.Context()), r.PathValue("committee"), p.Committees, r.PostForm
+	ctx, code, rev := r.Context(), in.Get("ma"), revOf(r)
+	var err error
+	switch r.PathValue("act") {
+	case "sua":
+		c := typedDecision(r)
+		c.ID, c.Rev = id, rev
+		err = s.Correct(ctx, actor, c)
+	case "them":
+		m := committee.Member{Name: in.Get("member"), Office: in.Get("office"), Role: committee.Role(in.Get("role")), Subject: in.Get("subject"), Area: area.ID(in.Get("area")), From: dayWritten(in.Get("from"))}
+		err = s.AddMember(ctx, actor, id, m)
+	case "thoi":
+		err = s.EndMember(ctx, actor, id, code, rev, dayWritten(in.Get("to")))
+	case "hop":
+		_, err = s.Meet(ctx, actor, id, committee.Meeting{HeldOn: dayWritten(in.Get("held_on")), Chair: in.Get("chair"), Subject: in.Get("about")})
+	case "giao":
+		err = s.Conclude(ctx, actor, id, code, committee.Conclusion{Title: in.Get("title"), Unit: area.ID(in.Get("unit")), Due: dayWritten(in.Get("due"))})
+	case "xong":
+		err = s.Finish(ctx, actor, code, rev, dayWritten(in.Get("done_on")), in.Get("result"))
+	case "mo-lai":
+		err = s.Reopen(ctx, actor, code, rev, in.Get("reason"))
+	default:
+		if _, err := s.Find(ctx, actor, id); err != nil {
+			return err
+		}
+		return noCommittee()
+	}
+	if err != nil {
+		if fault.Of(err) == fault.Invalid {
+			return p.askCommittee(w, r, err)
+		}
+		return err
+	}
+	return SeeOther(w, r, committeeAddress(id))
+}
