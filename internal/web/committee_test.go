@@ -52,7 +52,7 @@ func TestACommitteeIsRecordedMeetsAndAsks(t *testing.T) {
 	if w := p.ask("xa2", "GET", page, ""); w.Code != http.StatusNotFound {
 		t.Errorf("another commune: %d", w.Code)
 	}
-	done := regexp.MustCompile(regexp.QuoteMeta(page) + `/xong\?ma=([0-9A-V]{26})`).FindStringSubmatch(p.ask("xa", "GET", "/hom-nay", "").Body.String())
+	done := regexp.MustCompile(regexp.QuoteMeta(page) + `/xong\?ma=([0-9A-V]{26})`).FindStringSubmatch(p.ask("xa", "GET", "/nhiem-vu", "").Body.String())
 	if done == nil {
 		t.Fatal("the conclusion waits for nobody")
 	}
