@@ -102,14 +102,15 @@ func (s *Store) sees(by *account.Actor, unit area.ID) bool {
 }
 
 // Keeps says who writes down what a committee is and does: those who work at
-// the People's Committee of the unit, or of one above that records it for them.
+// the People's Committee of the unit, or at one above or the lead department of
+// the programme that record it for them.
 func (s *Store) Keeps(by *account.Actor, unit area.ID) bool {
 	if by.ID == account.OperatorID {
 		return true
 	}
 	return slices.ContainsFunc(s.Roles().WorkingPosts(by, account.RightTasks), func(p account.Post) bool {
 		role, _ := s.Roles().Role(p.Role)
-		return p.AgencyID == "" && !role.NeedsSubject && s.covers(p.Area, unit)
+		return !role.AtAgency && !role.NeedsSubject && s.covers(p.Area, unit)
 	})
 }
 
