@@ -223,7 +223,7 @@ func (e *errand) live() {
 	}
 	accepted := e.soonest(e.workdays(e.opened, 1+e.r.IntN(8)), done)
 	done = max(done, e.workdays(accepted, 1))
-	never := chance(e.r, e.f.Never) && e.level != "province"
+	never := chance(e.r, e.f.Never) && e.level != "province" && e.year >= lastYear-1
 	if done > today || never {
 		e.onTheWay(accepted, done > today && ends >= today)
 		return
