@@ -40,10 +40,22 @@ type taskFile struct {
 		HandedIn     float64 `yaml:"handed_in"`
 		Returned     float64
 	}
+	Asked      []string // agencies that are asked for input, by the codes of the plan
+	SurveyPlan struct {
+		Days, First surveyPlanDays
+	} `yaml:"survey_plan"`
 	Words struct {
 		Progress, Returned, Questions, Answers []string
 		HandedIn                               []string `yaml:"handed_in"`
 	}
+}
+
+// surveyPlanDays are days of the year, MM-DD.
+type surveyPlanDays struct {
+	Opened   string
+	HandedIn string `yaml:"handed_in"`
+	Decided  string
+	Locked   string
 }
 
 // Tasks gives the years of the demo the obligations of its plan, and those
@@ -104,7 +116,6 @@ type errand struct {
 	*taskYear
 	id, dossier, task, level, unit, ends, lead string
 	r                                          *rand.Rand
-	at                                         string // the day on which it is now
 	state                                      dossier.State
 	handedIn, decided                          int64
 	capacity                                   string
@@ -166,10 +177,11 @@ func (y *taskYear) surveyPlan(tx *db.Tx) error {
 	at := func(day string, hour int) int64 {
 		return instant(fmt.Sprintf("%04d-%s", y.year, day)).Add(time.Duration(hour) * time.Hour).UnixMilli()
 	}
-	id, opened, handedIn, decided, locked := db.NewID(), at("08-10", 0), at("08-24", 1), at("08-26", 2), at("08-28", 1)
-	if y.year == y.Plans[0].Period.From { // the plan was issued in October
-		opened, handedIn, decided, locked = at("10-21", 1), at("10-24", 1), at("10-25", 2), at("10-27", 1)
+	days := y.f.SurveyPlan.Days
+	if first := y.f.SurveyPlan.First; fmt.Sprintf("%04d-%s", y.year, days.Opened) < y.opened {
+		days = first // the plan itself was issued later in its first year
 	}
+	id, opened, handedIn, decided, locked := db.NewID(), at(days.Opened, 1), at(days.HandedIn, 1), at(days.Decided, 2), at(days.Locked, 1)
 	rows := db.NewBulk("dossier", "id", "kind", "subject", "unit_id", "procedure_id", "until_day", "state", "opened_at", "opened_by", "handed_in_at", "handed_in_by", "decided_at", "decided_by", "capacity", "rev")
 	rows.Add(id, review.SurveyPlan, strconv.Itoa(y.year), string(roots[0].Area), procedure.ID, "", string(dossier.Locked), opened, actor, handedIn, actor, decided, actor, "tm", 5)
 	events := db.NewBulk("dossier_event", "dossier_id", "id", "at", "action", "step", "reason").Same("actor", actor)
@@ -221,7 +233,7 @@ func (e *errand) live() {
 	if isLate {
 		done = e.workdays(ends, 1+e.r.IntN(e.f.LateDays))
 	}
-	accepted := e.soonest(e.workdays(e.opened, 1+e.r.IntN(8)), done)
+	accepted := min(e.workdays(e.opened, 1+e.r.IntN(8)), done)
 	done = max(done, e.workdays(accepted, 1))
 	never := chance(e.r, e.f.Never) && e.level != "province" && e.year >= lastYear-1
 	if done > today || never {
@@ -231,7 +243,7 @@ func (e *errand) live() {
 	e.accept(accepted)
 	e.progress(accepted, done)
 	e.ask(accepted, done)
-	handedIn := e.soonest(done, e.workdays(done, -e.r.IntN(4)))
+	handedIn := min(done, e.workdays(done, -e.r.IntN(4)))
 	handedIn = max(handedIn, accepted)
 	if chance(e.r, e.f.Returned) {
 		first := max(accepted, e.workdays(handedIn, -6))
@@ -256,7 +268,7 @@ func (e *errand) onTheWay(accepted string, fits bool) {
 		return
 	}
 	e.accept(accepted)
-	last := e.soonest(today, fmt.Sprintf("%04d-12-18", e.year))
+	last := min(today, fmt.Sprintf("%04d-12-18", e.year))
 	e.progress(accepted, last)
 	e.ask(accepted, last)
 	if at < now.Draft+now.Doing || last <= e.workdays(accepted, 3) {
@@ -289,8 +301,7 @@ func (e *errand) ask(from, to string) {
 	if !led && e.level != "province" || !chance(e.r, e.f.Input) {
 		return
 	}
-	others := []string{"so-khdt", "so-tai-chinh", "so-ldtbxh", "so-y-te", "so-gddt"}
-	others = slices.DeleteFunc(others, func(code string) bool { return code == e.lead || strings.HasSuffix(e.unit, code) })
+	others := slices.DeleteFunc(slices.Clone(e.f.Asked), func(code string) bool { return code == e.lead || strings.HasSuffix(e.unit, code) })
 	asked := e.workdays(from, max(1, e.Calendar.Between(from, to)/4))
 	due := e.workdays(asked, 10)
 	if asked >= to {
@@ -321,8 +332,6 @@ func (e *errand) hour(day string, hour int) int64 {
 }
 
 func (e *errand) workdays(day string, n int) string { return e.Calendar.Add(day, n) }
-
-func (e *errand) soonest(a, b string) string { return min(a, b) }
 
 func (e *errand) mountain() bool {
 	return e.level != "agency" && e.Tree().Mark(area.ID(e.unit), area.MarkMountain, task.Boundaries(e.year)).Value == area.Yes

@@ -38,40 +38,46 @@ type Duty struct {
 	What string // of a part or of a question
 }
 
-// Duties gives what waits for a person in the years that were made: the latest
-// first, then by day.
-func (s *Store) Duties(ctx context.Context, by *account.Actor) (list []Duty, err error) {
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		list = nil
-		years, err := s.madeYears(tx)
-		if err != nil {
-			return err
-		}
-		for _, y := range years {
-			own, err := s.ownDuties(tx, by, y)
-			if err != nil {
-				return err
-			}
-			list = append(list, own...)
-		}
+// Duties gives what waits for a person alone in the years that were made, by
+// day. The obligations of his units are told by Reminders.
+func (s *Store) Duties(ctx context.Context, by *account.Actor) ([]Duty, error) {
+	return s.gather(ctx, func(tx *db.Tx, years []madeYear) (list []Duty, err error) {
 		for _, more := range []func(*db.Tx, *account.Actor, []madeYear) ([]Duty, error){s.decisions, s.partDuties, s.inputDuties} {
 			found, err := more(tx, by, years)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			list = append(list, found...)
 		}
-		return nil
+		return list, nil
+	})
+}
+
+// Reminders are the own obligations of which a person is to be reminded today,
+// by day: those that end within the first reminder's time, and the late ones.
+func (s *Store) Reminders(ctx context.Context, by *account.Actor) ([]Duty, error) {
+	return s.gather(ctx, func(tx *db.Tx, years []madeYear) (list []Duty, err error) {
+		for _, y := range years {
+			own, err := s.ownDuties(tx, by, y)
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, own...)
+		}
+		return list, nil
+	})
+}
+
+func (s *Store) gather(ctx context.Context, read func(*db.Tx, []madeYear) ([]Duty, error)) (list []Duty, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		years, err := s.madeYears(tx)
+		if err == nil {
+			list, err = read(tx, years)
+		}
+		return err
 	})
 	sort.SliceStable(list, func(i, j int) bool { return list[i].Day != "" && (list[j].Day == "" || list[i].Day < list[j].Day) })
 	return list, err
-}
-
-// Reminders are the own obligations of which a person is to be reminded today:
-// those that end within the first reminder's time, and the late ones.
-func (s *Store) Reminders(ctx context.Context, by *account.Actor) ([]Duty, error) {
-	list, err := s.Duties(ctx, by)
-	return slices.DeleteFunc(list, func(d Duty) bool { return d.Kind != DutyOwn }), err
 }
 
 type madeYear struct {
@@ -159,8 +165,8 @@ func (s *Store) ownDuties(tx *db.Tx, by *account.Actor, y madeYear) (duties []Du
 	}
 	for _, i := range list {
 		// What an agency leads is the agency's, and not once more its province's.
-		_, agency := account.AgencyOf(i.By)
-		if i.State == Done || i.State == HandedIn || i.Ends == "" || agency && !slices.Contains(agencies, any(strings.TrimPrefix(string(i.By), "@"))) {
+		code, agency := account.AgencyOf(i.By)
+		if i.State == Done || i.State == HandedIn || i.Ends == "" || agency && !slices.Contains(agencies, any(code)) {
 			continue
 		}
 		if s.left(i.Ends) <= s.Reminding.first() {

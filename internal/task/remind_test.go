@@ -19,6 +19,11 @@ func (o *office) duties(by *account.Actor) map[task.DutyKind][]task.Duty {
 	if err != nil {
 		o.T.Fatal(err)
 	}
+	own, err := o.tasks.Reminders(ctx, by)
+	if err != nil {
+		o.T.Fatal(err)
+	}
+	list = append(list, own...)
 	all := map[task.DutyKind][]task.Duty{}
 	for _, d := range list {
 		all[d.Kind] = append(all[d.Kind], d)

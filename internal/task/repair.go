@@ -214,14 +214,12 @@ func inYear(year int, day string) string {
 // Made gives the years whose obligations have been made, with the plan by which.
 func (s *Store) Made(ctx context.Context) (years map[int]string, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		made, err := s.madeYears(tx)
 		years = map[int]string{}
-		return tx.Each(`select year, programme_id from task_year where province_id = $1`, []any{s.Province}, func(r *sql.Rows) error {
-			var year int
-			var plan string
-			err := r.Scan(&year, &plan)
-			years[year] = plan
-			return err
-		})
+		for _, y := range made {
+			years[y.year] = y.plan
+		}
+		return err
 	})
 	return years, err
 }

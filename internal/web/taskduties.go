@@ -3,7 +3,6 @@ package web
 import (
 	"net/http"
 
-	"giamngheo/internal/task"
 	"giamngheo/internal/text"
 )
 
@@ -17,9 +16,6 @@ func (p *Pages) taskDuties(r *http.Request) (list []duty, err error) {
 		return nil, err
 	}
 	for _, d := range waits {
-		if d.Kind == task.DutyOwn {
-			continue
-		}
 		list = append(list, duty{text.T("web.task.duty."+string(d.Kind), "task", d.Task, "title", d.Title, "unit", d.Unit.Name, "what", d.What), taskAddress(d.Year, d.ID), d.Day})
 	}
 	late, err := p.Tasks.Escalated(r.Context(), actor)
