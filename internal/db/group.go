@@ -15,6 +15,18 @@ import (
 // are in it wait for the disk already.
 const groupTime = 25 * time.Millisecond
 
+// Several programs that write to one file (a server, commands beside it) take
+// turns. SQLite itself asks a locked file again ten times a second only, and
+// would hardly ever meet the moments between the commits of a program that
+// writes without pause. So each asks every turnInterval, and leaves the file
+// alone for a turnPause once it has been busy for a turnLength.
+const (
+	turnInterval = 2 * time.Millisecond
+	turnPause    = 3 * turnInterval
+	turnLength   = time.Second
+	turnPatience = 10 * time.Second
+)
+
 // group is the one writer of a SQLite file.
 type group struct {
 	pool   *sql.DB
@@ -91,16 +103,25 @@ func (g *group) loop() {
 	defer close(g.told)
 	w := &writer{pool: g.pool, stmts: map[string]*sql.Stmt{}}
 	defer w.drop()
+	turn, idle := time.Now(), time.Now()
 	for {
 		select {
 		case <-g.done:
 			return
 		case first := <-g.jobs:
+			if time.Since(idle) >= turnPause {
+				turn = time.Now()
+			}
 			for first != nil {
+				if time.Since(turn) >= turnLength {
+					time.Sleep(turnPause)
+					turn = time.Now()
+				}
 				var ran []*job
 				ran, first = g.collect(first, w)
 				g.told <- w.commit(ran)
 			}
+			idle = time.Now()
 		}
 	}
 }
@@ -159,6 +180,10 @@ func (w *writer) begin(ahead bool) error {
 			return err
 		}
 		w.conn, w.ahead = conn, false
+		if _, err := conn.ExecContext(ctx, "pragma busy_timeout = 0"); err != nil {
+			w.drop()
+			return err
+		}
 	}
 	if ahead != w.ahead {
 		level := "pragma synchronous = full"
@@ -171,11 +196,21 @@ func (w *writer) begin(ahead bool) error {
 		}
 		w.ahead = ahead
 	}
-	if err := w.exec("begin immediate"); err != nil {
+	if err := w.turn(); err != nil {
 		w.drop()
 		return err
 	}
 	return nil
+}
+
+// turn waits until no other program writes to the file.
+func (w *writer) turn() error {
+	for since := time.Now(); ; time.Sleep(turnInterval) {
+		err := w.exec("begin immediate")
+		if err == nil || !locked(err) || time.Since(since) > turnPatience {
+			return err
+		}
+	}
 }
 
 // execute runs a job. Hardly any fails after it has written, so that it gets

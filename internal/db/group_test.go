@@ -106,3 +106,55 @@ func TestWritingAheadKeepsTheOrder(t *testing.T) {
 		}
 	})
 }
+
+// A command beside the server, or the server beside a big import, gets its turn
+// although the other program hardly leaves the file between two commits.
+func TestAnotherProgramThatWritesWithoutPauseLetsOneIn(t *testing.T) {
+	ctx := context.Background()
+	path := dbtest.DSN(t, db.SQLite)
+	open := func() *db.DB {
+		d, err := db.Open(ctx, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { d.Close() })
+		return d
+	}
+	busy := open()
+	if err := busy.Migrate(ctx); err != nil {
+		t.Fatal(err)
+	}
+	other := open()
+	var writing sync.WaitGroup
+	stop := make(chan struct{})
+	for range 2 { // so that one always waits when the other has been told
+		writing.Go(func() {
+			for n := 0; ; n++ {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if err := busy.WriteAhead(ctx, func(tx *db.Tx) error {
+					_, err := tx.Exec(`insert into setting (province_id, key, value) values ('TH', 'busy', $1) on conflict (province_id, key) do update set value = excluded.value`, fmt.Sprint(n))
+					time.Sleep(30 * time.Millisecond) // as long as a batch
+					return err
+				}); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	time.Sleep(50 * time.Millisecond)
+	for n := range 3 {
+		if err := other.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.Exec(`insert into setting (province_id, key, value) values ('TH', $1, '')`, fmt.Sprint("other-", n))
+			return err
+		}); err != nil {
+			t.Error(n, err)
+		}
+	}
+	close(stop)
+	writing.Wait()
+}

@@ -187,10 +187,14 @@ func busyOr(err error) error {
 	if err == nil || fault.Of(err) != fault.Internal {
 		return err
 	}
-	if strings.Contains(err.Error(), "SQLITE_BUSY") || strings.Contains(err.Error(), "database is locked") {
+	if locked(err) {
 		return fault.Wrap(err, fault.Busy, "db_busy", text.T("db.busy"))
 	}
 	return err
+}
+
+func locked(err error) bool {
+	return strings.Contains(err.Error(), "SQLITE_BUSY") || strings.Contains(err.Error(), "database is locked")
 }
 
 // Unique says whether err is the refusal of a second row with the same key.

@@ -21,17 +21,24 @@ import (
 // waiting.
 const sealBatch = 2000
 
-// SealRest puts all entries that are not yet in the chain into it. It runs in
-// one place at a time.
+// SealRest puts all entries that are not yet in the chain into it, after a big
+// import for as long as it takes: between two batches it lets others write. It
+// runs in one place at a time.
 func SealRest(ctx context.Context, d *db.DB, province string, now func() time.Time) error {
 	for {
 		var n int
+		began := time.Now()
 		err := d.Write(ctx, func(tx *db.Tx) (err error) {
 			n, err = sealOnce(tx, province, now().UnixMilli())
 			return err
 		})
 		if err != nil || n < sealBatch {
 			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Since(began) / 2):
 		}
 	}
 }
