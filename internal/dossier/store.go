@@ -143,6 +143,50 @@ func (s *Store) Between(tx *db.Tx, prefix string) (list []Dossier, err error) {
 	return list, err
 }
 
+// AboutEach gives the dossiers of all kinds about the subjects.
+func (s *Store) AboutEach(tx *db.Tx, subjects []string) (list []Dossier, err error) {
+	err = tx.EachOf(`select `+columns+` from dossier d where d.province_id = $1 and d.subject in (%s)`, []any{s.Province}, subjects, into(&list))
+	return list, err
+}
+
+// OfUnits gives the dossiers of some units about a subject.
+func (s *Store) OfUnits(tx *db.Tx, subject string, units []string) (list []Dossier, err error) {
+	err = tx.EachOf(`select `+columns+` from dossier d where d.province_id = $1 and d.subject = $2 and d.unit_id in (%s)`, []any{s.Province, subject}, units, into(&list))
+	return list, err
+}
+
+// SteppedOf gives which of the dossiers have the step done as a whole.
+func (s *Store) SteppedOf(tx *db.Tx, ids []string, step string) (map[string]bool, error) {
+	done := map[string]bool{}
+	err := tx.EachOf(`select dossier_id from dossier_step where province_id = $1 and step = $2 and unit_id = '' and dossier_id in (%s)`, []any{s.Province, step}, ids, func(r *sql.Rows) error {
+		var id string
+		err := r.Scan(&id)
+		done[id] = true
+		return err
+	})
+	return done, err
+}
+
+// Kinds gives of which kinds there are dossiers about a subject.
+func (s *Store) Kinds(tx *db.Tx, subject string) (map[string]bool, error) {
+	kinds := map[string]bool{}
+	err := tx.Each(`select distinct kind from dossier where province_id = $1 and subject = $2`, []any{s.Province, subject}, func(r *sql.Rows) error {
+		var kind string
+		err := r.Scan(&kind)
+		kinds[kind] = true
+		return err
+	})
+	return kinds, err
+}
+
+func into(list *[]Dossier) func(*sql.Rows) error {
+	return func(r *sql.Rows) error {
+		d, err := scan(r)
+		*list = append(*list, d)
+		return err
+	}
+}
+
 // Waiting gives the dossiers of kinds with the prefix that wait for somebody's
 // decision: handed in, or to be opened again.
 func (s *Store) Waiting(tx *db.Tx, kinds string) (list []Dossier, err error) {

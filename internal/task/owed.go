@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"strings"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -18,40 +19,38 @@ import (
 // plan, with the tasks of the province that it leads.
 func (s *Store) Owed(ctx context.Context, scope area.Scope, code string) ([]Instance, error) {
 	known := len(s.Tree().CodeHistory(code)) > 0
-	list, err := s.owed(ctx, scope, func(p []*programme.Programme) func(Instance) bool {
-		for _, one := range p {
-			known = known || one.Name(code) != code
-		}
-		return func(i Instance) bool {
-			return i.Unit.Code == code || i.Level == programme.Province && i.Lead == code
-		}
-	})
+	list, err := s.owed(ctx, scope, owers{codes: []string{code}}, func(p *programme.Programme) { known = known || p.Name(code) != code })
 	if err == nil && !known {
 		err = fault.New(fault.NotFound, "task_unit_unknown", text.T("task.unit_unknown", "code", code))
 	}
 	return list, err
 }
 
+// OwedAt is Owed for one unit by its identity: an area through all years, or
+// an agency as account.AgencyUnit names it.
+func (s *Store) OwedAt(ctx context.Context, scope area.Scope, unit area.ID) ([]Instance, error) {
+	if code, agency := account.AgencyOf(unit); agency {
+		return s.owed(ctx, scope, owers{agencies: []string{code}}, nil)
+	}
+	return s.owed(ctx, scope, owers{areas: []string{string(unit)}}, nil)
+}
+
 // OwedBy gives what a person owes through the posts in force: those in whose
 // areas he works or signs. A post at an agency owes what that agency leads or
 // owes itself. The scope is that of who asks.
 func (s *Store) OwedBy(ctx context.Context, scope area.Scope, person *account.Actor, roles *account.Roles) ([]Instance, error) {
-	areas, agencies := map[area.ID]bool{}, map[string]bool{}
+	var of owers
 	for _, p := range person.Posts {
 		role, ok := roles.Role(p.Role)
 		switch {
 		case !ok || !p.InForce(person.Day) || !role.Rights.Has(account.RightTasks) && !role.Rights.Has(account.RightWriteAssessment):
 		case p.AgencyID != "":
-			agencies[p.AgencyID] = true
+			of.agencies = append(of.agencies, p.AgencyID)
 		case !role.NeedsSubject:
-			areas[p.Area] = true
+			of.areas = append(of.areas, string(p.Area))
 		}
 	}
-	return s.owed(ctx, scope, func([]*programme.Programme) func(Instance) bool {
-		return func(i Instance) bool {
-			return areas[i.Area] || i.Area == "" && agencies[i.Unit.Code] || i.Level == programme.Province && agencies[i.Lead]
-		}
-	})
+	return s.owed(ctx, scope, of, nil)
 }
 
 // UID names the obligation in a calendar: the same before and after the year
@@ -60,31 +59,114 @@ func (i Instance) UID() string {
 	return strconv.Itoa(i.Year) + "-" + i.Task + "-" + string(i.Level) + "-" + i.owner() + "-" + i.ForYears() + "@giamngheo"
 }
 
-func (s *Store) owed(ctx context.Context, scope area.Scope, owes func([]*programme.Programme) func(Instance) bool) (list []Instance, err error) {
+// owers are some of those who owe, by identity or by their codes in a plan.
+type owers struct{ areas, agencies, codes []string }
+
+func (o owers) none() bool { return len(o.areas)+len(o.agencies)+len(o.codes) == 0 }
+
+func (o owers) owe(i Instance) bool {
+	return slices.Contains(o.areas, string(i.Area)) || i.Area == "" && slices.Contains(o.agencies, i.Unit.Code) || i.Level == programme.Province && slices.Contains(o.agencies, i.Lead) ||
+		slices.Contains(o.codes, i.Unit.Code) || i.Level == programme.Province && slices.Contains(o.codes, i.Lead)
+}
+
+// where is owe as a condition of kept.
+func (o owers) where() (condition string, args []any) {
+	in := func(column string, values []string) string {
+		for _, v := range values {
+			args = append(args, v)
+		}
+		return column + ` in (` + db.Marks(len(args)-len(values)+3, len(values)) + `)`
+	}
+	var any []string
+	if len(o.areas) > 0 {
+		any = append(any, `level <> 'agency' and `+in("unit", o.areas))
+	}
+	if len(o.agencies) > 0 {
+		any = append(any, `level = 'agency' and `+in("unit", o.agencies), `level = 'province' and `+in("lead", o.agencies))
+	}
+	if len(o.codes) > 0 {
+		any = append(any, in("unit_code", o.codes), `level = 'province' and `+in("lead", o.codes))
+	}
+	return ` and (` + strings.Join(any, ` or `) + `)`, args
+}
+
+// owed reads what they owe in all years, without reading what others do.
+func (s *Store) owed(ctx context.Context, scope area.Scope, of owers, each func(*programme.Programme)) (list []Instance, err error) {
+	if of.none() {
+		return nil, nil
+	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		list = nil
 		plans, err := s.plans(tx)
 		if err != nil {
 			return err
 		}
-		his := owes(plans)
-		for _, year := range yearsOf(plans) {
-			if len(s.Tree().Roots(Boundaries(year))) == 0 {
-				continue // of years before the tables of areas nothing can be said
+		if each != nil {
+			for _, p := range plans {
+				each(p)
 			}
-			y, err := s.yearIn(tx, scope, year, "")
+		}
+		for _, year := range yearsOf(plans) {
+			found, err := s.owedIn(tx, scope, plans, year, of)
 			if err != nil {
 				return err
 			}
-			for _, i := range y.Instances {
-				if his(i) {
-					list = append(list, i)
-				}
-			}
+			list = append(list, found...)
 		}
 		return nil
 	})
 	return list, err
+}
+
+func (s *Store) owedIn(tx *db.Tx, scope area.Scope, plans []*programme.Programme, year int, of owers) ([]Instance, error) {
+	tree, day := s.Tree(), Boundaries(year)
+	roots := tree.Roots(day)
+	if len(roots) == 0 {
+		return nil, nil // of years before the tables of areas nothing can be said
+	}
+	if scope.Empty() {
+		return nil, notThere()
+	}
+	number, made, err := s.madeBy(tx, year)
+	if err != nil {
+		return nil, err
+	}
+	var all []Instance
+	if made {
+		condition, args := of.where()
+		all, err = s.kept(tx, year, condition, args...)
+		entitle(all, plans, number)
+	} else {
+		all, number, err = s.planned(tx, plans, year, func(v area.Version) bool {
+			return v.Level == area.Province || slices.Contains(of.areas, string(v.Area)) || slices.Contains(of.codes, v.Code)
+		})
+	}
+	if err != nil {
+		return nil, err
+	}
+	sees := s.within(scope, day)
+	list := slices.DeleteFunc(all, func(i Instance) bool {
+		at := i.Area
+		if at == "" {
+			at = roots[0].Area
+		}
+		return !of.owe(i) || !sees(at)
+	})
+	return list, s.follow(tx, number, year, list)
+}
+
+// planned gives what a plan asks of some areas and of the agencies in a year
+// that was not made.
+func (s *Store) planned(tx *db.Tx, plans []*programme.Programme, year int, of func(area.Version) bool) (list []Instance, number string, err error) {
+	p, err := OfYear(plans, year)
+	if err != nil {
+		return nil, "", err
+	}
+	tree := s.Tree()
+	if list, err = instancesOf(tree, p, s.Calendar, year, tree.Roots(Boundaries(year)), of); err != nil {
+		return nil, "", err
+	}
+	return list, p.Number, s.decided(tx, p.Number, list)
 }
 
 func yearsOf(plans []*programme.Programme) (years []int) {

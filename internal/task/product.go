@@ -60,7 +60,10 @@ var kinds = []string{review.SurveyPlan, review.CommuneReview, review.DistrictRev
 
 // follow gives each obligation the state of its product. Only the product of
 // the year itself is a round's: a report over several years is another.
-func (s *Store) follow(tx *db.Tx, plan string, year int, prefix string, list []Instance) error {
+func (s *Store) follow(tx *db.Tx, plan string, year int, list []Instance) error {
+	if len(list) == 0 {
+		return nil
+	}
 	agencies, err := account.AgenciesIn(tx, s.Province)
 	if err != nil {
 		return err
@@ -68,22 +71,38 @@ func (s *Store) follow(tx *db.Tx, plan string, year int, prefix string, list []I
 	for n := range list {
 		list[n].By = doer(list[n], agencies)
 	}
-	if err := s.followWork(tx, year, prefix, list); err != nil {
+	if err := s.followWork(tx, year, list); err != nil {
 		return err
 	}
 	products := s.Products[plan]
-	if !slices.ContainsFunc(list, func(i Instance) bool { return s.linked(plan, i) }) {
+	var units []string
+	for _, i := range list {
+		if s.linked(plan, i) && !slices.Contains(units, string(i.Area)) {
+			units = append(units, string(i.Area))
+		}
+		if len(units) > fewUnits {
+			break
+		}
+	}
+	if len(units) == 0 {
 		return nil
 	}
 	type key struct {
 		kind string
 		unit area.ID
 	}
-	found, opened := map[key]dossier.Dossier{}, map[string]bool{}
+	found := map[key]dossier.Dossier{}
 	read := func(subject, kind string) error {
-		all, err := s.Dossiers.ListIn(tx, subject, kind)
-		for _, d := range all {
-			found[key{d.Kind, d.Unit}], opened[d.Kind] = d, true
+		list, err := []dossier.Dossier(nil), error(nil)
+		if len(units) > fewUnits {
+			list, err = s.Dossiers.ListIn(tx, subject, kind)
+		} else {
+			list, err = s.Dossiers.OfUnits(tx, subject, units)
+		}
+		for _, d := range list {
+			if kind == "" || kind == d.Kind {
+				found[key{d.Kind, d.Unit}] = d
+			}
 		}
 		return err
 	}
@@ -94,8 +113,14 @@ func (s *Store) follow(tx *db.Tx, plan string, year int, prefix string, list []I
 	if err != nil {
 		return err
 	}
+	opened := map[string]bool{}
 	if there {
 		if err := read(round.ID, ""); err != nil {
+			return err
+		}
+	}
+	if there && round.State == review.Closed {
+		if opened, err = s.Dossiers.Kinds(tx, round.ID); err != nil {
 			return err
 		}
 	}
@@ -116,14 +141,14 @@ func (s *Store) follow(tx *db.Tx, plan string, year int, prefix string, list []I
 	return nil
 }
 
+// fewUnits is up to how many units, and few up to how many obligations, are
+// asked for one by one instead of reading a year's dossiers.
+const fewUnits, few = 20, 200
+
 // followWork gives obligations the state of their own dossiers, and the term
-// to which it was extended. prefix is that of their dossiers' subjects.
-func (s *Store) followWork(tx *db.Tx, year int, prefix string, list []Instance) error {
-	all, err := s.Dossiers.Between(tx, prefix)
-	if err != nil {
-		return err
-	}
-	accepted, err := s.Dossiers.Stepped(tx, prefix, stepAccept)
+// to which it was extended.
+func (s *Store) followWork(tx *db.Tx, year int, list []Instance) error {
+	all, accepted, err := s.dossiersOf(tx, year, list)
 	if err != nil {
 		return err
 	}
@@ -153,6 +178,31 @@ func (s *Store) followWork(tx *db.Tx, year int, prefix string, list []Instance) 
 		}
 	}
 	return nil
+}
+
+// dossiersOf reads the own dossiers of obligations, and which of these were
+// accepted.
+func (s *Store) dossiersOf(tx *db.Tx, year int, list []Instance) (all []dossier.Dossier, accepted map[string]bool, err error) {
+	if len(list) > few {
+		if all, err = s.Dossiers.Between(tx, subjectOf(year, "")); err == nil {
+			accepted, err = s.Dossiers.Stepped(tx, subjectOf(year, ""), stepAccept)
+		}
+		return all, accepted, err
+	}
+	var subjects, ids []string
+	for _, i := range list {
+		if i.ID != "" {
+			subjects = append(subjects, subjectOf(year, i.ID))
+		}
+	}
+	if all, err = s.Dossiers.AboutEach(tx, subjects); err != nil {
+		return nil, nil, err
+	}
+	for _, d := range all {
+		ids = append(ids, d.ID)
+	}
+	accepted, err = s.Dossiers.SteppedOf(tx, ids, stepAccept)
+	return all, accepted, err
 }
 
 // stepAccept is the step by which a unit accepts its obligation.

@@ -123,7 +123,7 @@ func (s *Store) some(tx *db.Tx, y madeYear, condition string, args ...any) ([]In
 		return nil, err
 	}
 	entitle(list, plans, y.plan)
-	return list, s.follow(tx, y.plan, y.year, subjectOf(y.year, ""), list)
+	return list, s.follow(tx, y.plan, y.year, list)
 }
 
 // undone leaves out in SQL what is surely done: its own dossier is decided.
@@ -191,7 +191,7 @@ func (s *Store) one(tx *db.Tx, years []madeYear, year int, id string) (i Instanc
 		return i, false, err
 	}
 	entitle(list, plans, years[at].plan)
-	return list[0], true, s.follow(tx, years[at].plan, year, subjectOf(year, id), list)
+	return list[0], true, s.follow(tx, years[at].plan, year, list)
 }
 
 // decisions are the dossiers of obligations and of requests that the person

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"sync"
 	"time"
 
 	"giamngheo/internal/account"
@@ -33,6 +34,32 @@ type Store struct {
 	Reminding Reminding
 	Dossiers  *dossier.Store
 	Reviews   *review.Store
+
+	known readPlans
+}
+
+// readPlans remembers the plans that were read of late by their content: to
+// read one takes longer than everything else that a page asks.
+type readPlans struct {
+	mu   sync.Mutex
+	list map[string]*programme.Programme
+}
+
+func (r *readPlans) read(content string) (*programme.Programme, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if p := r.list[content]; p != nil {
+		return p, nil
+	}
+	p, err := programme.Read([]byte(content))
+	if err != nil {
+		return nil, err
+	}
+	if len(r.list) >= 8 || r.list == nil { // a province has one or two in force
+		r.list = map[string]*programme.Programme{}
+	}
+	r.list[content] = p
+	return p, nil
 }
 
 func msTime(ms int64) time.Time { return time.UnixMilli(ms) }
@@ -76,7 +103,7 @@ func (s *Store) plans(tx *db.Tx) (list []*programme.Programme, err error) {
 		if err := r.Scan(&content); err != nil {
 			return err
 		}
-		p, err := programme.Read([]byte(content))
+		p, err := s.known.read(content)
 		list = append(list, p)
 		return err
 	})
@@ -232,13 +259,7 @@ func (s *Store) yearIn(tx *db.Tx, scope area.Scope, year int, code string) (Year
 			entitle(all, plans, plan)
 		}
 	} else {
-		var p *programme.Programme
-		if p, err = OfYear(plans, year); err == nil {
-			y.Plan = p.Number
-			if all, err = Instances(tree, p, s.Calendar, year, ""); err == nil {
-				err = s.decided(tx, p.Number, all)
-			}
-		}
+		all, y.Plan, err = s.planned(tx, plans, year, func(area.Version) bool { return true })
 	}
 	if err != nil {
 		return y, err
@@ -251,7 +272,7 @@ func (s *Store) yearIn(tx *db.Tx, scope area.Scope, year int, code string) (Year
 			y.Instances = append(y.Instances, i)
 		}
 	}
-	return y, s.follow(tx, y.Plan, year, subjectOf(year, ""), y.Instances)
+	return y, s.follow(tx, y.Plan, year, y.Instances)
 }
 
 func notThere() error {

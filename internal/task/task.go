@@ -113,12 +113,18 @@ func Instances(tree *area.Tree, p *programme.Programme, calendar *workday.Calend
 		}
 		tops = []area.Version{top}
 	}
-	units := map[programme.Level][]programme.Unit{}
+	return instancesOf(tree, p, calendar, year, tops, func(area.Version) bool { return true })
+}
+
+// instancesOf gives the obligations of some of the areas under the tops, and of
+// the agencies where the province itself is among these.
+func instancesOf(tree *area.Tree, p *programme.Programme, calendar *workday.Calendar, year int, tops []area.Version, of func(area.Version) bool) ([]Instance, error) {
+	units, day := map[programme.Level][]programme.Unit{}, Boundaries(year)
 	ids := map[string]area.ID{} // codes are unique on a day
 	for _, top := range tops {
 		for _, v := range tree.Under(top.Area, day, area.Commune) {
 			level, known := levels[v.Level]
-			if !known {
+			if !known || !of(v) {
 				continue
 			}
 			units[level] = append(units[level], programme.Unit{Code: v.Code, Name: v.FullName})

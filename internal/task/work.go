@@ -94,7 +94,7 @@ func (s *Store) findIn(tx *db.Tx, by *account.Actor, year int, id string) (o Obl
 		return o, err
 	}
 	entitle(list, plans, plan)
-	if err := s.follow(tx, plan, year, subjectOf(year, id), list); err != nil {
+	if err := s.follow(tx, plan, year, list); err != nil {
 		return o, err
 	}
 	o = Obligation{Instance: list[0], Plan: plan}
