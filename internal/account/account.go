@@ -60,6 +60,12 @@ type Post struct {
 	GivenBy  string // actor
 	GivenAt  int64
 	Rev      int64
+
+	// Of a post that is taken over while its holder is away (Substitution): his
+	// post, in which capacity and with which office the deputy signs.
+	For      PostID
+	Capacity string
+	Title    string
 }
 
 // InForce says whether the post holds on the day.

@@ -76,6 +76,17 @@ func (a *Actor) Has(role string) bool {
 	return slices.ContainsFunc(a.Posts, func(p Post) bool { return p.Role == role })
 }
 
+// Title is the office with which the actor signs for a unit in its head's
+// place.
+func (a *Actor) Title(unit area.ID) string {
+	for _, p := range a.Posts {
+		if p.For != "" && p.Area == unit && p.AgencyID == "" {
+			return p.Title
+		}
+	}
+	return ""
+}
+
 // Own says whether the account is the actor's own.
 func (a *Actor) Own(id ID) bool { return a.Account != "" && a.Account == id }
 
@@ -92,8 +103,12 @@ func actorOf(roles *Roles, tree *area.Tree, province string, account Account, da
 		if !ok || !p.InForce(day) {
 			continue
 		}
-		a.grants = append(a.grants, grant{root: p.Area, rights: role.Rights, fields: role.fields(p.Subject)})
-		a.rights |= role.Rights
+		rights := role.Rights
+		if p.For != "" {
+			rights &= whileAway
+		}
+		a.grants = append(a.grants, grant{root: p.Area, rights: rights, fields: role.fields(p.Subject)})
+		a.rights |= rights
 	}
 	a.fillScopes(tree, province)
 	return a

@@ -213,8 +213,15 @@ func (s *Store) postsOf(tx *db.Tx, id ID) ([]Post, error) {
 	return s.posts(tx, `account_id = $2`, string(id))
 }
 
+// postsInForce are those that the account was given, then those that it has
+// taken over.
 func (s *Store) postsInForce(tx *db.Tx, id ID, day string) ([]Post, error) {
-	return s.posts(tx, `account_id = $2 and from_day <= $3 and to_day > $3`, string(id), day)
+	own, err := s.posts(tx, `account_id = $2 and from_day <= $3 and to_day > $3`, string(id), day)
+	if err != nil {
+		return nil, err
+	}
+	others, err := s.takenOver(tx, id, own, day)
+	return append(own, others...), err
 }
 
 func (s *Store) posts(tx *db.Tx, condition string, args ...any) ([]Post, error) {

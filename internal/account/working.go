@@ -7,7 +7,7 @@ func (r *Roles) WorkingPosts(a *Actor, right Right) (list []Post) {
 		return nil
 	}
 	for _, p := range a.Posts {
-		if role, ok := r.Role(p.Role); ok && p.InForce(a.Day) && role.Rights.Has(right) {
+		if role, ok := r.Role(p.Role); ok && p.InForce(a.Day) && role.Rights.Has(right) && (p.For == "" || whileAway.Has(right)) {
 			list = append(list, p)
 		}
 	}

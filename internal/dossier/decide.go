@@ -226,16 +226,19 @@ func (s *Store) Approve(ctx context.Context, by *account.Actor, id string, rev i
 		if err := s.hinder(tx, *d, c, Approval); err != nil {
 			return err
 		}
-		role, _ := s.Roles().Role(post.Role)
+		capacity, changes := s.Roles().Signs(post), moved(Submitted, Approved)
+		if post.For != "" {
+			changes = append(changes, journal.Change{Field: "substitution", To: journal.Value(string(post.ID))})
+		}
 		now := s.Now().UnixMilli()
-		if err := s.set(tx, d, Approved, rev, `, decided_at = $5, decided_by = $6, capacity = $7`, now, by.ID, role.Capacity); err != nil {
+		if err := s.set(tx, d, Approved, rev, `, decided_at = $5, decided_by = $6, capacity = $7`, now, by.ID, capacity); err != nil {
 			return err
 		}
-		d.DecidedAt, d.DecidedBy, d.Capacity = now, by.ID, role.Capacity
+		d.DecidedAt, d.DecidedBy, d.Capacity = now, by.ID, capacity
 		if err := s.markWith(tx, by, *d, c, Approval); err != nil {
 			return err
 		}
-		return s.tell(tx, by, post.Role, *d, Approval, "", "", strings.TrimSpace(note), moved(Submitted, Approved)...)
+		return s.tell(tx, by, post.Role, *d, Approval, "", "", strings.TrimSpace(note), changes...)
 	})
 }
 

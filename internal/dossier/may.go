@@ -114,7 +114,7 @@ func (s *Store) covering(by *account.Actor, roles []string, unit area.ID, day st
 			continue
 		}
 		role, _ := s.Roles().Role(p.Role)
-		if _, agency := account.AgencyOf(unit); agency && !s.isAt(p, unit) && (role.AtAgency || role.Capacity == "") {
+		if _, agency := account.AgencyOf(unit); agency && !s.isAt(p, unit) && (role.AtAgency || s.Roles().Signs(p) == "") {
 			continue // only who signs for the province stands above an agency
 		}
 		if s.covers(by, p.Area, unit, day) {

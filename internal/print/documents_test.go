@@ -58,7 +58,7 @@ func documents(t testing.TB) map[string]*paper.Document {
 			Lines: []Posted{{"Vi Văn Tây", "Bản Ón", standard.Poor}, {"Hà Thị Sáo", "Bản Tân Hương", standard.NearPoor}}}.Document(),
 		"chung-nhan": Certificates{Letter: signed, Paper: "2e", List: []Certificate{{Number: 17, From: 2016, To: 2020, Issued: "2017-01-05", Code: "TH-0001-2345", Head: "Vi Văn Tây", Birth: "1975", Village: "Bản Ón, xã Tam Chung",
 			Members: []CertificateMember{{"Vi Văn Tây", "head", "1975"}, {"Lò Thị Nga", "spouse", "1978-05"}, {"Vi Văn Học", "child", "2006-03-04"}},
-			Years:   []Confirmation{{2017, standard.Poor, "05/QĐ-UBND", "2016-12-20"}}, Sign: Signature{InHisPlace, "Hà Văn Phó"}}, {Number: 18, From: 2016, To: 2020, Head: "Hà Thị Sáo"}}}.Document(),
+			Years:   []Confirmation{{2017, standard.Poor, "05/QĐ-UBND", "2016-12-20"}}, Sign: Signature{Capacity: InHisPlace, Name: "Hà Văn Phó"}}, {Number: 18, From: 2016, To: 2020, Head: "Hà Thị Sáo"}}}.Document(),
 		"bao-cao": Results{Letter: letter(t, "2016-12-22", "BC-UBND", 31), Year: 2016, Households: 412, People: 1890, Poor: Tally{n(120), 96, 431}, NearPoor: Tally{n(60), 71, 300}, UnitTitle: "Thôn, bản",
 			Units:  []UnitResult{{"Bản Ón", 200, 60, 30, false}, {"Bản Tân Hương", 212, 36, 41, false}, {"Bản Lát", 90, 0, 0, true}},
 			Moves:  []Move{{"Đầu kỳ", n(120), n(60)}, {"Thoát nghèo, xuống cận nghèo", n(14), nil}, {"Phát sinh mới", n(3), n(11)}},
@@ -144,9 +144,10 @@ func TestWhoSignsForWhom(t *testing.T) {
 	}{
 		{"tm", true, "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH"}, {"kt", true, "TM. ỦY BAN NHÂN DÂN KT. CHỦ TỊCH PHÓ CHỦ TỊCH"},
 		{"tm", false, "CHỦ TỊCH"}, {"kt", false, "KT. CHỦ TỊCH PHÓ CHỦ TỊCH"},
+		{"tuq", true, "TM. ỦY BAN NHÂN DÂN TUQ. CHỦ TỊCH TRƯỞNG PHÒNG"}, {"tuq", false, "TUQ. CHỦ TỊCH TRƯỞNG PHÒNG"},
 	} {
 		l := letter(t, "2021-12-20", "", 0)
-		l.Sign.Capacity = one.capacity
+		l.Sign.Capacity, l.Sign.Office = one.capacity, "Trưởng phòng"
 		s := l.signer(one.asBody)
 		got := strings.ToUpper(strings.TrimSpace(strings.Join(strings.Fields(s.Right+" "+s.Office), " ")))
 		if got != one.want {

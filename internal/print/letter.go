@@ -23,14 +23,16 @@ type Letter struct {
 
 // Signature is who signs, in which capacity.
 type Signature struct {
-	Capacity string // tm: the head; kt: a deputy in his place
+	Capacity string // tm: the head; kt: a deputy in his place; tuq: somebody by his authority
 	Name     string // "" while it is not known
+	Office   string // of who signs by the head's authority
 }
 
 // The capacities, as law/roles.yaml has them.
 const (
-	ForTheBody = "tm"
-	InHisPlace = "kt"
+	ForTheBody  = "tm"
+	InHisPlace  = "kt"
+	ByAuthority = "tuq"
 )
 
 // committee is the name of the people's committee of a unit.
@@ -58,8 +60,11 @@ func (l Letter) named() string {
 // body is signed for it (TM.); what its chair decides by himself is not.
 func (l Letter) signer(asBody bool) paper.Signer {
 	s := paper.Signer{Office: text.T("print.chair"), Name: l.Sign.Name}
-	if l.Sign.Capacity == InHisPlace {
+	switch l.Sign.Capacity {
+	case InHisPlace:
 		s.Right, s.Office = text.T("print.kt_chair"), text.T("print.vice_chair")
+	case ByAuthority:
+		s.Right, s.Office = text.T("print.tuq_chair"), l.Sign.Office
 	}
 	if asBody {
 		right := text.T("print.tm_committee")

@@ -278,7 +278,7 @@ func (s *Store) found(ctx context.Context, by *account.Actor, roundID string, co
 	if err != nil {
 		return f, err
 	}
-	f.letter, err = s.letter(unit, f.decision.SignedOn, text.T("print.notation.decision"), f.decision.Number, Signature{Capacity: f.decision.Capacity, Name: f.decision.Signer}, false)
+	f.letter, err = s.letter(unit, f.decision.SignedOn, text.T("print.notation.decision"), f.decision.Number, Signature{Capacity: f.decision.Capacity, Name: f.decision.Signer, Office: f.decision.Office}, false)
 	return f, err
 }
 
@@ -383,7 +383,7 @@ func (s *Store) certificate(tx *db.Tx, i review.DecisionItem, one review.Certifi
 	}
 	for _, d := range decisions {
 		if d.ID == one.Decision {
-			c.Sign = Signature{Capacity: d.Capacity, Name: d.Signer}
+			c.Sign = Signature{Capacity: d.Capacity, Name: d.Signer, Office: d.Office}
 		}
 	}
 	for _, y := range one.Years {

@@ -37,7 +37,8 @@ type Decision struct {
 	SignedOn string
 	SignedBy string
 	Signer   string // full name as it stands under the decision
-	Capacity string // tm, kt
+	Capacity string // tm, kt, tuq
+	Office   string // of who signed by the chair's authority
 	Corrects string
 	Reason   string
 	At       int64
@@ -238,14 +239,17 @@ func changedItems(before map[household.ID]DecisionItem, now []DecisionItem) (cha
 func (s *Store) sign(tx *db.Tx, by *account.Actor, d Decision, capacity string) (Decision, error) {
 	d.ID, d.At, d.SignedOn = db.NewID(), s.Now().UnixMilli(), s.today()
 	d.SignedBy, d.Signer, d.Capacity = by.ID, by.FullName, capacity
+	if capacity == account.ByAuthority {
+		d.Office = by.Title(d.Area)
+	}
 	series := decisionSeries(d.Area, d.SignedOn)
 	var err error
 	if d.Number, err = s.nextNumber(tx, series); err != nil {
 		return d, err
 	}
-	_, err = tx.Exec(`insert into decision (province_id, id, round_id, area_id, dossier_id, kind, series, number, signed_on, signed_by, signer, capacity, corrects, reason, at)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`,
-		s.Province, d.ID, d.Round, string(d.Area), d.Dossier, d.Kind, series, d.Number, d.SignedOn, d.SignedBy, d.Signer, d.Capacity, d.Corrects, d.Reason, d.At)
+	_, err = tx.Exec(`insert into decision (province_id, id, round_id, area_id, dossier_id, kind, series, number, signed_on, signed_by, signer, capacity, corrects, reason, at, signer_title)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		s.Province, d.ID, d.Round, string(d.Area), d.Dossier, d.Kind, series, d.Number, d.SignedOn, d.SignedBy, d.Signer, d.Capacity, d.Corrects, d.Reason, d.At, d.Office)
 	if err != nil {
 		return d, err
 	}
@@ -264,10 +268,10 @@ func (s *Store) sign(tx *db.Tx, by *account.Actor, d Decision, capacity string) 
 // first. The caller has the commune in his scope.
 func (s *Store) Decisions(tx *db.Tx, round string, commune area.ID) (list []Decision, err error) {
 	at := map[string]int{}
-	err = tx.Each(`select id, round_id, area_id, dossier_id, kind, number, signed_on, signed_by, signer, capacity, corrects, reason, at from decision
+	err = tx.Each(`select id, round_id, area_id, dossier_id, kind, number, signed_on, signed_by, signer, capacity, corrects, reason, at, signer_title from decision
 		where province_id = $1 and round_id = $2 and area_id = $3 order by at, id`, []any{s.Province, round, string(commune)}, func(r *sql.Rows) error {
 		var d Decision
-		err := r.Scan(&d.ID, &d.Round, &d.Area, &d.Dossier, &d.Kind, &d.Number, &d.SignedOn, &d.SignedBy, &d.Signer, &d.Capacity, &d.Corrects, &d.Reason, &d.At)
+		err := r.Scan(&d.ID, &d.Round, &d.Area, &d.Dossier, &d.Kind, &d.Number, &d.SignedOn, &d.SignedBy, &d.Signer, &d.Capacity, &d.Corrects, &d.Reason, &d.At, &d.Office)
 		at[d.ID] = len(list)
 		list = append(list, d)
 		return err
@@ -335,13 +339,13 @@ func DecisionNumber(n int) string {
 // DecisionsAbout gives the decisions about a household, oldest first, for its
 // page; the caller has found it in his scope.
 func (s *Store) DecisionsAbout(tx *db.Tx, id household.ID) (list []Decision, err error) {
-	err = tx.Each(`select d.id, d.round_id, d.area_id, d.kind, d.number, d.signed_on, d.signer, d.capacity, d.reason, i.class, i.label, i.before
+	err = tx.Each(`select d.id, d.round_id, d.area_id, d.kind, d.number, d.signed_on, d.signer, d.capacity, d.signer_title, d.reason, i.class, i.label, i.before
 		from decision_item i join decision d on d.province_id = i.province_id and d.id = i.decision_id
 		where i.province_id = $1 and i.household_id = $2 order by d.at, d.id`, []any{s.Province, string(id)}, func(r *sql.Rows) error {
 		var d Decision
 		var i DecisionItem
 		var class, before string
-		err := r.Scan(&d.ID, &d.Round, &d.Area, &d.Kind, &d.Number, &d.SignedOn, &d.Signer, &d.Capacity, &d.Reason, &class, &i.Label, &before)
+		err := r.Scan(&d.ID, &d.Round, &d.Area, &d.Kind, &d.Number, &d.SignedOn, &d.Signer, &d.Capacity, &d.Office, &d.Reason, &class, &i.Label, &before)
 		i.Class, _ = standard.ParseClass(class)
 		i.Before, _ = standard.ParseClass(before)
 		d.Items = []DecisionItem{i}

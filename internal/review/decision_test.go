@@ -107,6 +107,33 @@ func classes(d review.Decision) map[household.ID]standard.Class {
 	return m
 }
 
+// Somebody who stands in for the chair signs with his own office, but not what
+// he handed in.
+func TestWhoStandsInForTheChairSignsInHisOwnOffice(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := verified(t, d)
+		standsIn := func(name string, at area.ID) *account.Actor {
+			by := c.holder(name, "commune", at)
+			by.Posts = append(by.Posts, account.Post{Role: "chair", Area: at, From: "2017-11-01", To: "2017-12-31", For: "post", Capacity: account.ByAuthority, Title: "Công chức xã"})
+			return by
+		}
+		for _, wrong := range []*account.Actor{standsIn("can-bo", householdtest.TamChung), standsIn("khac", householdtest.Township)} {
+			if _, err := c.s.Dossiers.Approve(ctx, wrong, c.dossier, c.now().Rev, ""); err == nil {
+				t.Fatalf("%s signed", wrong.ID)
+			}
+		}
+		late := standsIn("khac", householdtest.TamChung)
+		late.Day = "2017-12-31"
+		if _, err := c.s.Dossiers.Approve(ctx, late, c.dossier, c.now().Rev, ""); err == nil {
+			t.Fatal("signed after the last day")
+		}
+		signed := c.must(c.s.Dossiers.Approve(ctx, standsIn("khac", householdtest.TamChung), c.dossier, c.now().Rev, ""))
+		if list := c.decisions(); signed.Capacity != "tuq" || len(list) != 1 || list[0].Capacity != "tuq" || list[0].Office != "Công chức xã" {
+			t.Errorf("capacity %q, decisions %+v", signed.Capacity, list)
+		}
+	})
+}
+
 func TestTheChairSignsWhatTheOfficerHandedIn(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		c := verified(t, d)

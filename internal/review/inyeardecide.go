@@ -182,9 +182,8 @@ func (s *Store) MayDecide(by *account.Actor, r *RequestSheet) (capacity string, 
 		return "", err
 	}
 	for _, p := range by.Posts {
-		role, ok := s.Dossiers.Roles().Role(p.Role)
-		if ok && role.Capacity != "" && p.InForce(by.Day) && p.Area == r.Commune.Area {
-			capacity = role.Capacity
+		if c := s.Dossiers.Roles().Signs(p); c != "" && p.InForce(by.Day) && p.Area == r.Commune.Area {
+			capacity = c
 			break
 		}
 	}

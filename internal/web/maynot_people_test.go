@@ -17,6 +17,14 @@ var mayNotPeople = map[string]permission{
 	"POST /to-chuc/ban-chi-dao/{commune}/lap":     {who: committees, about: anArea, ok: []int{422, 403}},
 	"GET /to-chuc/ban-chi-dao/{committee}/{act}":  {who: committees, ok: []int{404}},
 	"POST /to-chuc/ban-chi-dao/{committee}/{act}": {who: committees, ok: []int{404}},
+
+	// Without a head's post named there is nobody to sign for; substitution_test.go
+	// tries real ones.
+	"GET /to-chuc/uy-quyen":                          {who: committees + " quantri"},
+	"GET /to-chuc/uy-quyen/giao":                     {who: committees + " quantri", ok: []int{404}},
+	"POST /to-chuc/uy-quyen/giao":                    {who: committees + " quantri", form: "from=01/01/2031&to=02/01/2031&reason=x", ok: []int{404}},
+	"GET /to-chuc/uy-quyen/{substitution}/ket-thuc":  {who: committees + " quantri", ok: []int{404}},
+	"POST /to-chuc/uy-quyen/{substitution}/ket-thuc": {who: committees + " quantri", form: "reason=x", ok: []int{404}},
 }
 
 // committees have posts that work on tasks; of them the departments keep none.

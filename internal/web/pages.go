@@ -108,6 +108,7 @@ func (p *Pages) Routes() []Route {
 		p.commentRoutes(),
 		p.taskWorkRoutes(),
 		p.committeeRoutes(),
+		p.substitutionRoutes(),
 	)
 }
 

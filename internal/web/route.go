@@ -17,8 +17,8 @@ import (
 // such a route is refused.
 type Right struct {
 	name string
-	need account.Right // where the name is that of a right of accounts
-	or   account.Right // the other one that is enough; need again where there is none
+	need account.Right  // where the name is that of a right of accounts
+	any  account.Rights // of which one is enough, need among them
 }
 
 // Public and SignedIn say explicitly that no right beyond that is needed.
@@ -28,11 +28,16 @@ var (
 )
 
 // Needs is a right that posts give.
-func Needs(r account.Right) Right { return Right{name: r.String(), need: r, or: r} }
+func Needs(r account.Right) Right { return Either(r) }
 
-// Either is one of two rights: the page shows as much as the reader's goes.
-func Either(r, other account.Right) Right {
-	return Right{name: r.String() + " or " + other.String(), need: r, or: other}
+// Either is one of several rights: the page shows as much as the reader's goes.
+func Either(r account.Right, others ...account.Right) Right {
+	right := Right{name: r.String(), need: r, any: 1 << r}
+	for _, other := range others {
+		right.name += " or " + other.String()
+		right.any |= 1 << other
+	}
+	return right
 }
 
 func (r Right) String() string { return r.name }
@@ -40,7 +45,7 @@ func (r Right) String() string { return r.name }
 // allows says whether the actor may use a route of this right; where in the
 // province is a matter of the scope that the handler asks for.
 func (r Right) allows(actor *account.Actor) error {
-	if r == Public || r == SignedIn || actor.Can(r.or) {
+	if r == Public || r == SignedIn || actor.Rights()&r.any != 0 {
 		return nil
 	}
 	return actor.Need(r.need)

@@ -84,25 +84,7 @@ func (p *province) tasksWritten(t *testing.T) (said string) {
 func TestObligationsOfOthersAreNotThere(t *testing.T) {
 	p := demoProvince(t)
 	p.officials(t)
-	year, err := strconv.Atoi(p.day[:4])
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The demo has worked on the year already: it is made anew, untouched.
-	err = p.app.DB.Write(context.Background(), func(tx *db.Tx) error {
-		for _, table := range []string{"task_year", "task"} {
-			if _, err := tx.Exec(`delete from `+table+` where year = $1`, year); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := p.app.Tasks.OpenYear(context.Background(), p.app.Accounts.Operator(), year); err != nil {
-		t.Fatal(err)
-	}
+	year := p.yearAnew(t)
 	own := func(id string) func(task.Instance) bool {
 		return func(i task.Instance) bool { return i.Area == area.ID(id) }
 	}

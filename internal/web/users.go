@@ -107,6 +107,9 @@ func (p *Pages) postWords(post account.Post) string {
 	if place := p.areaWords(post.Area); place != "" {
 		words += ", " + place
 	}
+	if post.For != "" {
+		words += " – " + text.T("web.substitution.taken", "capacity", text.T("web.substitution.capacity."+post.Capacity))
+	}
 	return words
 }
 
