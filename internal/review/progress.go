@@ -29,6 +29,8 @@ type Progress struct {
 	// Whole is the area itself: the steps of the commune's own dossier, or the
 	// sums of the units.
 	Whole UnitProgress
+
+	decision int // the step that is done with the approval
 }
 
 // ProgressStep is a column.
@@ -52,7 +54,7 @@ type UnitProgress struct {
 	Week     int
 	Forecast string
 	Stalled  bool
-	Late     int // days that the forecast, or today, lies after the due day
+	Late     int // days that the forecast, or today where something is left to do, lies after the due day
 }
 
 // StepCount is in how many of the units below a step is done.
@@ -149,9 +151,9 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 	}
 	today := s.today()
 	for i := range p.Units {
-		p.Units[i].forecast(today, p.Due)
+		p.Units[i].forecast(today, p.Due, p.decision)
 	}
-	p.Whole.forecast(today, p.Due)
+	p.Whole.forecast(today, p.Due, p.decision)
 	return p, nil
 }
 
@@ -163,6 +165,7 @@ func (s *Store) columns(p *Progress, procedure *dossier.Procedure, list []dossie
 	p.Kind = CommuneReview
 	p.Due = s.Due(p.Round, procedure, CommuneReview)
 	if rules, ok := procedure.Rules(CommuneReview); ok {
+		p.decision = slices.IndexFunc(rules.Steps, func(step dossier.Step) bool { return step.With == dossier.Approval })
 		for _, step := range rules.Steps {
 			p.Steps = append(p.Steps, ProgressStep{Code: step.Code, Name: rules.StepName(step.Code), Per: string(step.Per), Due: s.DueStep(p.Round, CommuneReview, step.Code)})
 		}
@@ -313,8 +316,9 @@ func (s *Store) childCovering(root area.Version, village area.ID, day string) ar
 }
 
 // forecast tells when the last form comes in at the present pace, and how late
-// that is.
-func (u *UnitProgress) forecast(today, due string) {
+// the unit is by that, or by what it has not done until today of the steps up
+// to the decision.
+func (u *UnitProgress) forecast(today, due string, decision int) {
 	left := u.Listed - u.Filled
 	last := ""
 	switch {
@@ -325,6 +329,9 @@ func (u *UnitProgress) forecast(today, due string) {
 	default:
 		u.Forecast = daysAfter(today, (left*paceDays+u.Week-1)/u.Week)
 		last = u.Forecast
+	}
+	if at := u.At(); last == "" && at >= 0 && at <= decision {
+		last = today
 	}
 	if due != "" && last > due {
 		u.Late = daysBetween(due, last)

@@ -3,9 +3,11 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
+	"giamngheo/internal/dossier"
 	"giamngheo/internal/review"
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
@@ -39,7 +41,7 @@ func (p *Pages) progressPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := view.ProgressPage{Head: view.Heading{Title: progressTitle(one), Lead: text.T("web.progress.lead", "round", one.Round.ID)}}
+	body := view.ProgressPage{Head: view.Heading{Title: progressTitle(one, p.Today()), Lead: text.T("web.progress.lead", "round", one.Round.ID)}}
 	if len(one.Steps) == 0 {
 		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.progress.no_dossiers")})
 	}
@@ -88,8 +90,9 @@ func (p *Pages) gridAddress(actor *account.Actor, round string, unit area.ID) st
 	return progressAddress(round, unit)
 }
 
-// progressTitle says the finding: how many of the units will be late.
-func progressTitle(p review.Progress) string {
+// progressTitle says the finding: how many of the units are late or
+// will be.
+func progressTitle(p review.Progress, today string) string {
 	late, worst := 0, review.UnitProgress{}
 	for _, u := range p.Units {
 		if u.Late > 0 {
@@ -101,6 +104,8 @@ func progressTitle(p review.Progress) string {
 	}
 	pairs := []any{"area", p.Area.FullName, "all", len(p.Units), "late", late, "worst", worst.Area.FullName, "days", worst.Late, "due", area.ShowDay(p.Due), "filled", vn.FormatInt(int64(p.Whole.Filled)), "listed", vn.FormatInt(int64(p.Whole.Listed))}
 	switch {
+	case late > 0 && p.Due < today:
+		return text.T("web.progress.title_overdue", pairs...)
 	case late > 0:
 		return text.T("web.progress.title_late", pairs...)
 	case p.Whole.Listed > 0 && p.Whole.Filled == p.Whole.Listed:
@@ -208,7 +213,11 @@ func forecastCell(u review.UnitProgress) view.Cell {
 func lateCell(u review.UnitProgress) view.Cell {
 	switch {
 	case u.Late > 0:
-		return view.Cell{Tag: view.Tag{Tone: view.Near, Text: text.T("web.progress.late", "n", u.Late)}}
+		cell := view.Cell{Tag: view.Tag{Tone: view.Near, Text: text.T("web.progress.late", "n", u.Late)}}
+		if u.Dossier.ID != "" && u.Dossier.State != dossier.Draft {
+			cell.Note = stateTag(u.Dossier.State).Text
+		}
+		return cell
 	case u.Dossier.ID != "":
 		tag := stateTag(u.Dossier.State)
 		tag.Big = false
@@ -219,13 +228,24 @@ func lateCell(u review.UnitProgress) view.Cell {
 
 // wholeSteps are the steps that the commune does once for all villages.
 func (p *Pages) wholeSteps(one review.Progress) view.Table {
-	t := view.Table{ID: "buoc-chung", Caption: text.T("web.progress.whole"), Stacked: true, Columns: []view.Column{{Label: text.T("web.dossier.step")}, {Label: text.T("web.dossier.step_state")}, {Label: text.T("web.dossier.step_due")}}}
+	t := view.Table{ID: "buoc-chung", Caption: text.T("web.progress.whole"), Stacked: true, Columns: []view.Column{{Label: text.T("web.dossier.step")}, {Label: text.T("web.dossier.step_state")}}}
+	dated := slices.ContainsFunc(one.Steps, func(step review.ProgressStep) bool { return step.Per == "" && step.Due != "" })
+	if dated {
+		t.Columns = append(t.Columns, view.Column{Label: text.T("web.dossier.step_due")})
+	}
 	at := one.Whole.At()
 	for i, step := range one.Steps {
 		if step.Per != "" {
 			continue
 		}
-		row := view.Row{Href: stepAddress(one.Whole.Dossier.ID, step.Code, ""), Cells: []view.Cell{{Text: step.Name}, p.progressCell(one, one.Whole, i, i == at), {Text: area.ShowDay(step.Due)}}}
+		cell := p.progressCell(one, one.Whole, i, i == at)
+		if cell.Text == "" {
+			cell.Text = text.T("web.step.wait")
+		}
+		row := view.Row{Href: stepAddress(one.Whole.Dossier.ID, step.Code, ""), Cells: []view.Cell{{Text: step.Name}, cell}}
+		if dated {
+			row.Cells = append(row.Cells, view.Cell{Text: area.ShowDay(step.Due)})
+		}
 		t.Rows = append(t.Rows, row)
 	}
 	return t
