@@ -16,6 +16,7 @@ import (
 var direct = map[string]string{
 	"codeberg.org/go-pdf/fpdf":        "writing PDF",
 	"github.com/a-h/templ":            "pages checked by the compiler",
+	"github.com/arran4/golang-ical":   "reading calendars in tests as others do",
 	"github.com/goccy/go-yaml":        "data files, with the line of a fault",
 	"github.com/jackc/pgx/v5":         "PostgreSQL",
 	"github.com/rogpeppe/go-internal": "tests of whole commands",

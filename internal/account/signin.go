@@ -131,6 +131,30 @@ func (s *Store) As(ctx context.Context, name string) (*Actor, error) {
 	return actor, err
 }
 
+// Holder gives who holds an account, with the rights that he has today, where
+// nobody signs in: what he once asked for is done for him. An account that is
+// closed is not there.
+func (s *Store) Holder(ctx context.Context, id ID) (*Actor, error) {
+	var actor *Actor
+	err := s.db.Read(ctx, func(tx *db.Tx) error {
+		account, err := s.byID(tx, id)
+		if err != nil {
+			return absent(err)
+		}
+		if !account.Active {
+			return errAbsent()
+		}
+		day := s.today()
+		posts, err := s.postsInForce(tx, account.ID, day)
+		if err != nil {
+			return err
+		}
+		actor = actorOf(s.roles, s.tree(), s.province, account, day, posts)
+		return nil
+	})
+	return actor, err
+}
+
 // Operator is the machine's operator today.
 func (s *Store) Operator() *Actor { return Operator(s.province, s.tree(), s.today()) }
 

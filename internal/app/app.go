@@ -22,6 +22,7 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/dossier"
 	"giamngheo/internal/exchange"
+	"giamngheo/internal/feed"
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/paper"
@@ -53,6 +54,7 @@ type App struct {
 	Register   *review.Register
 	Names      *household.Names
 	Tasks      *task.Store
+	Feeds      *feed.Store
 	Reports    *report.Maker
 	Demo       bool
 	Secure     bool         // people reach it by https
@@ -132,6 +134,7 @@ func (a *App) prepare(ctx context.Context) error {
 	}
 	a.Reports = &report.Maker{Register: a.Register, Tree: a.Areas.Tree, Law: a.Law}
 	a.Accounts, err = account.New(a.DB, a.Province, law.Files, a.Areas.Tree, a.Now)
+	a.Feeds = &feed.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Accounts: a.Accounts, Tasks: a.Tasks}
 	return err
 }
 

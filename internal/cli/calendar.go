@@ -4,15 +4,13 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/app"
-	"giamngheo/internal/area"
 	"giamngheo/internal/fault"
-	"giamngheo/internal/ical"
+	"giamngheo/internal/feed"
 	"giamngheo/internal/task"
 	"giamngheo/internal/text"
 )
@@ -27,9 +25,9 @@ func newCalendar() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				events, undated := deadlines(a, list)
+				events, undated := feed.Events(a.Tasks, a.Now(), list)
 				var file bytes.Buffer
-				if err := ical.Write(&file, text.T("task.feed.name", "whose", name), a.Now(), events); err != nil {
+				if err := feed.Write(&file, name, a.Now(), events); err != nil {
 					return err
 				}
 				if err := writeWhole(path, file.Bytes()); err != nil {
@@ -73,33 +71,4 @@ func owedBy(ctx context.Context, a *app.App, actor *account.Actor, whose string)
 		}
 	}
 	return name, list, err
-}
-
-// remindAt is when a calendar reminds, in the morning when offices open, on the
-// days before the end of a term that the law data say.
-const remindAt = "T08:00:00+07:00"
-
-// deadlines are the events of obligations; those without a day are counted,
-// for a calendar has no place for them.
-func deadlines(a *app.App, list []task.Instance) (events []ical.Event, undated int) {
-	today := area.Today(a.Now())
-	for _, i := range list {
-		if i.Ends == "" {
-			undated++
-			continue
-		}
-		in, late := i.In(a.Tasks.Calendar, today)
-		said := text.T("task.feed.words", "title", i.Title, "unit", i.Unit.Name, "years", i.ForYears(), "due", area.ShowDay(i.Due),
-			"state", text.T("task.state."+string(i.State)), "in", text.T("task.in."+string(in), "n", late))
-		e := ical.Event{UID: i.UID(), Day: i.Ends, Summary: text.T("task.feed.summary", "task", i.Task, "title", i.Title, "unit", i.Unit.Name), Description: said}
-		if i.State != task.Done {
-			for _, n := range a.Tasks.Reminding.Before {
-				if at, err := time.Parse(time.RFC3339, a.Tasks.Calendar.Add(i.Ends, -n)+remindAt); err == nil {
-					e.Alarms = append(e.Alarms, at)
-				}
-			}
-		}
-		events = append(events, e)
-	}
-	return events, undated
 }

@@ -84,8 +84,12 @@ func TestACalendarIsReadByOthersAndStaysTheSame(t *testing.T) {
 			t.Fatal(err)
 		}
 		all := map[string]*icaltest.Component{}
+		foreign := icaltest.Foreign(t, raw)
 		for _, e := range c.Parts {
 			uid := e.One(t, "UID")
+			if got := foreign[uid]; strings.ReplaceAll(got.Day, "-", "") != e.One(t, "DTSTART") || got.Summary != icaltest.Unescaped(t, e.One(t, "SUMMARY")) || got.Description != icaltest.Unescaped(t, e.One(t, "DESCRIPTION")) || len(got.Alarms) != len(e.Parts) {
+				t.Errorf("%s: a program of others reads %+v", uid, got)
+			}
 			if all[uid] != nil || e.Name != "VEVENT" {
 				t.Errorf("%s %s stands twice, or is no event", e.Name, uid)
 			}
@@ -94,6 +98,9 @@ func TestACalendarIsReadByOthersAndStaysTheSame(t *testing.T) {
 		return all
 	}
 	before := read("14848")
+	if e := before["2017-II.1-commune-14848.2016-2017@giamngheo"]; e == nil || !strings.Contains(icaltest.Unescaped(t, e.One(t, "DESCRIPTION")), "/2017") {
+		t.Errorf("%+v", e)
+	}
 	survey := before["2017-I.5-commune-14848.2016-2017@giamngheo"]
 	if survey == nil {
 		t.Fatalf("Tam Chung's survey of 2017 is not among %d events", len(before))

@@ -14,6 +14,12 @@ func init() {
 		"GET /nhiem-vu/{year}/tep/{format}": {who: figures, about: anArea},
 		"GET /nhiem-vu/{year}/bieu-do":      {who: figures, about: anArea},
 
+		// Of the feeds and addresses tried there is none; feed_test.go tries real ones.
+		"GET /nhiem-vu/lich":          {who: everybody},
+		"POST /nhiem-vu/lich":         {who: everybody, form: "don-vi=khong-co", ok: []int{403, 404}},
+		"POST /nhiem-vu/lich/thu-hoi": {who: everybody, form: "lich=khong-co", ok: []int{404}},
+		"GET /lich/{file}":            {who: anyone, ok: []int{404}},
+
 		"GET /nhiem-vu/ke-hoach":             {who: everybody},
 		"GET /nhiem-vu/ke-hoach/quyet-dinh":  {}, // the demo has no chair of the province
 		"POST /nhiem-vu/ke-hoach/quyet-dinh": {},

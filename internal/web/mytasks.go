@@ -132,6 +132,9 @@ func taskTabs(actor *account.Actor, at string) []view.Tab {
 	if actor.Can(account.RightTables) {
 		tabs = append(tabs, view.Tab{Text: text.T("web.mine.tab_to_me"), Href: pathOwedToMe, Current: at == pathOwedToMe})
 	}
+	if owesSomething(actor) {
+		tabs = append(tabs, view.Tab{Text: text.T("web.feed.tab"), Href: pathFeeds, Current: at == pathFeeds})
+	}
 	return tabs
 }
 

@@ -17,6 +17,7 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/exchange"
 	"giamngheo/internal/fault"
+	"giamngheo/internal/feed"
 	"giamngheo/internal/household"
 	"giamngheo/internal/print"
 	"giamngheo/internal/programme"
@@ -41,6 +42,7 @@ type Pages struct {
 	Prints     *print.Store
 	Comments   *comment.Store
 	Tasks      *task.Store
+	Feeds      *feed.Store
 	PlanRules  programme.Rules
 	Committees *committee.Store
 	Tree       func() *area.Tree
@@ -58,6 +60,7 @@ type Pages struct {
 	exports  exportDesk
 	suspects suspectDesk
 	overdue  overdueDesk
+	gate     feed.Gate
 	maps     sync.Map // of a day and root: *chart.Map
 	rounds   sync.Map // by id, for what never changes of a round: its standard and days
 }
@@ -109,6 +112,7 @@ func (p *Pages) Routes() []Route {
 		p.taskWorkRoutes(),
 		p.committeeRoutes(),
 		p.substitutionRoutes(),
+		p.feedRoutes(),
 	)
 }
 
