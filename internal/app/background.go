@@ -100,7 +100,8 @@ func (a *App) Start(ctx context.Context) {
 	})
 }
 
-// passOn hands the dossiers of communes that have ended to their successors.
+// passOn hands the dossiers and obligations of communes that have ended to
+// their successors.
 func (a *App) passOn(ctx context.Context) error {
 	rounds, err := a.Reviews.Rounds(ctx)
 	if err != nil {
@@ -121,7 +122,11 @@ func (a *App) passOn(ctx context.Context) error {
 			}
 		}
 	}
-	return nil
+	n, err := a.Tasks.PassOn(ctx, system)
+	if n > 0 {
+		a.Log.Info("obligations passed on", "n", n)
+	}
+	return err
 }
 
 // inBackground runs what a request began. It is told to stop when the program

@@ -141,6 +141,12 @@ type Viewer interface {
 	Concerns(tx *db.Tx, by *account.Actor, d Dossier) (bool, error)
 }
 
+// Heir is a subject that keeps something of each unit, so that the dossier of a
+// successor is about another thing than that of the unit that has ended.
+type Heir interface {
+	Inherits(tx *db.Tx, by *account.Actor, d Dossier, unit area.ID) (Key, error)
+}
+
 // Store keeps the dossiers of one province.
 type Store struct {
 	DB       *db.DB

@@ -23,11 +23,7 @@ func (s *Store) PassOn(ctx context.Context, by *account.Actor, subject, kind str
 			return err
 		}
 		for _, d := range list {
-			day := s.Day(d)
-			if _, lives := s.Tree().On(d.Unit, day); lives || d.State.Decided() || d.State == PassedOn {
-				continue
-			}
-			passed, err := s.passOn(tx, by, d, day)
+			passed, err := s.PassOnIn(tx, by, d)
 			if err != nil {
 				return err
 			}
@@ -38,6 +34,27 @@ func (s *Store) PassOn(ctx context.Context, by *account.Actor, subject, kind str
 		return nil
 	})
 	return n, err
+}
+
+// PassOnIn passes one dossier on, where it is open and its unit has ended.
+func (s *Store) PassOnIn(tx *db.Tx, by *account.Actor, d Dossier) (bool, error) {
+	day := s.Day(d)
+	if _, lives := s.Tree().On(d.Unit, day); lives || d.State.Decided() || d.State == PassedOn {
+		return false, nil
+	}
+	return s.passOn(tx, by, d, day)
+}
+
+// Heirs are the units of a level to which the work of a unit that has ended
+// goes on the day; ok is false while nobody has recorded where all its villages
+// went.
+func (s *Store) Heirs(unit area.ID, level area.Level, day string) (units []area.ID, ok bool) {
+	old, known := s.Tree().Last(unit)
+	if !known || old.To == "" || old.To > day {
+		return nil, false
+	}
+	units, _ = s.heirs(old, level, day)
+	return units, !s.levelLives(level, day) || len(units) > 0 && !s.unplaced(old, level, day)
 }
 
 // heirs are the units of the dossier's level that its unit's villages lie in
@@ -80,41 +97,70 @@ func (s *Store) passOn(tx *db.Tx, by *account.Actor, d Dossier, day string) (boo
 	if s.levelLives(r.Level, day) && (len(units) == 0 || s.unplaced(old, r.Level, day)) {
 		return false, nil // it waits until somebody has recorded where all its villages went
 	}
+	return true, s.handOn(tx, by, d, p, old.FullName, units, villages, func(unit area.ID) string {
+		v, _ := s.Tree().On(unit, day)
+		return v.FullName
+	})
+}
+
+// HandOn passes an open dossier from a body that is no more, named from, to
+// another.
+func (s *Store) HandOn(tx *db.Tx, by *account.Actor, d Dossier, from string, to area.ID, name string) error {
+	p, err := s.Law.ByID(d.Procedure)
+	if err != nil {
+		return err
+	}
+	return s.handOn(tx, by, d, p, from, []area.ID{to}, nil, func(area.ID) string { return name })
+}
+
+func (s *Store) handOn(tx *db.Tx, by *account.Actor, d Dossier, p *Procedure, from string, units []area.ID, villages map[area.ID][]area.ID, name func(area.ID) string) error {
 	var names []string
 	first := ""
 	for _, unit := range units {
-		to, err := s.arrive(tx, by, p, Key{d.Kind, d.Subject, unit, d.Until}, old)
+		key, err := s.inherited(tx, by, d, unit)
 		if err != nil {
-			return false, err
+			return err
+		}
+		to, err := s.arrive(tx, by, p, key, from)
+		if err != nil {
+			return err
 		}
 		if first == "" {
 			first = to.ID
 		}
 		for _, village := range villages[unit] {
 			if _, err := tx.Exec(`update dossier_step set dossier_id = $1 where province_id = $2 and dossier_id = $3 and unit_id = $4`, to.ID, s.Province, d.ID, string(village)); err != nil {
-				return false, err
+				return err
 			}
 		}
 		if subject := s.subjects[d.Kind]; subject != nil {
 			if err := subject.PassedOn(tx, by, d, to, villages[unit]); err != nil {
-				return false, err
+				return err
 			}
 		}
-		v, _ := s.Tree().On(unit, day)
-		names = append(names, v.FullName)
+		names = append(names, name(unit))
 	}
 	// The steps of the whole are nobody's any more: the successors do them anew.
 	if _, err := tx.Exec(`delete from dossier_step where province_id = $1 and dossier_id = $2 and unit_id = ''`, s.Province, d.ID); err != nil {
-		return false, err
+		return err
 	}
 	if _, err := tx.Exec(`update dossier set state = $1, passed_to = $2, rev = rev + 1 where province_id = $3 and id = $4`, string(PassedOn), first, s.Province, d.ID); err != nil {
-		return false, err
+		return err
 	}
 	reason := text.T("dossier.passed_to", "areas", strings.Join(names, ", "))
 	if len(names) == 0 {
 		reason = text.T("dossier.passed_none")
 	}
-	return true, s.tell(tx, by, "", d, Passing, "", "", reason, moved(d.State, PassedOn)...)
+	return s.tell(tx, by, "", d, Passing, "", "", reason, moved(d.State, PassedOn)...)
+}
+
+// inherited is what the dossier of a successor is about: the same, but where
+// the subject keeps something of each unit.
+func (s *Store) inherited(tx *db.Tx, by *account.Actor, d Dossier, unit area.ID) (Key, error) {
+	if heir, ok := s.subjects[d.Kind].(Heir); ok {
+		return heir.Inherits(tx, by, d, unit)
+	}
+	return Key{d.Kind, d.Subject, unit, d.Until}, nil
 }
 
 // unplaced says whether a village of the unit that has ended lies in no unit of
@@ -142,7 +188,7 @@ func (s *Store) levelLives(level area.Level, day string) bool {
 // opened where there is none; the steps of the whole, done without them, are
 // open again; one that was handed in comes back; for one that is decided the
 // level above is asked to unlock it, for a decision is nobody's to change here.
-func (s *Store) arrive(tx *db.Tx, by *account.Actor, p *Procedure, k Key, from area.Version) (Dossier, error) {
+func (s *Store) arrive(tx *db.Tx, by *account.Actor, p *Procedure, k Key, from string) (Dossier, error) {
 	to, there, err := s.About(tx, k)
 	if err != nil {
 		return to, err
@@ -155,7 +201,7 @@ func (s *Store) arrive(tx *db.Tx, by *account.Actor, p *Procedure, k Key, from a
 			return to, err
 		}
 	}
-	reason := text.T("dossier.passed_from", "area", from.FullName)
+	reason := text.T("dossier.passed_from", "area", from)
 	was := to.State
 	switch {
 	case to.State == Submitted:
@@ -195,4 +241,13 @@ func (s *Store) arrive(tx *db.Tx, by *account.Actor, p *Procedure, k Key, from a
 		}
 	}
 	return to, nil
+}
+
+// Lapse ends an open dossier with its unit, without a successor.
+func (s *Store) Lapse(tx *db.Tx, by *account.Actor, d Dossier) error {
+	from := d.State
+	if err := s.set(tx, &d, PassedOn, d.Rev, ``); err != nil {
+		return err
+	}
+	return s.tell(tx, by, "", d, Passing, "", "", text.T("dossier.lapsed"), moved(from, PassedOn)...)
 }

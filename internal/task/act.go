@@ -234,11 +234,6 @@ func (w work) Acted(tx *db.Tx, _ *account.Actor, d dossier.Dossier, action dossi
 	return nil
 }
 
-// PassedOn: obligations stay on the boundaries of their year.
-func (work) PassedOn(*db.Tx, *account.Actor, dossier.Dossier, dossier.Dossier, []area.ID) error {
-	return nil
-}
-
 // Affected: nothing is summed up from an obligation.
 func (work) Affected(*db.Tx, dossier.Dossier) ([]dossier.Obstacle, error) { return nil, nil }
 

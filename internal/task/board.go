@@ -29,7 +29,7 @@ func (i Instance) In(calendar *workday.Calendar, today string) (Timeliness, int)
 		day, after, by = i.Done, Late, OnTime
 	}
 	switch {
-	case i.Ends == "":
+	case i.Ends == "" || i.State == PassedOn:
 		return NoDate, 0
 	case day <= i.Ends:
 		return by, 0

@@ -134,7 +134,7 @@ func (s *Store) owedIn(tx *db.Tx, scope area.Scope, plans []*programme.Programme
 	var all []Instance
 	if made {
 		condition, args := of.where()
-		all, err = s.kept(tx, year, condition, args...)
+		all, err = s.kept(tx, year, condition+mine, args...)
 		entitle(all, plans, number)
 	} else {
 		all, number, err = s.planned(tx, plans, year, func(v area.Version) bool {

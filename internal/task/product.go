@@ -223,6 +223,7 @@ func (i *Instance) as(d dossier.Dossier) {
 		i.State = Returned
 	case dossier.Approved, dossier.Locked:
 		i.State, i.Done = Done, area.Today(msTime(d.DecidedAt))
-	case dossier.PassedOn: // what was open goes on in the successors' dossiers
+	case dossier.PassedOn:
+		i.State = PassedOn
 	}
 }

@@ -114,7 +114,7 @@ func (s *Store) duty(kind DutyKind, i Instance, day, what string) Duty {
 
 // some reads obligations of a year with a further condition, with their states.
 func (s *Store) some(tx *db.Tx, y madeYear, condition string, args ...any) ([]Instance, error) {
-	list, err := s.kept(tx, y.year, condition, args...)
+	list, err := s.kept(tx, y.year, condition+mine, args...)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}

@@ -254,7 +254,7 @@ func (s *Store) yearIn(tx *db.Tx, scope area.Scope, year int, code string) (Year
 	y.Plan, y.Made = plan, made
 	var all []Instance
 	if made {
-		all, err = s.kept(tx, year, "")
+		all, err = s.kept(tx, year, mine)
 		if err == nil {
 			entitle(all, plans, plan)
 		}
@@ -298,17 +298,23 @@ func (s *Store) within(scope area.Scope, day string) func(area.ID) bool {
 	}
 }
 
+// mine leaves out what was passed on to a successor.
+const mine = ` and passed_to = ''`
+
 // kept reads the obligations that were made, those of a further condition.
 func (s *Store) kept(tx *db.Tx, year int, condition string, args ...any) (list []Instance, err error) {
-	err = tx.Each(`select id, task, level, unit, unit_code, unit_name, from_year, to_year, due, ends, lead, approver from task where province_id = $1 and year = $2`+condition+` order by position`, append([]any{s.Province, year}, args...), func(r *sql.Rows) error {
+	err = tx.Each(`select id, task, level, unit, unit_code, unit_name, from_year, to_year, due, ends, lead, approver, passed_to from task where province_id = $1 and year = $2`+condition+` order by position`, append([]any{s.Province, year}, args...), func(r *sql.Rows) error {
 		i := Instance{State: Planned}
 		i.Year = year
 		var unit string
-		if err := r.Scan(&i.ID, &i.Task, &i.Level, &unit, &i.Unit.Code, &i.Unit.Name, &i.Span.From, &i.Span.To, &i.Due, &i.Ends, &i.Lead, &i.Approver); err != nil {
+		if err := r.Scan(&i.ID, &i.Task, &i.Level, &unit, &i.Unit.Code, &i.Unit.Name, &i.Span.From, &i.Span.To, &i.Due, &i.Ends, &i.Lead, &i.Approver, &i.PassedTo); err != nil {
 			return err
 		}
 		if i.Level != programme.Agency {
 			i.Area = area.ID(unit)
+		}
+		if i.PassedTo != "" {
+			i.State = PassedOn
 		}
 		list = append(list, i)
 		return nil

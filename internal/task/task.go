@@ -32,6 +32,7 @@ const (
 	HandedIn State = "handed_in"
 	Returned State = "returned"
 	Done     State = "done"
+	PassedOn State = "passed_on" // its unit has ended; what was open is the successor's
 )
 
 // Instance is one obligation with its state.
@@ -46,6 +47,7 @@ type Instance struct {
 	HandedIn string // the day on which its product was last handed in; "" for not yet
 	Done     string // the day on which it was approved; "" for not yet
 	Dossier  string // of its product; "" where there is none
+	PassedTo string // the id of the successor's, where its unit has ended before it was done
 }
 
 // owner is the identity of who owes it: an area, or an agency by its code.

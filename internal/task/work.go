@@ -35,6 +35,10 @@ type Obligation struct {
 	Parts   []Part
 	Inputs  []Input
 	Times   []MoreTime
+	// To is the successor's obligation of one that was passed on, From are those
+	// that came to this one.
+	To   Instance
+	From []Instance
 }
 
 // Subjects registers the dossiers of obligations.
@@ -164,7 +168,13 @@ func (s *Store) fill(tx *db.Tx, o *Obligation) (err error) {
 	if o.Inputs, err = s.inputs(tx, ` and year = $2 and task_id = $3`, o.Year, o.ID); err != nil {
 		return err
 	}
-	o.Times, err = s.times(tx, o.Year, o.ID)
+	if o.Times, err = s.times(tx, o.Year, o.ID); err != nil {
+		return err
+	}
+	if o.To, err = s.passedTo(tx, o.Instance); err != nil {
+		return err
+	}
+	o.From, err = s.passedFrom(tx, o.Instance)
 	return err
 }
 

@@ -173,6 +173,15 @@ func (p *Pages) taskNotices(o *obligation) (list []view.Notice) {
 	warn := func(title, words string) {
 		list = append(list, view.Notice{Mood: view.Warn, Title: title, Text: words})
 	}
+	switch {
+	case o.To.ID != "":
+		list = append(list, view.Notice{Mood: view.Info, Text: text.T("web.task.passed_to", "unit", o.To.Unit.Name), Link: view.Link{Text: text.T("web.task.passed_open"), Href: taskAddress(o.Year, o.To.ID)}})
+	case o.State == task.PassedOn:
+		list = append(list, view.Notice{Mood: view.Info, Text: text.T("web.task.passed_nobody")})
+	}
+	for _, from := range o.From {
+		list = append(list, view.Notice{Mood: view.Info, Text: text.T("web.task.passed_from", "unit", from.Unit.Name), Link: view.Link{Text: text.T("web.task.passed_open"), Href: taskAddress(o.Year, from.ID)}})
+	}
 	if o.State == task.Returned && !o.Linked {
 		for _, e := range slices.Backward(o.Events) {
 			if e.Action == dossier.SentBack || e.Action == dossier.Unlocked {
