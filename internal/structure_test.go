@@ -45,6 +45,7 @@ var layers = [][]string{
 	{"internal/dossier"},                                             // the one workflow of whatever is handed in and approved
 	{"internal/household"},                                           // the registry
 	{"internal/review"},                                              // rounds and assessments stand on the registry
+	{"internal/sponsor"},                                             // who sponsors which unit, what was promised and what came of it
 	{"internal/task"},                                                // which obligations a year brings to which unit; a round is the product of some
 	{"internal/feed"},                                                // calendars of what somebody owes, by address: the one bridge between ical and subjects
 	{"internal/report"},                                              // tables stand on the rounds
@@ -72,7 +73,7 @@ var bans = []struct {
 		"rules, measures and formats work on what they are handed, so that they run without a database"},
 	{[]string{"internal/standard", "internal/measure", "internal/duplicate", "internal/form", "internal/programme", "internal/verification"}, oneOf("os", "net", "net/http", "database/sql", "internal/db"),
 		"the rules must be able to run in a browser later"},
-	{[]string{"internal/household", "internal/review", "internal/report", "internal/account", "internal/area", "internal/journal", "internal/task", "internal/comment", "internal/committee"}, oneOf("internal/ical", "internal/sheet", "internal/paper", "internal/chart", "internal/boundary", "net/http", "internal/web"),
+	{[]string{"internal/household", "internal/review", "internal/report", "internal/account", "internal/area", "internal/journal", "internal/task", "internal/comment", "internal/committee", "internal/sponsor"}, oneOf("internal/ical", "internal/sheet", "internal/paper", "internal/chart", "internal/boundary", "net/http", "internal/web"),
 		"a subject knows no face: the same rule answers a page, a command and a file"},
 	{[]string{"internal/demo"}, oneOf("net/http", "internal/web"), "the demo fills a database and shows nothing"},
 }

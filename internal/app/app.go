@@ -29,6 +29,7 @@ import (
 	"giamngheo/internal/print"
 	"giamngheo/internal/report"
 	"giamngheo/internal/review"
+	"giamngheo/internal/sponsor"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/task"
 	"giamngheo/internal/verification"
@@ -50,6 +51,7 @@ type App struct {
 	Exchange   *exchange.Store
 	Comments   *comment.Store
 	Committees *committee.Store
+	Sponsors   *sponsor.Store
 	Prints     *print.Store
 	Register   *review.Register
 	Names      *household.Names
@@ -128,6 +130,7 @@ func (a *App) prepare(ctx context.Context) error {
 	if err := a.readTasks(ctx); err != nil {
 		return err
 	}
+	a.organising()
 	a.commenting()
 	if err := a.Exchange.CleanStaging(ctx); err != nil {
 		return err

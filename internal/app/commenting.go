@@ -4,7 +4,6 @@ import (
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/comment"
-	"giamngheo/internal/committee"
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
@@ -15,7 +14,6 @@ import (
 // household, a complaint or a dossier may name people: only those read it who
 // see whole households there.
 func (a *App) commenting() {
-	a.Committees = &committee.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Calendar: a.Reviews.Workdays, Roles: func() *account.Roles { return a.Accounts.Roles() }}
 	a.Comments = &comment.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree}
 	a.Comments.Register("household", func(tx *db.Tx, by *account.Actor, id string) (area.ID, error) {
 		h, err := a.Households.Find(tx, by.ScopeFor(account.RightReadHouseholds), household.ID(id))
@@ -25,6 +23,7 @@ func (a *App) commenting() {
 		c, err := a.Reviews.ComplaintIn(tx, by.ScopeFor(account.RightReadHouseholds), id)
 		return c.Area, err
 	})
+	a.Comments.Register("sponsor", a.Sponsors.SeesIn)
 	a.Comments.Register("dossier", func(tx *db.Tx, by *account.Actor, id string) (area.ID, error) {
 		d, err := a.Dossiers.FindIn(tx, by, id)
 		if err == nil && !a.seesWhole(by, d.Unit) {

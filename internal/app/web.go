@@ -19,7 +19,7 @@ func (a *App) Handler() (*web.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	pages := &web.Pages{DB: a.DB, Province: a.Province, Accounts: a.Accounts, Households: a.Households, Reviews: a.Reviews, Names: a.Names, Reports: a.Reports, Exchange: a.Exchange, Prints: a.Prints, Comments: a.Comments, Committees: a.Committees, Tasks: a.Tasks, Feeds: a.Feeds, PlanRules: rules, Log: a.Log, Background: a.inBackground,
+	pages := &web.Pages{DB: a.DB, Province: a.Province, Accounts: a.Accounts, Households: a.Households, Reviews: a.Reviews, Names: a.Names, Reports: a.Reports, Exchange: a.Exchange, Prints: a.Prints, Comments: a.Comments, Committees: a.Committees, Sponsors: a.Sponsors, Tasks: a.Tasks, Feeds: a.Feeds, PlanRules: rules, Log: a.Log, Background: a.inBackground,
 		Tree: a.Areas.Tree, Law: a.Law, Today: func() string { return area.Today(a.Now()) }, Demo: a.Demo}
 	cookies := web.Cookies{Secure: a.Secure}
 	signIn := web.SignIn{Accounts: a.Accounts, Cookies: cookies, Demo: a.Demo}

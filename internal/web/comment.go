@@ -24,7 +24,14 @@ const (
 	commentHousehold = "household"
 	commentDossier   = "dossier"
 	commentComplaint = "complaint"
+	commentTask      = "task"
+	commentCommittee = "committee"
+	commentMeeting   = "committee_meeting"
+	commentDecision  = "decision"
+	commentSponsor   = "sponsor"
 )
+
+func commentRecord(kind, id string) comment.Record { return comment.Record{Kind: kind, ID: id} }
 
 // Who may is a matter of the record; somebody who sees none finds none.
 func (p *Pages) commentRoutes() []Route {
@@ -48,6 +55,8 @@ func commentPlace(about comment.Record) string {
 		return dossierAddress(about.ID)
 	case commentComplaint:
 		return PathComplaints + "/" + url.PathEscape(about.ID)
+	case commentSponsor:
+		return sponsorAddress(about.ID)
 	}
 	return PathComments
 }
@@ -152,6 +161,10 @@ func (p *Pages) commentAbout(r *http.Request, actor *account.Actor, about commen
 	case commentComplaint:
 		c, err := p.Reviews.FindComplaint(r.Context(), actor.ScopeFor(account.RightReadHouseholds), about.ID)
 		return text.T("web.comment.of_complaint", "number", complaintNumber(c)), err
+	case commentSponsor:
+		s, err := p.Sponsors.Find(r.Context(), actor, about.ID)
+		v, _ := p.Tree().Last(s.Area)
+		return text.T("web.sponsor.page", "who", p.sponsorName(r, s.Sponsorship), "unit", v.FullName), err
 	}
 	d, err := p.Reviews.Dossiers.Find(r.Context(), actor, about.ID)
 	unit, ok := p.Tree().On(d.Unit, p.Today())

@@ -82,7 +82,7 @@ func (p *Pages) committeeUnits(w http.ResponseWriter, r *http.Request) error {
 	}
 	mine := view.Table{ID: "cua-minh", Caption: own.Area.FullName, Stacked: true, Columns: t.Columns, Rows: []view.Row{p.committeeRow(actor, own)}}
 	mine.Rows[0].Cells[0].Href = ""
-	body := []templ.Component{view.TableCard(mine)}
+	body := []templ.Component{organisationTabs(actor, PathCommittees, root), view.TableCard(mine)}
 	if len(below) > 0 {
 		body = append(body, view.TableCard(t))
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -19,6 +20,7 @@ import (
 // asked is a form of one thing that is done with a committee, as typed so far.
 type askedForm struct {
 	r        *http.Request
+	words    string // before the keys of its labels; "" for those of committees
 	problems []fault.Field
 	start    map[string]string // what stands in it before anybody typed
 	parts    []templ.Component
@@ -31,18 +33,26 @@ func (f *askedForm) value(name string) string {
 	return f.start[name]
 }
 
+// label is the name of a field, with what helps to fill it in.
+func (f *askedForm) label(name string) (label, help string) {
+	words := cmp.Or(f.words, "web.committee")
+	return text.T(words + ".field." + name), hint(words + ".hint." + name)
+}
+
 func (f *askedForm) field(name string, kind view.InputKind, required bool) {
-	f.parts = append(f.parts, view.FieldRow(view.Field{Name: name, Label: text.T("web.committee.field." + name), Hint: hint("web.committee.hint." + name), Kind: kind, Value: f.value(name), Required: required, Error: view.ErrorFor(f.problems, name)}))
+	label, help := f.label(name)
+	f.parts = append(f.parts, view.FieldRow(view.Field{Name: name, Label: label, Hint: help, Kind: kind, Value: f.value(name), Required: required, Error: view.ErrorFor(f.problems, name)}))
 }
 
 func (f *askedForm) choose(name string, options []view.Option) {
 	for i := range options {
 		options[i].Selected = options[i].Value == f.value(name)
 	}
-	f.parts = append(f.parts, view.SelectRow(view.Select{Name: name, Label: text.T("web.committee.field." + name), Hint: hint("web.committee.hint." + name), Options: append([]view.Option{{Label: text.T("web.op.choose")}}, options...), Error: view.ErrorFor(f.problems, name), Full: true}))
+	label, help := f.label(name)
+	f.parts = append(f.parts, view.SelectRow(view.Select{Name: name, Label: label, Hint: help, Options: append([]view.Option{{Label: text.T("web.op.choose")}}, options...), Error: view.ErrorFor(f.problems, name), Full: true}))
 }
 
-func (p *Pages) showCommitteeForm(w http.ResponseWriter, r *http.Request, f *askedForm, title, action, back string, crumbs []view.Link, hidden ...view.Pair) error {
+func (p *Pages) showAskedForm(w http.ResponseWriter, r *http.Request, f *askedForm, title, action, back string, crumbs []view.Link, hidden ...view.Pair) error {
 	status := http.StatusOK
 	if len(f.problems) > 0 {
 		status = http.StatusUnprocessableEntity
@@ -84,7 +94,7 @@ func (p *Pages) askForCommittee(w http.ResponseWriter, r *http.Request, refused 
 	f := &askedForm{r: r, problems: problemsOf(refused)}
 	f.decision()
 	at := PathCommittees + "/" + url.PathEscape(string(unit)) + "/lap"
-	return p.showCommitteeForm(w, r, f, text.T("web.committee.new", "area", own.Area.FullName), at, p.committeesOf(unit), p.committeeCrumbs(unit, view.Link{Text: text.T("web.committee.record")}))
+	return p.showAskedForm(w, r, f, text.T("web.committee.new", "area", own.Area.FullName), at, p.committeesOf(unit), p.committeeCrumbs(unit, view.Link{Text: text.T("web.committee.record")}))
 }
 
 func (p *Pages) committeeEstablish(w http.ResponseWriter, r *http.Request) error {
@@ -192,7 +202,7 @@ func (p *Pages) askCommittee(w http.ResponseWriter, r *http.Request, refused err
 	hidden = append(hidden, view.Pair{Name: "rev", Value: strconv.FormatInt(rev, 10)})
 	title := text.T("web.committee.act." + act)
 	at := committeeAddress(c.ID)
-	return p.showCommitteeForm(w, r, f, title, at+"/"+act, at, p.committeeCrumbs(c.Area, view.Link{Text: c.Name, Href: at}, view.Link{Text: title}), hidden...)
+	return p.showAskedForm(w, r, f, title, at+"/"+act, at, p.committeeCrumbs(c.Area, view.Link{Text: c.Name, Href: at}, view.Link{Text: title}), hidden...)
 }
 
 func conclusionOf(c committee.Whole, id string) (committee.Conclusion, bool) {

@@ -25,6 +25,19 @@ var mayNotPeople = map[string]permission{
 	"POST /to-chuc/uy-quyen/giao":                    {who: committees + " quantri", form: "from=01/01/2031&to=02/01/2031&reason=x", ok: []int{404}},
 	"GET /to-chuc/uy-quyen/{substitution}/ket-thuc":  {who: committees + " quantri", ok: []int{404}},
 	"POST /to-chuc/uy-quyen/{substitution}/ket-thuc": {who: committees + " quantri", form: "reason=x", ok: []int{404}},
+
+	// sponsor_test.go tries sponsorships that there are.
+	"GET /to-chuc/do-dau":                          {who: figures},
+	"GET /to-chuc/do-dau/bao-cao":                  {who: figures, ok: []int{200, 404}},
+	"GET /to-chuc/do-dau/bao-cao/tep/{format}":     {who: figures, ok: []int{200, 404}},
+	"GET /to-chuc/do-dau/{sponsor}":                {who: figures, ok: []int{404}},
+	"GET /to-chuc/do-dau/{commune}/lap":            {who: committees, about: anArea, ok: []int{200, 403}},
+	"POST /to-chuc/do-dau/{commune}/lap":           {who: committees, about: anArea, ok: []int{422, 403}},
+	"GET /to-chuc/do-dau/{sponsor}/{act}":          {who: committees, ok: []int{404}},
+	"POST /to-chuc/do-dau/{sponsor}/{act}":         {who: committees, ok: []int{404}},
+	"POST /to-chuc/do-dau/{sponsor}/tep/them":      {who: committees, ok: []int{404}},
+	"GET /to-chuc/do-dau/{sponsor}/tep/{file}":     {who: figures, ok: []int{404}},
+	"POST /to-chuc/do-dau/{sponsor}/tep/{file}/go": {who: committees, ok: []int{404}},
 }
 
 // committees have posts that work on tasks; of them the departments keep none.

@@ -23,6 +23,7 @@ import (
 	"giamngheo/internal/programme"
 	"giamngheo/internal/report"
 	"giamngheo/internal/review"
+	"giamngheo/internal/sponsor"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/task"
 	"giamngheo/internal/text"
@@ -45,6 +46,7 @@ type Pages struct {
 	Feeds      *feed.Store
 	PlanRules  programme.Rules
 	Committees *committee.Store
+	Sponsors   *sponsor.Store
 	Tree       func() *area.Tree
 	Law        *standard.Library
 	Today      func() string
@@ -113,6 +115,7 @@ func (p *Pages) Routes() []Route {
 		p.committeeRoutes(),
 		p.substitutionRoutes(),
 		p.feedRoutes(),
+		p.sponsorRoutes(),
 	)
 }
 

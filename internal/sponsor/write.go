@@ -1,0 +1,284 @@
+package sponsor
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/journal"
+	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
+)
+
+// line is what was typed into a field of one line; long keeps its lines.
+func line(s string) string { return strings.Join(strings.Fields(long(s)), " ") }
+
+func long(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r != '\n' && unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ReplaceAll(vn.NFC(s), "\r\n", "\n")))
+}
+
+func refused(field, key string, pairs ...any) error {
+	message := text.T(key, pairs...)
+	return fault.New(fault.Invalid, key, message, fault.Field{Name: field, Message: message})
+}
+
+func stale() error { return fault.New(fault.Conflict, "stale_rev", text.T("sponsor.stale")) }
+
+// Bounds of what can be written; beyond the numbers somebody mistyped.
+const (
+	shortText  = 200
+	longText   = 4000
+	mostAmount = 1_000_000_000 * 1000
+	mostMoney  = 1_000_000_000_000_000
+	firstYear  = 2000
+	lastYear   = 2100
+)
+
+func bad(s string, most int) bool { return !utf8.ValidString(s) || utf8.RuneCountInString(s) > most }
+
+// Begin records who sponsors a district or a commune.
+func (s *Store) Begin(ctx context.Context, by *account.Actor, p Sponsorship) (Sponsorship, error) {
+	if err := s.allow(by, Sponsorship{Area: p.Area}, s.Assigns(by, p.Area), "sponsor.not_yours"); err != nil {
+		return p, err
+	}
+	v, ok := s.Tree().On(p.Area, s.today())
+	if !ok || v.Level != area.District && v.Level != area.Commune {
+		return p, absent()
+	}
+	p.Body, p.Number, p.Note = line(p.Body), line(p.Number), long(p.Note)
+	if p.From == "" {
+		p.From = p.DecidedOn
+	}
+	switch {
+	case (p.Agency == "") == (p.Body == "") || bad(p.Body, shortText):
+		return p, refused("body", "sponsor.bad_body")
+	case p.Number == "" || bad(p.Number, shortText):
+		return p, refused("number", "sponsor.bad_number")
+	case !area.ValidDay(p.DecidedOn) || p.DecidedOn > s.today():
+		return p, refused("decided_on", "sponsor.bad_day")
+	case !area.ValidDay(p.From) || p.From < p.DecidedOn:
+		return p, refused("from", "sponsor.bad_from", "day", area.ShowDay(p.DecidedOn))
+	case bad(p.Note, longText):
+		return p, refused("note", "sponsor.bad_words", "most", longText)
+	}
+	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		if p.Agency != "" {
+			known, err := account.AgenciesIn(tx, s.Province)
+			if err != nil {
+				return err
+			}
+			if !slices.ContainsFunc(known, func(a account.Agency) bool { return a.ID == p.Agency && a.InForce(s.today()) }) {
+				return refused("agency", "sponsor.bad_agency")
+			}
+		}
+		there, err := s.list(tx, ` and area_id = $2 and to_day = $3`, string(p.Area), account.Forever)
+		if err != nil {
+			return err
+		}
+		for _, o := range there {
+			if o.Agency == p.Agency && vn.Fold(o.Body) == vn.Fold(p.Body) {
+				return refused("body", "sponsor.twice", "number", o.Number, "day", area.ShowDay(o.DecidedOn))
+			}
+		}
+		p.ID, p.To, p.At, p.By, p.Rev = db.NewID(), account.Forever, s.Now().UnixMilli(), by.ID, 1
+		if _, err := tx.Exec(`insert into sponsorship (province_id, id, area_id, agency_id, body, number, decided_on, from_day, note, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			s.Province, p.ID, string(p.Area), p.Agency, p.Body, p.Number, p.DecidedOn, p.From, p.Note, p.At, p.By); err != nil {
+			return err
+		}
+		var changes []journal.Change
+		for _, f := range [][2]string{{"agency_id", p.Agency}, {"body", p.Body}, {"number", p.Number}, {"decided_on", p.DecidedOn}, {"from", p.From}, {"note", p.Note}} {
+			changes = journal.Diff(changes, f[0], "", f[1])
+		}
+		return s.tell(tx, by, "begin", p, "", changes...)
+	})
+	return p, err
+}
+
+// End says from which day the unit is sponsored no more, and why.
+func (s *Store) End(ctx context.Context, by *account.Actor, id string, rev int64, day, reason string) error {
+	reason = line(reason)
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		p, err := s.find(tx, by, id)
+		if err != nil {
+			return err
+		}
+		if p.OwnField() {
+			return absent()
+		}
+		if err := s.allow(by, p, s.Assigns(by, p.Area), "sponsor.not_yours"); err != nil {
+			return err
+		}
+		switch {
+		case !area.ValidDay(day) || day <= p.From:
+			return refused("to", "sponsor.bad_to", "day", area.ShowDay(p.From))
+		case reason == "" || bad(reason, longText):
+			return refused("reason", "sponsor.bad_reason")
+		}
+		n, err := tx.Exec(`update sponsorship set to_day = $1, rev = rev + 1 where province_id = $2 and id = $3 and rev = $4 and to_day = $5`, day, s.Province, id, rev, account.Forever)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return stale()
+		}
+		return s.tell(tx, by, "end", p, reason, journal.Change{Field: "to", To: journal.Value(day)})
+	})
+}
+
+func wrong(n Number, most int64) bool { return n.Known && (n.N < 0 || n.N > most) }
+
+// Promise writes down what is promised.
+func (s *Store) Promise(ctx context.Context, by *account.Actor, of string, p Promise) error {
+	p.Words, p.Measure = long(p.Words), line(p.Measure)
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		o, err := s.find(tx, by, of)
+		if err != nil {
+			return err
+		}
+		if err := s.allow(by, o, s.Promises(by, o), "sponsor.not_promised"); err != nil {
+			return err
+		}
+		switch {
+		case !slices.Contains(Kinds, p.Kind):
+			return refused("kind", "sponsor.bad_kind")
+		case p.Indicator != "" && !slices.Contains(s.Indicators, p.Indicator):
+			return refused("indicator", "sponsor.bad_indicator")
+		case p.FromYear < firstYear || p.ToYear > lastYear || p.FromYear > p.ToYear:
+			return refused("years", "sponsor.bad_years")
+		case p.Words == "" || bad(p.Words, longText):
+			return refused("words", "sponsor.bad_promise", "most", longText)
+		case wrong(p.Amount, mostAmount):
+			return refused("amount", "sponsor.bad_amount")
+		case p.Amount.Known != (p.Measure != "") || bad(p.Measure, 40):
+			return refused("measure", "sponsor.bad_measure")
+		case wrong(p.Money, mostMoney):
+			return refused("money", "sponsor.bad_money")
+		}
+		p.ID, p.At = db.NewID(), s.Now().UnixMilli()
+		if _, err := tx.Exec(`insert into sponsor_promise (province_id, id, sponsorship_id, kind, indicator, from_year, to_year, words, thousandths, measure, money, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			s.Province, p.ID, of, p.Kind, p.Indicator, p.FromYear, p.ToYear, p.Words, p.Amount.nullable(), p.Measure, p.Money.nullable(), p.At, by.ID); err != nil {
+			return err
+		}
+		return s.tell(tx, by, "promise", o, "", numbers([]journal.Change{{Field: "kind", To: journal.Value(p.Kind)}, {Field: "words", To: journal.Value(p.Words)}, {Field: "from_year", To: journal.Value(p.FromYear)}, {Field: "to_year", To: journal.Value(p.ToYear)}}, p.Amount, p.Money)...)
+	})
+}
+
+func numbers(changes []journal.Change, amount, money Number) []journal.Change {
+	if amount.Known {
+		changes = append(changes, journal.Change{Field: "thousandths", To: journal.Value(amount.N)})
+	}
+	if money.Known {
+		changes = append(changes, journal.Change{Field: "money", To: journal.Value(money.N)})
+	}
+	return changes
+}
+
+// promise finds one that stands.
+func (s *Store) promise(tx *db.Tx, of, id string) (Promise, error) {
+	list, err := s.promises(tx, of)
+	i := slices.IndexFunc(list, func(p Promise) bool { return p.ID == id })
+	switch {
+	case err != nil:
+		return Promise{}, err
+	case i < 0:
+		return Promise{}, absent()
+	case list[i].Dropped != 0:
+		return Promise{}, stale()
+	}
+	return list[i], nil
+}
+
+// Result writes down what came of a promise on a day.
+func (s *Store) Result(ctx context.Context, by *account.Actor, of, promise string, r Result) error {
+	r.Words = long(r.Words)
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		o, err := s.find(tx, by, of)
+		if err != nil {
+			return err
+		}
+		if err := s.allow(by, o, s.Reports(by, o), "sponsor.not_reported"); err != nil {
+			return err
+		}
+		p, err := s.promise(tx, of, promise)
+		if err != nil {
+			return err
+		}
+		switch {
+		case !area.ValidDay(r.Day) || r.Day > s.today() || r.Day < firstDay(p):
+			return refused("day", "sponsor.bad_result_day", "day", area.ShowDay(firstDay(p)))
+		case r.Words == "" || bad(r.Words, longText):
+			return refused("result", "sponsor.bad_result", "most", longText)
+		case wrong(r.Amount, mostAmount) || r.Amount.Known && p.Measure == "":
+			return refused("amount", "sponsor.bad_result_amount")
+		case wrong(r.Money, mostMoney):
+			return refused("money", "sponsor.bad_money")
+		}
+		if _, err := tx.Exec(`insert into sponsor_result (province_id, id, sponsorship_id, promise_id, day, words, thousandths, money, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			s.Province, db.NewID(), of, promise, r.Day, r.Words, r.Amount.nullable(), r.Money.nullable(), s.Now().UnixMilli(), by.ID); err != nil {
+			return err
+		}
+		return s.tell(tx, by, "result", o, "", numbers([]journal.Change{{Field: "promise", To: journal.Value(p.Words)}, {Field: "day", To: journal.Value(r.Day)}, {Field: "words", To: journal.Value(r.Words)}}, r.Amount, r.Money)...)
+	})
+}
+
+// firstDay is before which nothing can have come of a promise.
+func firstDay(p Promise) string { return fmt.Sprintf("%04d-01-01", p.FromYear) }
+
+// Drop takes a promise or a result back, with the reason. It stays in the
+// papers of the days before.
+func (s *Store) Drop(ctx context.Context, by *account.Actor, of, id, reason string) error {
+	reason = line(reason)
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		o, err := s.find(tx, by, of)
+		if err != nil {
+			return err
+		}
+		list, err := s.promises(tx, of)
+		if err != nil {
+			return err
+		}
+		table, action, words, may, key, dropped := "", "", "", false, "", int64(0)
+		for _, p := range list {
+			if p.ID == id {
+				table, action, words, dropped, may, key = "sponsor_promise", "drop_promise", p.Words, p.Dropped, s.Promises(by, o), "sponsor.not_promised"
+			}
+			for _, r := range p.Results {
+				if r.ID == id {
+					table, action, words, dropped, may, key = "sponsor_result", "drop_result", r.Words, r.Dropped, s.Reports(by, o), "sponsor.not_reported"
+				}
+			}
+		}
+		if table == "" {
+			return absent()
+		}
+		if err := s.allow(by, o, may, key); err != nil {
+			return err
+		}
+		switch {
+		case dropped != 0:
+			return stale()
+		case reason == "" || bad(reason, longText):
+			return refused("reason", "sponsor.bad_reason")
+		}
+		n, err := tx.Exec(`update `+table+` set dropped_at = $1, dropped_by = $2, drop_reason = $3 where province_id = $4 and id = $5 and dropped_at is null`, s.Now().UnixMilli(), by.ID, reason, s.Province, id)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return stale()
+		}
+		return s.tell(tx, by, action, o, reason, journal.Change{Field: "words", From: journal.Value(words)})
+	})
+}

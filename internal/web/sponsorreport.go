@@ -1,0 +1,319 @@
+package web
+
+import (
+	"bytes"
+	"cmp"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/sheet"
+	"giamngheo/internal/sponsor"
+	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
+	"giamngheo/internal/web/view"
+)
+
+const (
+	pathSponsorReport = PathSponsors + "/bao-cao"
+	paramAgency       = "co-quan"
+	paramAsOf         = "luc" // what was known at that moment, in ms
+)
+
+// reportAddress leads to the report of an agency, "" for all sponsors, of some
+// years, "" for the latest, as it was known at a moment, 0 for now.
+func reportAddress(agency string, root area.ID, years string, asOf int64) string {
+	v := url.Values{}
+	for name, value := range map[string]string{paramAgency: agency, paramArea: string(root), paramYears: years} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	if asOf != 0 {
+		v.Set(paramAsOf, strconv.FormatInt(asOf, 10))
+	}
+	return pathSponsorReport + "?" + v.Encode()
+}
+
+// reportYears are the years and periods of which the plans ask reports.
+func (p *Pages) reportYears(r *http.Request) (list []sponsor.Years, err error) {
+	plans, err := p.Tasks.Programmes(r.Context())
+	for _, plan := range plans {
+		for y := plan.Period.From; y <= plan.Period.To; y++ {
+			list = append(list, sponsor.Years{From: y, To: y})
+		}
+	}
+	for _, plan := range plans {
+		for _, t := range plan.Tasks {
+			for _, s := range t.Periods {
+				list = append(list, sponsor.Years{From: s.From, To: s.To})
+			}
+		}
+	}
+	slices.SortStableFunc(list, func(a, b sponsor.Years) int {
+		return cmp.Or(min(a.To-a.From, 1)-min(b.To-b.From, 1), a.From-b.From, a.To-b.To)
+	})
+	return slices.Compact(list), err
+}
+
+// reportPlace is a report with where its page stands.
+type reportPlace struct {
+	sponsor.Report
+	years []sponsor.Years
+	title string
+}
+
+func (p *Pages) reportOf(r *http.Request) (rep reportPlace, err error) {
+	q := r.URL.Query()
+	gone := fault.New(fault.NotFound, "no_page", text.T("web.error.no_page"))
+	if rep.years, err = p.reportYears(r); err != nil {
+		return rep, err
+	}
+	asked := sponsor.Asked{Agency: q.Get(paramAgency), Root: area.ID(q.Get(paramArea))}
+	for _, y := range rep.years {
+		if y.String() == q.Get(paramYears) || q.Get(paramYears) == "" && y.From == y.To && (asked.Years.From == 0 || strconv.Itoa(y.From) <= p.Today()[:4]) {
+			asked.Years = y
+		}
+	}
+	if at := q.Get(paramAsOf); at != "" {
+		if asked.AsOf, err = strconv.ParseInt(at, 10, 64); err != nil {
+			return rep, gone
+		}
+	}
+	where := ""
+	if asked.Root != "" {
+		v, ok := p.Tree().Last(asked.Root)
+		if !ok {
+			return rep, gone
+		}
+		where = v.FullName
+	}
+	list, err := p.Accounts.AllAgencies(r.Context())
+	if err != nil {
+		return rep, err
+	}
+	at := slices.IndexFunc(list, func(a account.Agency) bool { return a.ID == asked.Agency })
+	if asked.Years.From == 0 || asked.Agency != "" && at < 0 {
+		return rep, gone
+	}
+	who := text.T("web.sponsor.all_sponsors")
+	if at >= 0 {
+		who = list[at].Name
+	}
+	if where != "" {
+		who += ", " + where
+	}
+	rep.title = text.T("web.sponsor.report_title", "who", who, "years", asked.Years.String())
+	rep.Report, err = p.Sponsors.Report(r.Context(), ActorOf(r.Context()), asked)
+	return rep, err
+}
+
+// sponsorReport is the product of task VII.2: promised against result by
+// indicator and by sponsored unit.
+func (p *Pages) sponsorReport(w http.ResponseWriter, r *http.Request) error {
+	rep, err := p.reportOf(r)
+	if err != nil {
+		return err
+	}
+	body := view.BoardPage{Head: view.Heading{Title: rep.title, Lead: text.T("web.sponsor.report_lead", "day", area.ShowDay(p.Today()))}}
+	if rep.AsOf != 0 {
+		body.Head.Lead = text.T("web.sponsor.report_then", "at", showTime(rep.AsOf))
+		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.sponsor.then", "at", showTime(rep.AsOf)), Link: view.Link{Text: text.T("web.sponsor.now"), Href: reportAddress(rep.Agency, rep.Root, rep.Years.String(), 0)}})
+	}
+	for _, format := range []string{"xlsx", "csv"} {
+		body.Head.Actions = append(body.Head.Actions, view.Button{Label: text.T("web.tables.download", "format", format), Href: pathSponsorReport + "/tep/" + format + "?" + r.URL.RawQuery})
+	}
+	for _, y := range rep.years {
+		body.Tabs = append(body.Tabs, view.Tab{Text: y.String(), Href: reportAddress(rep.Agency, rep.Root, y.String(), 0), Current: y == rep.Years})
+	}
+	body.Grid = p.reportTable(rep.ByIndicator, rep.Report, false, r)
+	body.Tasks = p.reportTable(rep.ByUnit, rep.Report, true, r)
+	if rep.Agency != "" {
+		body.Links = append(body.Links, view.Link{Text: text.T("web.sponsor.own_open"), Href: sponsorAddress(string(account.AgencyUnit(rep.Agency)))})
+	}
+	frame := Frame(r, rep.title, view.NavOrganisation, p.Demo)
+	frame.Crumbs = []view.Link{{Text: text.T("web.sponsor.crumb"), Href: PathSponsors}, {Text: text.T("web.sponsor.report")}}
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.BoardBody(body)))
+}
+
+// What a line is of: an indicator, or else a kind of support.
+func (p *Pages) lineOf(l sponsor.Line) string {
+	if l.Indicator != "" {
+		return p.indicatorName(l.Indicator)
+	}
+	return text.T("sponsor.kind." + l.Kind)
+}
+
+func (p *Pages) reportTable(lines []sponsor.Line, rep sponsor.Report, units bool, r *http.Request) view.Table {
+	t := view.Table{ID: "theo-chi-tieu", Caption: text.T("web.sponsor.by_indicator"), Stacked: true, Columns: []view.Column{{Label: text.T("web.sponsor.field_of")}}}
+	if units {
+		t.ID, t.Caption = "theo-don-vi", text.T("web.sponsor.by_unit")
+		t.Columns = []view.Column{{Label: text.T("web.sponsor.unit")}, {Label: text.T("web.sponsor.who")}, {Label: text.T("web.sponsor.field_of")}}
+	}
+	t.Columns = append(t.Columns, view.Column{Label: text.T("web.sponsor.promised"), Numeric: true}, view.Column{Label: text.T("web.sponsor.got"), Numeric: true}, view.Column{Label: text.T("web.sponsor.money_promised"), Numeric: true}, view.Column{Label: text.T("web.sponsor.money_got"), Numeric: true}, view.Column{Label: text.T("web.sponsor.share"), Numeric: true}, view.Column{Label: text.T("web.sponsor.reported"), Numeric: true})
+	for _, l := range lines {
+		what := view.Cell{Text: p.lineOf(l)}
+		if l.Years.From != 0 {
+			what.Note = text.T("web.sponsor.longer", "years", l.Years.String())
+		}
+		row := view.Row{Cells: []view.Cell{what, sumCell(l.Promised, l.Measure), gotCell(l.Got, l.Measure, l.Reported), moneyCell(l.Money), moneyGot(l.GotMoney, l.Reported), {Text: shareOf(l)}, {Text: text.T("web.committee.without", "without", l.Reported, "all", l.Promises)}}}
+		if l.Reported == 0 {
+			row.Cells[6].Mark = view.MarkBad
+		}
+		if units {
+			v, _ := p.Tree().Last(l.Area)
+			of := view.Cell{Text: p.sponsorName(r, rep.Sponsors[l.Sponsor]), Href: sponsorAddress(l.Sponsor)}
+			row.Cells = append([]view.Cell{{Text: v.FullName}, of}, row.Cells...)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	if units {
+		for _, s := range rep.Silent {
+			v, _ := p.Tree().Last(s.Area)
+			t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: v.FullName}, {Text: p.sponsorName(r, s), Href: sponsorAddress(s.ID)}, {Text: text.T("web.sponsor.silent"), Mark: view.MarkBad}, {}, {}, {}, {}, {}, {}}})
+		}
+	}
+	if len(t.Rows) == 0 {
+		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.sponsor.report_none")}
+	}
+	return t
+}
+
+// sumCell writes what was promised; how many said no number stands below.
+func sumCell(s sponsor.Sum, measure string) view.Cell {
+	if s.Of == 0 {
+		return view.Cell{}
+	}
+	c := view.Cell{Text: quantity(sponsor.Number{N: s.N, Known: s.Known > 0}, measure)}
+	if s.Known < s.Of {
+		c.Note = text.T("web.sponsor.no_number_n", "n", s.Of-s.Known)
+	}
+	return c
+}
+
+// gotCell is sumCell of results: where nobody reported anything it says so.
+func gotCell(s sponsor.Sum, measure string, reported int) view.Cell {
+	if reported == 0 && measure != "" {
+		return view.Cell{Text: text.T("web.sponsor.not_yet")}
+	}
+	return sumCell(s, measure)
+}
+
+func moneyCell(s sponsor.Sum) view.Cell {
+	if s.Known == 0 {
+		return view.Cell{}
+	}
+	c := view.Cell{Text: dong(sponsor.Number{N: s.N, Known: true})}
+	if s.Known < s.Of {
+		c.Note = text.T("web.sponsor.no_number_n", "n", s.Of-s.Known)
+	}
+	return c
+}
+
+func moneyGot(s sponsor.Sum, reported int) view.Cell {
+	if reported == 0 {
+		return view.Cell{Text: text.T("web.sponsor.not_yet")}
+	}
+	return moneyCell(s)
+}
+
+// shareOf is how much of what was promised came, where both are known in full
+// and the promise is of the years of the report; of what is counted, else of
+// the money.
+func shareOf(l sponsor.Line) string {
+	if l.Years.From != 0 || l.Reported == 0 {
+		return ""
+	}
+	for _, of := range [][2]sponsor.Sum{{l.Promised, l.Got}, {l.Money, l.GotMoney}} {
+		if asked, got := of[0], of[1]; asked.Known == asked.Of && asked.N > 0 && got.Known > 0 && got.Known == got.Of {
+			return vn.FormatPercent(float64(got.N)/float64(asked.N), 0)
+		}
+	}
+	return ""
+}
+
+// sponsorReportFile is the report as a workbook of two sheets, or as CSV with
+// both after each other.
+func (p *Pages) sponsorReportFile(w http.ResponseWriter, r *http.Request) error {
+	rep, err := p.reportOf(r)
+	if err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	var out sheetWriter
+	format := r.PathValue("format")
+	switch format {
+	case "csv":
+		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+		b.WriteString("\ufeff") // so that Excel reads it as UTF-8
+		out = sheet.NewCSV(&b, false)
+	case "xlsx":
+		w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+		out = sheet.NewXLSX(&b)
+	default:
+		return fault.New(fault.NotFound, "format_not_found", text.T("web.error.no_page"))
+	}
+	if err := p.reportSheets(out, r, rep, format == "csv"); err != nil {
+		return err
+	}
+	if err := out.Close(); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Disposition", `attachment; filename="do-dau-`+rep.Years.String()+"-"+cmp.Or(rep.Agency, "tat-ca")+"."+format+`"`)
+	_, err = w.Write(b.Bytes())
+	return err
+}
+
+func (p *Pages) reportSheets(out sheetWriter, r *http.Request, rep reportPlace, one bool) error {
+	columns := []sheet.Column{}
+	for _, c := range []struct {
+		key   string
+		width float64
+	}{{"cut", 20}, {"unit", 28}, {"who", 32}, {"field_of", 32}, {"years", 12}, {"measure", 14}, {"promised", 14}, {"got", 14}, {"money_promised", 18}, {"money_got", 18}, {"promises", 12}, {"reported_n", 14}, {"no_number_column", 16}} {
+		columns = append(columns, sheet.Column{Title: text.T("web.sponsor." + c.key), Width: c.width})
+	}
+	number := func(s sponsor.Sum, scale float64) sheet.Value {
+		if s.Known == 0 { // nobody said: not the same as nothing
+			return sheet.Value{}
+		}
+		return sheet.NumberValue(float64(s.N) / scale)
+	}
+	for i, lines := range [][]sponsor.Line{rep.ByIndicator, rep.ByUnit} {
+		cut := text.T([]string{"web.sponsor.by_indicator", "web.sponsor.by_unit"}[i])
+		if !one || i == 0 {
+			if err := out.Sheet(cut, columns); err != nil {
+				return err
+			}
+		}
+		for _, l := range lines {
+			unit, who := "", ""
+			if l.Sponsor != "" {
+				v, _ := p.Tree().Last(l.Area)
+				unit, who = v.FullName, p.sponsorName(r, rep.Sponsors[l.Sponsor])
+			}
+			years := rep.Years
+			if l.Years.From != 0 {
+				years = l.Years
+			}
+			if err := out.Row(sheet.TextValue(cut), sheet.TextValue(unit), sheet.TextValue(who), sheet.TextValue(p.lineOf(l)), sheet.TextValue(years.String()), sheet.TextValue(l.Measure), number(l.Promised, 1000), number(l.Got, 1000), number(l.Money, 1), number(l.GotMoney, 1),
+				sheet.NumberValue(float64(l.Promises)), sheet.NumberValue(float64(l.Reported)), sheet.NumberValue(float64(l.Promised.Of-l.Promised.Known))); err != nil {
+				return err
+			}
+		}
+		if i == 1 {
+			for _, s := range rep.Silent {
+				v, _ := p.Tree().Last(s.Area)
+				row := make([]sheet.Value, len(columns))
+				row[0], row[1], row[2], row[3], row[10] = sheet.TextValue(cut), sheet.TextValue(v.FullName), sheet.TextValue(p.sponsorName(r, s)), sheet.TextValue(text.T("web.sponsor.silent")), sheet.NumberValue(0)
+				if err := out.Row(row...); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
