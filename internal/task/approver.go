@@ -69,19 +69,21 @@ func LoadApprovers(fsys fs.FS) (a Approvers, err error) {
 var approving = []programme.Level{programme.Province, programme.District, programme.Commune, programme.Agency}
 
 // The kinds of dossiers of obligations, as in law/procedures, by the level of
-// whose work it is; those that somebody above signs have the ending "_above".
-// Requests for more time have kinds of their own.
+// whose work it is; those that somebody above signs have the ending "_above",
+// and those of a commune that the province signs "_province". Requests for more
+// time have kinds of their own.
 const (
 	kindPrefix = "task_"
 	timePrefix = "task_time_"
 	aboveEnd   = "_above"
+	topEnd     = "_province"
 )
 
 func workKinds() (kinds []string) {
 	for _, level := range approving {
 		kinds = append(kinds, kindPrefix+string(level), kindPrefix+string(level)+aboveEnd, timePrefix+string(level))
 	}
-	return kinds
+	return append(kinds, kindPrefix+string(programme.Commune)+topEnd)
 }
 
 // levelOf is the level of who does the work.
@@ -98,7 +100,11 @@ func (s *Store) kindOf(plan string, i Instance) (kind string, named bool) {
 	level := i.levelOf()
 	kind = kindPrefix + string(level)
 	at, named := s.Approvers.ByPlan[plan][i.Approver]
-	if named && slices.Index(approving, at) < slices.Index(approving, level) {
+	switch {
+	case !named || slices.Index(approving, at) >= slices.Index(approving, level):
+	case level == programme.Commune && at == programme.Province:
+		kind += topEnd
+	default:
 		kind += aboveEnd
 	}
 	return kind, named

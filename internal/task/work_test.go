@@ -9,8 +9,10 @@ import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/db/dbtest"
+	"giamngheo/internal/dossier"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household/householdtest"
+	"giamngheo/internal/programme"
 	"giamngheo/internal/task"
 )
 
@@ -300,5 +302,30 @@ func TestEvidenceIsForThoseWhoSeeTheObligation(t *testing.T) {
 		}
 		o.must(s.HandIn(ctx, officer, 2017, i.ID, o.find(officer, i).Record.Rev, ""))
 		o.refused(s.RemoveFile(ctx, officer, 2017, i.ID, file.ID), "wrong_state")
+	})
+}
+
+// A plan can let the province sign what communes do: then nobody at the district
+// does.
+func TestACommunesTaskThatTheProvinceApprovesIsNotSignedAtTheDistrict(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.tasks.Approvers.ByPlan["159/KH-UBND"]["chu-tich-ubnd-xa"] = programme.Province
+		o.make(2017)
+		i := o.owed(2017, "II.1", "14848")
+		officer := o.at("can-bo", "commune", "", householdtest.TamChung)
+		rev := func() int64 { return o.find(officer, i).Record.Rev }
+		o.must(o.tasks.Accept(ctx, officer, i.Year, i.ID, ""), o.tasks.Report(ctx, officer, i.Year, i.ID, "xong", 100), o.tasks.HandIn(ctx, officer, i.Year, i.ID, rev(), ""))
+		for _, at := range []area.ID{householdtest.TamChung, district} {
+			signer := o.at("ky", "chair", "", at)
+			if may, err := o.tasks.May(signer, o.find(signer, i)); err != nil || may.Approve {
+				t.Errorf("the page lets the chair of %s sign, %v", at, err)
+			}
+			o.refused(o.tasks.Approve(ctx, signer, i.Year, i.ID, rev(), ""), "not_yours")
+		}
+		o.must(o.tasks.Approve(ctx, o.at("tinh", "vice_chair", "", province), i.Year, i.ID, rev(), ""))
+		if done := o.find(officer, i); done.Record.Capacity != "kt" || done.Rules.ApproveAt != dossier.AtProvince {
+			t.Errorf("signed as %q at %q", done.Record.Capacity, done.Rules.ApproveAt)
+		}
 	})
 }
