@@ -262,6 +262,23 @@ func (s *Store) Requests(ctx context.Context, scope area.Scope, round string, co
 	if err := s.wholeCommune(scope, commune); err != nil {
 		return nil, err
 	}
+	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		list, err = s.askingIn(tx, round, commune)
+		return err
+	})
+	return list, err
+}
+
+// OpenRequestsIn lists those of a commune that wait, within a transaction.
+func (s *Store) OpenRequestsIn(tx *db.Tx, scope area.Scope, round string, commune area.ID) ([]Asking, error) {
+	if err := s.wholeCommune(scope, commune); err != nil {
+		return nil, err
+	}
+	list, err := s.askingIn(tx, round, commune)
+	return slices.DeleteFunc(list, func(q Asking) bool { return q.State != RequestReceived }), err
+}
+
+func (s *Store) askingIn(tx *db.Tx, round string, commune area.ID) (list []Asking, err error) {
 	args := []any{s.Province, round}
 	for _, v := range s.Tree().Children(commune, s.today()) {
 		args = append(args, string(v.Area))
@@ -269,31 +286,28 @@ func (s *Store) Requests(ctx context.Context, scope area.Scope, round string, co
 	if len(args) == 2 {
 		return nil, nil
 	}
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		list = nil
-		return tx.Each(`select `+inYearColumns+`, h.code, h.village_id, coalesce(p.full_name, ''), coalesce(a.id, ''), coalesce(a.recorded_at, 0), coalesce(i.class, c.class, '')
-			from in_year_request q join household h on h.province_id = q.province_id and h.id = q.household_id
-			left join person p on p.province_id = h.province_id and p.id = h.head_id
-			left join assessment a on a.province_id = q.province_id and a.household_id = q.household_id and a.round_id = q.round_id and a.in_force = 1
-			left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
-			left join decision_item i on i.province_id = q.province_id and i.decision_id = q.decision_id and i.household_id = q.household_id
-			where q.province_id = $1 and q.round_id = $2 and h.village_id in (`+db.Marks(3, len(args)-2)+`) order by q.year desc, q.number desc`, args, func(r *sql.Rows) error {
-			var one Asking
-			var a Assessment
-			var class string
-			if err := r.Scan(append(one.InYearRequest.fields(), &one.Code, &one.Village, &one.Head, &a.ID, &a.RecordedAt, &class)...); err != nil {
-				return err
-			}
-			one.Stands = one.State
-			if one.State == RequestReceived && answers(one.InYearRequest, a) {
-				one.Stands = RequestAssessed
-			}
-			if one.Stands == RequestAssessed || one.Stands == RequestDecided {
-				one.Now, _ = standard.ParseClass(class)
-			}
-			list = append(list, one)
-			return nil
-		})
+	err = tx.Each(`select `+inYearColumns+`, h.code, h.village_id, coalesce(p.full_name, ''), coalesce(a.id, ''), coalesce(a.recorded_at, 0), coalesce(i.class, c.class, '')
+		from in_year_request q join household h on h.province_id = q.province_id and h.id = q.household_id
+		left join person p on p.province_id = h.province_id and p.id = h.head_id
+		left join assessment a on a.province_id = q.province_id and a.household_id = q.household_id and a.round_id = q.round_id and a.in_force = 1
+		left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
+		left join decision_item i on i.province_id = q.province_id and i.decision_id = q.decision_id and i.household_id = q.household_id
+		where q.province_id = $1 and q.round_id = $2 and h.village_id in (`+db.Marks(3, len(args)-2)+`) order by q.year desc, q.number desc`, args, func(r *sql.Rows) error {
+		var one Asking
+		var a Assessment
+		var class string
+		if err := r.Scan(append(one.InYearRequest.fields(), &one.Code, &one.Village, &one.Head, &a.ID, &a.RecordedAt, &class)...); err != nil {
+			return err
+		}
+		one.Stands = one.State
+		if one.State == RequestReceived && answers(one.InYearRequest, a) {
+			one.Stands = RequestAssessed
+		}
+		if one.Stands == RequestAssessed || one.Stands == RequestDecided {
+			one.Now, _ = standard.ParseClass(class)
+		}
+		list = append(list, one)
+		return nil
 	})
 	return list, err
 }

@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"giamngheo/internal/account"
+	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/db/dbtest"
 	"giamngheo/internal/household"
@@ -89,7 +90,24 @@ func TestARequestIsDecidedByTheChairOnAFormEnteredAfterIt(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		c := newCounter(t, d)
 		c.surveyed(c.leaves, well, "2018-05-02") // before the request: it answers nothing
+		count := func() review.RequestCount {
+			t.Helper()
+			_, whole, err := c.s.RequestProgress(ctx, c.Officer(householdtest.TamChung).Scope, c.within, householdtest.TamChung)
+			if err != nil {
+				t.Fatal(err)
+			}
+			whole.Area = area.Version{}
+			return whole
+		}
 		q := c.received(c.leaves, "1a")
+		if got := count(); got != (review.RequestCount{Received: 1, NoForm: 1}) {
+			t.Errorf("received: %+v", got)
+		}
+		c.Today = "2018-05-12"
+		if got := count(); got != (review.RequestCount{Received: 1, NoForm: 1, Late: 1}) {
+			t.Errorf("a day late: %+v", got)
+		}
+		c.Today = "2018-05-02"
 		if q.Number != 1 || q.Year != 2018 || q.DueOn != "2018-05-11" {
 			t.Errorf("number %d/%d, due %s: 7 working days from 2018-05-02", q.Number, q.Year, q.DueOn)
 		}
@@ -100,6 +118,9 @@ func TestARequestIsDecidedByTheChairOnAFormEnteredAfterIt(t *testing.T) {
 			t.Errorf("decided without a form: %v", err)
 		}
 		c.surveyed(c.leaves, poor, "2018-06-01")
+		if got := count(); got != (review.RequestCount{Received: 1, ForChair: 1}) {
+			t.Errorf("surveyed: %+v", got)
+		}
 		r := c.sheet(q.ID)
 		if r.Stands != review.RequestAssessed || !r.Moves() || r.Before == standard.Poor || r.DecideNot != nil {
 			t.Fatalf("assessed: %s, before %v, %v", r.Stands, r.Before, r.DecideNot)
@@ -132,6 +153,9 @@ func TestARequestIsDecidedByTheChairOnAFormEnteredAfterIt(t *testing.T) {
 			t.Errorf("on another state: %v", err)
 		}
 		signed := c.decided(q.ID)
+		if got := count(); got != (review.RequestCount{Received: 1, Decided: 1}) {
+			t.Errorf("decided: %+v", got)
+		}
 		if signed.Kind != review.WithinYear || signed.Number != 1 || signed.Capacity != "tm" || len(signed.Items) != 1 {
 			t.Fatalf("decision %+v", signed)
 		}

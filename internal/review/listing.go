@@ -75,7 +75,8 @@ func (s *Store) ListFor(ctx context.Context, scope area.Scope, roundID string, r
 }
 
 // listOf is the list of some villages, by village and name of the head: the
-// poor and near-poor of before, whoever was put on it, and whoever has a form.
+// poor and near-poor of before (in a yearly round; within the year nobody is
+// reviewed whom no request names), whoever was put on it, and whoever has a form.
 func (s *Store) listOf(tx *db.Tx, round Round, villages []area.ID) ([]Listed, error) {
 	all := map[household.ID]*Listed{}
 	var order []household.ID
@@ -178,9 +179,12 @@ func (s *Store) collect(tx *db.Tx, round Round, villages []area.ID, all map[hous
 	for i := range rows {
 		l := rows[i].Listed
 		l.Before, _ = standing.Before(l.Household, from)
+		listed := l.Before == standard.Poor || l.Before == standard.NearPoor
 		switch {
-		case l.Before == standard.Poor || l.Before == standard.NearPoor:
+		case listed && round.Kind == Yearly:
 			l.Source, l.Route = LastYear, RouteB
+		case listed && rows[i].source != "":
+			l.Source, l.Route = rows[i].source, RouteB
 		case rows[i].source != "":
 			l.Source, l.Route = rows[i].source, rows[i].route
 		case l.Assessment != "":

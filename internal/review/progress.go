@@ -264,7 +264,7 @@ func (s *Store) countWork(register *Register, p Progress, extra map[household.ID
 	}
 	before := -1
 	for i, o := range v.Rounds {
-		if o.Kind == Yearly && o.Year < p.Round.Year && (before < 0 || o.Year > v.Rounds[before].Year) {
+		if p.Round.Kind == Yearly && o.Kind == Yearly && o.Year < p.Round.Year && (before < 0 || o.Year > v.Rounds[before].Year) {
 			before = i
 		}
 	}

@@ -62,7 +62,7 @@ func (p *Pages) inYearLinks(actor *account.Actor, round string, at area.Version,
 			view.Link{Text: text.T("web.certificate.crumb"), Href: certificateAddress(round, at.Area)})
 	}
 	if at.Level != area.Village && actor.Can(account.RightTables) {
-		links = append(links, view.Link{Text: text.T("web.in_year.changes"), Href: changesAddress(round, at.Area, "")})
+		links = append(links, view.Link{Text: text.T("web.in_year.progress"), Href: progressAddress(round, at.Area)}, view.Link{Text: text.T("web.in_year.changes"), Href: changesAddress(round, at.Area, "")})
 	}
 	return slices.DeleteFunc(links, func(l view.Link) bool { return l.Href == shown })
 }

@@ -42,11 +42,17 @@ func (p *Pages) progressPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	body := view.ProgressPage{Head: view.Heading{Title: progressTitle(one, p.Today()), Lead: text.T("web.progress.lead", "round", one.Round.ID)}}
-	if len(one.Steps) == 0 {
+	if len(one.Steps) == 0 && one.Round.Kind == review.Yearly {
 		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.progress.no_dossiers")})
 	}
 	body.Links = p.progressLinks(actor, one, village)
-	body.Grid = p.progressGrid(one)
+	if one.Round.Kind == review.InYear {
+		if body.Head, body.Grid, err = p.requestGrid(r, scope, one); err != nil {
+			return err
+		}
+	} else {
+		body.Grid = p.progressGrid(one)
+	}
 	if one.Area.Level == area.Commune && len(one.Steps) > 0 {
 		body.Whole = p.wholeSteps(one)
 	}

@@ -184,7 +184,7 @@ func (p *Pages) workList(scope area.Scope, roundID string, under area.ID) ([]wor
 	}
 	before := -1
 	for i, o := range v.Rounds {
-		if o.Kind == review.Yearly && o.Year < v.Rounds[no].Year && (before < 0 || o.Year > v.Rounds[before].Year) {
+		if v.Rounds[no].Kind == review.Yearly && o.Kind == review.Yearly && o.Year < v.Rounds[no].Year && (before < 0 || o.Year > v.Rounds[before].Year) {
 			before = i
 		}
 	}
@@ -425,6 +425,9 @@ func (p *Pages) nextToEnter(r *http.Request, round review.Round, h household.Hou
 				return p.toFill(round, one), nil
 			}
 		}
+	}
+	if round.Kind == review.InYear && len(under) > 1 {
+		return requestsAddress(round.ID, under[1]), nil
 	}
 	return PathReview + "/" + url.PathEscape(round.ID) + "?" + paramArea + "=" + string(h.VillageID), nil
 }

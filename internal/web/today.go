@@ -82,7 +82,15 @@ func (p *Pages) duties(r *http.Request) (list []duty, err error) {
 	err = p.DB.Read(r.Context(), func(tx *db.Tx) error {
 		list = slices.Concat(said, ofTasks, asked)
 		for _, o := range rounds {
-			if o.State != review.Open || o.Kind != review.Yearly {
+			if o.State != review.Open {
+				continue
+			}
+			if o.Kind == review.InYear {
+				asked, err := p.requestDuties(tx, actor, o)
+				if err != nil {
+					return err
+				}
+				list = append(list, asked...)
 				continue
 			}
 			procedure, known, err := p.Reviews.ProcedureOf(tx, o.ID)
