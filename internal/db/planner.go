@@ -64,11 +64,22 @@ var sizes = []struct{ table, index, rows string }{
 	{"comment", "comment_of", "100000 100000 20000 3 1"},
 	{"comment", "comment_in", "100000 100000 100 1"},
 	{"dossier", "dossier", "80000 80000 1"},
-	{"dossier", "dossier_about", "80000 80000 4000 3000 1"},
+	{"dossier", "dossier_about", "80000 80000 12 3 1"}, // of a round thousands share a subject, of tasks one has it
+	{"dossier", "dossier_waiting", "2000 2000 400"},
 	{"dossier_step", "dossier_step", "400000 400000 6 2 1"},
 	{"dossier_event", "dossier_event", "400000 400000 6 1"},
 	{"task", "task", "70000 70000 14000 1"},
 	{"task", "task_owed", "70000 70000 14000 600 600 1 1"},
+	{"task_entry", "task_entry", "200000 200000 40000 3 1"},
+	{"task_part", "task_part", "20000 20000 4000 2 1"},
+	{"task_part", "task_part_unit", "20000 20000 20"},
+	{"task_part", "task_part_account", "20000 20000 20"},
+	{"task_input", "task_input", "20000 20000 4000 2 1"},
+	{"task_input", "task_input_unit", "20000 20000 20"},
+	{"task_time", "task_time", "5000 5000 1000 2 1"},
+	{"feed", "feed", "5000 5000 1"},
+	{"feed", "feed_hash", "5000 5000 1"},
+	{"feed", "feed_account", "5000 5000 2"},
 }
 
 // tellPlanner writes the sizes where SQLite's ANALYZE would, once for each list

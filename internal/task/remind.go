@@ -4,8 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
+	"strconv"
 	"strings"
 
 	"giamngheo/internal/account"
@@ -13,6 +15,7 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/dossier"
 	"giamngheo/internal/programme"
+	"giamngheo/internal/review"
 )
 
 // DutyKind says what waits for somebody.
@@ -126,10 +129,44 @@ func (s *Store) some(tx *db.Tx, y madeYear, condition string, args ...any) ([]In
 	return list, s.follow(tx, y.plan, y.year, list)
 }
 
-// undone leaves out in SQL what is surely done: its own dossier is decided.
-// The decided ones are read once, by the range of their subjects ('~' comes
-// after every letter of an id), not looked for with each obligation.
-const undone = ` and id not in (select substr(d.subject, 6) from dossier d where d.province_id = $1 and d.subject > $3 and d.subject < $3 || '~' and d.state in ('approved', 'locked'))`
+// undone leaves out in SQL what is surely done, so that a year's obligations
+// are not read to throw most away: the dossier of the product is decided. The
+// own ones are read once, by the range of their subjects ('~' comes after every
+// letter of an id), those of the round looked for by kind and unit.
+func (s *Store) undone(tx *db.Tx, y madeYear) (condition string, args []any, err error) {
+	condition = ` and id not in (select substr(d.subject, 6) from dossier d where d.province_id = $1 and d.subject > $3 and d.subject < $3 || '~' and d.state in ('approved', 'locked'))`
+	args = []any{subjectOf(y.year, "")}
+	round, there, err := s.Reviews.Yearly(tx, y.year)
+	if err != nil {
+		return "", nil, err
+	}
+	opened := map[string]bool{}
+	if there {
+		if opened, err = s.Dossiers.Kinds(tx, round.ID); err != nil {
+			return "", nil, err
+		}
+	}
+	place := func(v string) string {
+		args = append(args, v)
+		return fmt.Sprintf("$%d", len(args)+2)
+	}
+	products := s.Products[y.plan]
+	for _, task := range slices.Sorted(maps.Keys(products)) {
+		kind, subject := products[task], round.ID
+		if kind == review.SurveyPlan {
+			subject = strconv.Itoa(y.year)
+		} else if !there {
+			continue
+		}
+		condition += ` and not (task = ` + place(task) + ` and level <> 'agency' and from_year = year and to_year = year`
+		if kind != review.SurveyPlan && round.State == review.Closed && !opened[kind] { // a round from before there were dossiers
+			condition += `)`
+			continue
+		}
+		condition += ` and exists (select 1 from dossier d where d.province_id = $1 and d.subject = ` + place(subject) + ` and d.kind = ` + place(kind) + ` and d.unit_id = task.unit and d.state in ('approved', 'locked')))`
+	}
+	return condition, args, nil
+}
 
 func (s *Store) ownDuties(tx *db.Tx, by *account.Actor, y madeYear) (duties []Duty, err error) {
 	var areas, agencies []any
@@ -143,8 +180,15 @@ func (s *Store) ownDuties(tx *db.Tx, by *account.Actor, y madeYear) (duties []Du
 			areas = append(areas, string(p.Area))
 		}
 	}
+	if len(areas)+len(agencies) == 0 {
+		return nil, nil
+	}
+	undone, first, err := s.undone(tx, y)
+	if err != nil {
+		return nil, err
+	}
 	var list []Instance
-	args := []any{subjectOf(y.year, "")}
+	args := slices.Clone(first)
 	places := func(values []any) string {
 		var marks []string
 		for _, v := range values {
@@ -157,7 +201,7 @@ func (s *Store) ownDuties(tx *db.Tx, by *account.Actor, y madeYear) (duties []Du
 		list, err = s.some(tx, y, undone+` and unit in (`+places(areas)+`)`, args...)
 	}
 	if err == nil && len(agencies) > 0 {
-		args = args[:1]
+		args = slices.Clone(first)
 		in := places(agencies)
 		var more []Instance
 		more, err = s.some(tx, y, undone+` and (level = 'agency' and unit in (`+in+`) or level = 'province' and lead in (`+in+`))`, args...)
@@ -291,7 +335,11 @@ func (s *Store) Escalated(ctx context.Context, by *account.Actor) (list []Escala
 			return err
 		}
 		for _, y := range years {
-			late, err := s.some(tx, y, undone+` and ends <> '' and ends < $4`, subjectOf(y.year, ""), s.today())
+			undone, args, err := s.undone(tx, y)
+			if err != nil {
+				return err
+			}
+			late, err := s.some(tx, y, undone+fmt.Sprintf(` and ends <> '' and ends < $%d`, len(args)+3), append(args, s.today())...)
 			if err != nil {
 				return err
 			}

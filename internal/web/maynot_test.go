@@ -423,7 +423,7 @@ func (p *province) find(t *testing.T, a *app.App) {
 	}
 }
 
-func (p *province) signIn(t *testing.T, name, password string) {
+func (p *province) signIn(t testing.TB, name, password string) {
 	t.Helper()
 	r := httptest.NewRequest("POST", "/dang-nhap", strings.NewReader(url.Values{"ten": {name}, "mat-khau": {password}}.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")

@@ -1,18 +1,13 @@
 package web_test
 
 import (
-	"context"
 	"encoding/csv"
-	"io"
-	"log/slog"
 	"net/http/httptest"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
-	"giamngheo/internal/app"
 )
 
 func TestTheBoardsFiguresOpenAsManyObligations(t *testing.T) {
@@ -62,33 +57,6 @@ func TestWhatSomebodyOwesComesFirstAfterSigningIn(t *testing.T) {
 	}
 	if page := p.ask("xa", "GET", "/ho", "").Body.String(); !regexp.MustCompile(`class="count"`).MatchString(page) {
 		t.Error("the menu does not say how much is overdue")
-	}
-}
-
-func BenchmarkBoardOfTheProvinceOverHTTP(b *testing.B) {
-	ctx := context.Background()
-	a, err := app.Open(ctx, filepath.Join(b.TempDir(), "demo.db"), slog.New(slog.NewTextHandler(io.Discard, nil)))
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer a.Close()
-	shown, err := a.FillDemo(ctx, 2000, 1, nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	p := &province{app: a, tokens: map[string]string{}}
-	if p.server, err = a.Handler(); err != nil {
-		b.Fatal(err)
-	}
-	r := httptest.NewRequest("POST", "/dang-nhap", strings.NewReader("ten=tinh&mat-khau="+shown[0].Password))
-	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	w := httptest.NewRecorder()
-	p.server.ServeHTTP(w, r)
-	p.tokens["tinh"] = strings.SplitN(w.Header().Get("Set-Cookie"), ";", 2)[0]
-	for b.Loop() {
-		if w := p.ask("tinh", "GET", "/nhiem-vu/2019", ""); w.Code != 200 {
-			b.Fatal(w.Code, w.Body)
-		}
 	}
 }
 
