@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-
 )
 
 func TestTheBoardsFiguresOpenAsManyObligations(t *testing.T) {
