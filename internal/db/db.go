@@ -18,6 +18,7 @@ import (
 	"net/url"
 	"os"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -46,7 +47,9 @@ type DB struct {
 	Engine Engine
 	read   *sql.DB
 	write  *sql.DB
-	group  *group // SQLite only
+	// SQLite only.
+	group       *group
+	checkpoints *checkpointer
 
 	mu       sync.RWMutex
 	prepared map[string]*sql.Stmt // reading statements
@@ -107,7 +110,7 @@ func (d *DB) openSQLite(path string) error {
 	// The file must be in WAL mode before a reader opens it.
 	d.write, err = sql.Open("sqlite", sqliteURL(path, "immediate", append([]string{
 		"journal_mode(wal)", "synchronous(full)", "cache_size(-131072)",
-		"wal_autocheckpoint(4000)", "journal_size_limit(268435456)"}, common...)))
+		"wal_autocheckpoint(" + strconv.Itoa(4*restartFrames) + ")", "journal_size_limit(268435456)"}, common...)))
 	if err != nil {
 		return err
 	}
@@ -124,7 +127,8 @@ func (d *DB) openSQLite(path string) error {
 	d.read.SetMaxOpenConns(readers)
 	d.read.SetMaxIdleConns(readers)
 	d.group = newGroup(d.write)
-	return nil
+	d.checkpoints, err = newCheckpointer(path, common, d.group)
+	return err
 }
 
 // applicationID is what the file says it is, in its header: "GiNg".
@@ -153,8 +157,12 @@ func sqliteURL(path, lock string, pragmas []string) string {
 
 // Close ends the writer and closes all connections.
 func (d *DB) Close() error {
+	var errs []error
 	if d.group != nil {
 		d.group.close()
+	}
+	if d.checkpoints != nil {
+		errs = append(errs, d.checkpoints.close())
 	}
 	d.mu.Lock()
 	for _, s := range d.prepared {
@@ -166,7 +174,6 @@ func (d *DB) Close() error {
 	d.mu.Unlock()
 	d.stopPreparing()
 	d.preparing.Wait()
-	var errs []error
 	for _, pool := range []*sql.DB{d.read, d.write} {
 		if pool != nil {
 			errs = append(errs, pool.Close())

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"giamngheo/internal/fault"
@@ -35,6 +36,10 @@ type group struct {
 	done   chan struct{}
 	closed chan struct{}
 	once   sync.Once
+	// For the checkpointer: that something was committed, and that he wants the
+	// log to begin anew.
+	committed chan struct{}
+	restart   atomic.Bool
 }
 
 type job struct {
@@ -49,7 +54,7 @@ type job struct {
 var errClosed = errors.New("the database is closed")
 
 func newGroup(pool *sql.DB) *group {
-	g := &group{pool: pool, jobs: make(chan *job, 256), told: make(chan []*job, 16), done: make(chan struct{}), closed: make(chan struct{})}
+	g := &group{pool: pool, jobs: make(chan *job, 256), told: make(chan []*job, 16), done: make(chan struct{}), closed: make(chan struct{}), committed: make(chan struct{}, 1)}
 	go g.loop()
 	go g.tell()
 	return g
@@ -120,9 +125,23 @@ func (g *group) loop() {
 				var ran []*job
 				ran, first = g.collect(first, w)
 				g.told <- w.commit(ran)
+				g.checkpoint(w)
 			}
 			idle = time.Now()
 		}
+	}
+}
+
+// checkpoint tells the checkpointer of a commit. The log can begin anew only
+// when all of it is in the file: the little that came since he copied the rest
+// is copied here, where nobody adds to it.
+func (g *group) checkpoint(w *writer) {
+	select {
+	case g.committed <- struct{}{}:
+	default:
+	}
+	if g.restart.Swap(false) && w.conn != nil {
+		w.exec("pragma wal_checkpoint(passive)") // what fails is tried again at the next commit
 	}
 }
 
