@@ -105,18 +105,22 @@ func (c Certificates) blocks(one Certificate) []paper.Block {
 
 func title2e() string { return text.T("print.certificate.kind") }
 
-// years is the table of confirmations: one row for each year of the period,
-// those to come empty.
+// years is the table of confirmations: one row for each year of the period
+// from the certificate's first on, those to come empty. A year before it was
+// issued can never be confirmed on it.
 func years(c Certificate) paper.Table {
-	table := paper.Table{Widths: []float64{20, 40, 55, 50}, Before: 3, Head: headRow("year", "class", "by_decision", "confirmed_by")}
+	table := paper.Table{Widths: []float64{15, 35, 70, 45}, Before: 3, Head: headRow("year", "class", "by_decision", "confirmed_by")}
 	said := map[int]Confirmation{}
 	from, to := c.From, c.To
-	for _, y := range c.Years {
+	for i, y := range c.Years {
 		said[y.Year] = y
+		if i == 0 {
+			from = y.Year
+		}
 		from, to = min(from, y.Year), max(to, y.Year)
 	}
 	for year := from; year <= to; year++ {
-		row := paper.Row{Height: 11, Cells: []paper.Cell{paper.CentreCell(paper.Text(itoa(year))), {}, {}, {}}}
+		row := paper.Row{Height: 8, Cells: []paper.Cell{paper.CentreCell(paper.Text(itoa(year))), {}, {}, {}}}
 		if y, ok := said[year]; ok {
 			row.Cells[1] = paper.CentreCell(paper.Text(capital(y.Class.Name())))
 			row.Cells[2] = paper.CentreCell(word("print.certificate.decision", "decision", y.Decision, "day", born(y.Day)))

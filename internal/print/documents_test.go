@@ -200,11 +200,29 @@ func TestADecisionCountsItsLists(t *testing.T) {
 	}
 }
 
-// Every year of the period has its row, also one that nobody thought of.
+// Every year of the period from the first that is confirmed has its row, also
+// one that nobody thought of.
 func TestACertificateHasARowForEachYear(t *testing.T) {
-	table := years(Certificate{From: 2016, To: 2020, Years: []Confirmation{{Year: 2021, Class: standard.Poor}}})
-	if len(table.Rows) != 6 {
-		t.Errorf("%d rows", len(table.Rows))
+	for rows, confirmed := range map[int][]int{5: nil, 4: {2017}, 3: {2018, 2019}, 1: {2021}, 6: {2016, 2021}} {
+		c := Certificate{From: 2016, To: 2020}
+		for _, year := range confirmed {
+			c.Years = append(c.Years, Confirmation{Year: year, Class: standard.Poor})
+		}
+		if got := len(years(c).Rows); got != rows {
+			t.Errorf("confirmed for %v: %d rows, not %d", confirmed, got, rows)
+		}
+	}
+}
+
+// A household of six with six years still has it on one sheet.
+func TestACertificateIsOneSheet(t *testing.T) {
+	one := Certificate{Number: 17, From: 2016, To: 2021, Issued: "2016-12-25", Code: "TH-0001-2345", Head: "Vi Văn Tây", Birth: "1975", Village: "Bản Ón, xã Tam Chung", Years: []Confirmation{{2016, standard.Poor, "05/QĐ-UBND", "2016-12-20"}}, Sign: Signature{Capacity: InHisPlace, Name: "Hà Văn Phó"}}
+	for range 6 {
+		one.Members = append(one.Members, CertificateMember{"Vi Văn Tây", "child", "2006-03-04"})
+	}
+	d := Certificates{Letter: letter(t, "2016-12-25", "GCN", 17), Paper: "2e", List: []Certificate{one}}.Document()
+	if n := len(papertest.Pages(t, d, 20)); n != 1 {
+		t.Errorf("%d pages", n)
 	}
 }
 
