@@ -151,6 +151,10 @@ func (a *App) readTasks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	shown, err := task.LoadPages(law.Files)
+	if err != nil {
+		return err
+	}
 	approvers, err := task.LoadApprovers(law.Files)
 	if err != nil {
 		return err
@@ -159,7 +163,7 @@ func (a *App) readTasks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.Tasks = &task.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Calendar: a.Reviews.Workdays, Plans: plans, Products: products, Approvers: approvers, Reminding: reminding, Dossiers: a.Dossiers, Reviews: a.Reviews}
+	a.Tasks = &task.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Calendar: a.Reviews.Workdays, Plans: plans, Products: products, Pages: shown, Approvers: approvers, Reminding: reminding, Dossiers: a.Dossiers, Reviews: a.Reviews}
 	a.Tasks.Subjects()
 	return a.Tasks.SeedAgencies(ctx)
 }

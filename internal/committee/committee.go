@@ -70,6 +70,9 @@ type Store struct {
 	Tree     func() *area.Tree
 	Calendar *workday.Calendar
 	Roles    func() *account.Roles
+	// Oblige makes an obligation with a dossier of a conclusion, in the year
+	// that it gives; 0 where that year's have not been made.
+	Oblige func(tx *db.Tx, by *account.Actor, c Committee, held string, o Conclusion) (year int, err error)
 }
 
 func (s *Store) today() string { return area.Today(s.Now()) }

@@ -36,6 +36,7 @@ type Conclusion struct {
 	Result    string
 	DoneOn    string // "" while it is open
 	DoneBy    string
+	Year      int // of its obligation, which has its id; 0: it has none, and is reported on here
 	Rev       int64
 }
 
@@ -63,9 +64,9 @@ func (s *Store) meetings(tx *db.Tx, committee string) (list []Meeting, err error
 }
 
 func (s *Store) conclusions(tx *db.Tx, tail string, args ...any) (list []Conclusion, err error) {
-	err = tx.Each(`select id, committee_id, meeting_id, title, unit_id, due, ends, result, done_on, done_by, rev from committee_conclusion where province_id = $1`+tail, append([]any{s.Province}, args...), func(r *sql.Rows) error {
+	err = tx.Each(`select id, committee_id, meeting_id, title, unit_id, due, ends, result, done_on, done_by, rev, task_year from committee_conclusion where province_id = $1`+tail, append([]any{s.Province}, args...), func(r *sql.Rows) error {
 		var c Conclusion
-		err := r.Scan(&c.ID, &c.Committee, &c.Meeting, &c.Title, &c.Unit, &c.Due, &c.Ends, &c.Result, &c.DoneOn, &c.DoneBy, &c.Rev)
+		err := r.Scan(&c.ID, &c.Committee, &c.Meeting, &c.Title, &c.Unit, &c.Due, &c.Ends, &c.Result, &c.DoneOn, &c.DoneBy, &c.Rev, &c.Year)
 		list = append(list, c)
 		return err
 	})
@@ -127,8 +128,13 @@ func (s *Store) Conclude(ctx context.Context, by *account.Actor, committee, meet
 			return refused("due", "committee.bad_due", "day", area.ShowDay(meetings[i].HeldOn))
 		}
 		o.ID, o.Ends = db.NewID(), s.Calendar.NextWorking(o.Due)
-		if _, err := tx.Exec(`insert into committee_conclusion (province_id, id, committee_id, meeting_id, title, unit_id, due, ends, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-			s.Province, o.ID, c.ID, meeting, o.Title, string(o.Unit), o.Due, o.Ends, s.Now().UnixMilli(), by.ID); err != nil {
+		if s.Oblige != nil {
+			if o.Year, err = s.Oblige(tx, by, c, meetings[i].HeldOn, o); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.Exec(`insert into committee_conclusion (province_id, id, committee_id, meeting_id, title, unit_id, due, ends, at, by_actor, task_year) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			s.Province, o.ID, c.ID, meeting, o.Title, string(o.Unit), o.Due, o.Ends, s.Now().UnixMilli(), by.ID, o.Year); err != nil {
 			return err
 		}
 		return s.tell(tx, by, "conclude", c.Area, c.ID, "", journal.Change{Field: "title", To: journal.Value(o.Title)}, journal.Change{Field: "unit", To: journal.Value(string(o.Unit))}, journal.Change{Field: "due", To: journal.Value(o.Due)})
@@ -223,6 +229,9 @@ func (s *Store) conclusion(ctx context.Context, by *account.Actor, id string, re
 		if err := tx.Get(`select held_on from committee_meeting where province_id = $1 and committee_id = $2 and id = $3`, []any{s.Province, c.ID, o.Meeting}, &held); err != nil {
 			return err
 		}
+		if o.Year != 0 {
+			return fault.New(fault.Conflict, "has_task", text.T("committee.has_task"))
+		}
 		was := o
 		if err := change(&o, held); err != nil {
 			return err
@@ -238,11 +247,11 @@ func (s *Store) conclusion(ctx context.Context, by *account.Actor, id string, re
 	})
 }
 
-// Asked lists the open conclusions that the actor's own units owe, the first
-// due first.
+// Asked lists the open conclusions without an obligation that the actor's own
+// units owe, the first due first.
 func (s *Store) Asked(ctx context.Context, by *account.Actor) (list []Conclusion, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err := s.conclusions(tx, ` and done_on = '' order by due, id`)
+		all, err := s.conclusions(tx, ` and done_on = '' and task_year = 0 order by due, id`)
 		list = slices.DeleteFunc(all, func(o Conclusion) bool { return !s.worksAt(by, o.Unit) })
 		return err
 	})

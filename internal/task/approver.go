@@ -99,7 +99,7 @@ func (i Instance) levelOf() programme.Level {
 func (s *Store) kindOf(plan string, i Instance) (kind string, named bool) {
 	level := i.levelOf()
 	kind = kindPrefix + string(level)
-	at, named := s.Approvers.ByPlan[plan][i.Approver]
+	at, named := s.ofLevel(plan, i)
 	switch {
 	case !named || slices.Index(approving, at) >= slices.Index(approving, level):
 	case level == programme.Commune && at == programme.Province:

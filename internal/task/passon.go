@@ -157,8 +157,8 @@ func (s *Store) inherit(tx *db.Tx, i Instance, unit area.ID) (id string, err err
 		return id, err
 	}
 	id = db.NewID()
-	_, err = tx.Exec(`insert into task (province_id, year, id, position, task, level, unit, unit_code, unit_name, from_year, to_year, due, ends, lead, approver)
-		select province_id, year, $1, position, task, level, $2, $3, $4, from_year, to_year, due, ends, case when lead = unit_code then $3 else lead end, approver from task where province_id = $5 and year = $6 and id = $7`,
+	_, err = tx.Exec(`insert into task (province_id, year, id, position, task, level, unit, unit_code, unit_name, from_year, to_year, due, ends, lead, approver, title, committee_id)
+		select province_id, year, $1, position, task, level, $2, $3, $4, from_year, to_year, due, ends, case when lead = unit_code then $3 else lead end, approver, title, committee_id from task where province_id = $5 and year = $6 and id = $7`,
 		id, owner, code, name, s.Province, i.Year, i.ID)
 	if err != nil {
 		return "", err

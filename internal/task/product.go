@@ -35,6 +35,7 @@ func LoadProducts(fsys fs.FS) (Products, error) {
 				Task, Kind, Source string
 				Confirmed          bool
 			}
+			Pages []pageLine
 		}
 	}
 	if err := yaml.UnmarshalWithOptions(raw, &file, yaml.Strict()); err != nil {

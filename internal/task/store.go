@@ -30,6 +30,7 @@ type Store struct {
 	Calendar  *workday.Calendar
 	Plans     []*programme.Programme // of law/programmes
 	Products  Products
+	Pages     Pages
 	Approvers Approvers
 	Reminding Reminding
 	Dossiers  *dossier.Store
@@ -303,11 +304,11 @@ const mine = ` and passed_to = ''`
 
 // kept reads the obligations that were made, those of a further condition.
 func (s *Store) kept(tx *db.Tx, year int, condition string, args ...any) (list []Instance, err error) {
-	err = tx.Each(`select id, task, level, unit, unit_code, unit_name, from_year, to_year, due, ends, lead, approver, passed_to from task where province_id = $1 and year = $2`+condition+` order by position`, append([]any{s.Province, year}, args...), func(r *sql.Rows) error {
+	err = tx.Each(`select id, task, level, unit, unit_code, unit_name, from_year, to_year, due, ends, lead, approver, passed_to, title, committee_id from task where province_id = $1 and year = $2`+condition+` order by position`, append([]any{s.Province, year}, args...), func(r *sql.Rows) error {
 		i := Instance{State: Planned}
 		i.Year = year
 		var unit string
-		if err := r.Scan(&i.ID, &i.Task, &i.Level, &unit, &i.Unit.Code, &i.Unit.Name, &i.Span.From, &i.Span.To, &i.Due, &i.Ends, &i.Lead, &i.Approver, &i.PassedTo); err != nil {
+		if err := r.Scan(&i.ID, &i.Task, &i.Level, &unit, &i.Unit.Code, &i.Unit.Name, &i.Span.From, &i.Span.To, &i.Due, &i.Ends, &i.Lead, &i.Approver, &i.PassedTo, &i.Title, &i.Committee); err != nil {
 			return err
 		}
 		if i.Level != programme.Agency {
@@ -329,8 +330,9 @@ func entitle(list []Instance, plans []*programme.Programme, number string) {
 		return
 	}
 	for n := range list {
-		t, _ := plans[at].Task(list[n].Task)
-		list[n].Title = t.Title
+		if t, ok := plans[at].Task(list[n].Task); ok {
+			list[n].Title = t.Title
+		}
 	}
 }
 

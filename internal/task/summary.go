@@ -70,17 +70,21 @@ func Summarise(y Year, calendar *workday.Calendar, tree *area.Tree) Summary {
 	s := Summary{Year: y}
 	at := map[columnKey]int{}
 	for _, i := range y.Instances {
-		k := columnKey{i.Task, i.Span}
+		k := columnKey{i.Kind(), i.Span}
 		if _, there := at[k]; !there {
 			at[k] = len(s.Columns)
-			s.Columns = append(s.Columns, Column{Task: i.Task, Span: i.Span, Title: i.Title, Due: i.Due, Ends: i.Ends})
+			c := Column{Task: i.Kind(), Span: i.Span, Title: i.Title, Due: i.Due, Ends: i.Ends}
+			if i.Committee != "" {
+				c.Title, c.Due, c.Ends = conclusionColumn(), "", ""
+			}
+			s.Columns = append(s.Columns, c)
 		}
 	}
 	day, lines, under := Boundaries(y.Year), map[string]int{}, map[area.ID]area.ID{}
 	s.Total.Tasks = make([]Tally, len(s.Columns))
 	for _, i := range y.Instances {
 		in, late := i.In(calendar, y.Today)
-		cell, col := Cell{i, in, late}, at[columnKey{i.Task, i.Span}]
+		cell, col := Cell{i, in, late}, at[columnKey{i.Kind(), i.Span}]
 		id, known := under[i.Area]
 		if !known && i.Area != "" {
 			id = DirectlyBelow(tree, y.Top.Area, i.Area, day)

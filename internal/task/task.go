@@ -38,16 +38,17 @@ const (
 // Instance is one obligation with its state.
 type Instance struct {
 	programme.Instance
-	ID       string  // "" of a year that was not made
-	By       area.ID // whose work it is: the area, or an agency by account.AgencyUnit
-	Extended string  // the day until which more time was granted, then also in Ends; "" where none was
-	Title    string
-	Area     area.ID // of an area's obligation; "" of an agency's
-	State    State
-	HandedIn string // the day on which its product was last handed in; "" for not yet
-	Done     string // the day on which it was approved; "" for not yet
-	Dossier  string // of its product; "" where there is none
-	PassedTo string // the id of the successor's, where its unit has ended before it was done
+	ID        string  // "" of a year that was not made
+	By        area.ID // whose work it is: the area, or an agency by account.AgencyUnit
+	Extended  string  // the day until which more time was granted, then also in Ends; "" where none was
+	Title     string
+	Committee string  // whose conclusion it is; "" of a plan's
+	Area      area.ID // of an area's obligation; "" of an agency's
+	State     State
+	HandedIn  string // the day on which its product was last handed in; "" for not yet
+	Done      string // the day on which it was approved; "" for not yet
+	Dossier   string // of its product; "" where there is none
+	PassedTo  string // the id of the successor's, where its unit has ended before it was done
 }
 
 // owner is the identity of who owes it: an area, or an agency by its code.

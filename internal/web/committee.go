@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/committee"
 	"giamngheo/internal/fault"
+	"giamngheo/internal/task"
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
 	"giamngheo/internal/web/view"
@@ -171,12 +173,16 @@ func (p *Pages) committeePage(w http.ResponseWriter, r *http.Request) error {
 	if len(c.Meetings) == 0 {
 		wide = append(wide, view.CardWith(view.Card{Title: text.T("web.committee.meetings")}, view.Paragraphs(text.T("web.committee.no_meetings"))))
 	}
+	obliged, err := p.Tasks.OfCommittee(r.Context(), c.ID, taskYears(c)...)
+	if err != nil {
+		return err
+	}
 	for _, m := range c.Meetings {
 		card := view.Card{Title: text.T("web.committee.meeting", "day", area.ShowDay(m.HeldOn), "chair", m.Chair)}
 		if keeps {
 			card.Link = view.Link{Text: text.T("web.committee.act.giao"), Href: committeeAddress(c.ID) + "/giao?ma=" + m.ID}
 		}
-		wide = append(wide, view.CardWith(card, view.Together(view.Paragraphs(strings.Split(m.Subject, "\n")...), view.TableOf(p.committeeConclusions(r, actor, c, m.ID, keeps)))))
+		wide = append(wide, view.CardWith(card, view.Together(view.Paragraphs(strings.Split(m.Subject, "\n")...), view.TableOf(p.committeeConclusions(r, actor, c, m.ID, keeps, obliged)))))
 	}
 	frame := Frame(r, head.Title, view.NavOrganisation, p.Demo)
 	frame.Crumbs = p.committeeCrumbs(c.Area, view.Link{Text: c.Name})
@@ -204,36 +210,65 @@ func (p *Pages) committeeMembers(c committee.Whole, keeps bool) view.Table {
 	return t
 }
 
-func (p *Pages) committeeConclusions(r *http.Request, actor *account.Actor, c committee.Whole, meeting string, keeps bool) view.Table {
-	t := view.Table{ID: "ket-luan-" + meeting, Caption: text.T("web.committee.conclusions"), Stacked: true, Columns: []view.Column{{Label: text.T("web.committee.title")}, {Label: text.T("web.committee.unit")}, {Label: text.T("web.committee.due")}, {Label: text.T("web.committee.state")}}}
+func (p *Pages) committeeConclusions(r *http.Request, actor *account.Actor, c committee.Whole, meeting string, keeps bool, obliged map[string]task.Instance) view.Table {
+	t := view.Table{ID: "ket-luan-" + meeting, Caption: text.T("web.committee.conclusions"), Stacked: true, Columns: []view.Column{{Label: text.T("web.committee.title")}, {Label: text.T("web.committee.unit")}, {Label: text.T("web.committee.due")}, {Label: text.T("web.committee.state")}, {Label: text.T("web.sponsor.what")}}}
 	for _, o := range c.Conclusions {
 		if o.Meeting != meeting {
 			continue
 		}
-		state, late := view.Cell{}, p.Committees.Late(o)
+		state, act, late := view.Cell{}, view.Cell{}, p.Committees.Late(o)
+		i, has := obliged[o.ID]
 		switch {
+		case has:
+			state, act = view.Cell{Tag: p.obligedTag(i)}, view.Cell{Text: text.T("web.committee.open_task", "task", i.Task), Href: taskAddress(i.Year, i.ID)}
 		case o.DoneOn != "":
 			state = view.Cell{Tag: view.Tag{Tone: view.Out, Text: text.T("web.committee.done", "day", area.ShowDay(o.DoneOn))}, Note: o.Result}
 			if late > 0 {
 				state.Tag = view.Tag{Tone: view.Near, Text: text.T("web.committee.done_late", "day", area.ShowDay(o.DoneOn), "n", late)}
 			}
 			if keeps {
-				state.Href, state.Text = committeeAddress(c.ID)+"/mo-lai?ma="+o.ID, text.T("web.committee.act.mo-lai")
+				act.Href, act.Text = committeeAddress(c.ID)+"/mo-lai?ma="+o.ID, text.T("web.committee.act.mo-lai")
 			}
 		case late > 0:
 			state.Tag = view.Tag{Tone: view.Poor, Text: text.T("web.committee.late", "n", late)}
 		default:
 			state.Tag = view.Tag{Tone: view.Brand, Text: text.T("web.committee.open")}
 		}
-		if o.DoneOn == "" && p.Committees.MayFinish(actor, o, c.Committee) {
-			state.Href, state.Text = committeeAddress(c.ID)+"/xong?ma="+o.ID, text.T("web.committee.act.xong")
+		if o.Year == 0 && o.DoneOn == "" && p.Committees.MayFinish(actor, o, c.Committee) {
+			act.Href, act.Text = committeeAddress(c.ID)+"/xong?ma="+o.ID, text.T("web.committee.act.xong")
 		}
-		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: o.Title}, {Text: p.bodyName(r, o.Unit)}, {Text: area.ShowDay(o.Due)}, state}})
+		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: o.Title}, {Text: p.bodyName(r, o.Unit)}, {Text: area.ShowDay(o.Due)}, state, act}})
 	}
 	if len(t.Rows) == 0 {
 		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.committee.no_conclusions")}
 	}
 	return t
+}
+
+// taskYears are the years in which obligations of a committee's conclusions lie.
+func taskYears(c committee.Whole) (years []int) {
+	for _, o := range c.Conclusions {
+		if o.Year != 0 && !slices.Contains(years, o.Year) {
+			years = append(years, o.Year)
+		}
+	}
+	return years
+}
+
+// obligedTag says how far the obligation of a conclusion is.
+func (p *Pages) obligedTag(i task.Instance) view.Tag {
+	in, late := i.In(p.Tasks.Calendar, p.Today())
+	tag := taskTag(i.State)
+	tag.Big = false
+	switch in {
+	case task.Overdue:
+		tag = view.Tag{Tone: view.Poor, Text: text.T("web.committee.late", "n", late)}
+	case task.Late:
+		tag = view.Tag{Tone: view.Near, Text: text.T("web.committee.done_late", "day", area.ShowDay(i.Done), "n", late)}
+	case task.OnTime:
+		tag = view.Tag{Tone: view.Out, Text: text.T("web.committee.done", "day", area.ShowDay(i.Done))}
+	}
+	return tag
 }
 
 // committeeDuties are conclusions that wait for the reader's own units.

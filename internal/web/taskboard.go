@@ -71,7 +71,7 @@ func obligationAddress(i task.Instance, top area.ID) string {
 	if i.Area != "" {
 		top = i.Area
 	}
-	return obligationsAddress(i.Year, top, paramTask, i.Task, paramYears, i.ForYears(), paramUnit, i.Unit.Code)
+	return obligationsAddress(i.Year, top, paramTask, i.Kind(), paramYears, i.ForYears(), paramUnit, i.Unit.Code)
 }
 
 // yearPlace is a year and the area of which a page of tasks speaks.
@@ -343,7 +343,7 @@ func (p *Pages) narrowed(r *http.Request, y yearPlace) (list []task.Cell, words 
 	for _, i := range y.Instances {
 		in, late := i.In(p.Tasks.Calendar, y.Today)
 		differs := false
-		for name, is := range map[string]string{paramTask: i.Task, paramYears: i.ForYears(), paramUnit: i.Unit.Code, paramLevel: string(i.Level), paramStanding: string(in)} {
+		for name, is := range map[string]string{paramTask: i.Kind(), paramYears: i.ForYears(), paramUnit: i.Unit.Code, paramLevel: string(i.Level), paramStanding: string(in)} {
 			differs = differs || q.Get(name) != "" && q.Get(name) != is
 		}
 		if !differs {

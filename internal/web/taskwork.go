@@ -100,6 +100,9 @@ func (p *Pages) unitName(o *obligation, unit area.ID) string {
 
 // codeName is what the plan calls an agency or the holder of an office.
 func codeName(o *obligation, code string) string {
+	if level, ok := o.CommitteeLevel(); ok {
+		return text.T("web.task.committee_at." + string(level))
+	}
 	for _, a := range o.Terms {
 		if a.Code == code {
 			return a.Name
@@ -127,8 +130,8 @@ func (p *Pages) showTaskWork(w http.ResponseWriter, r *http.Request, status int,
 	}
 	body.Notices = append(body.Notices, p.taskNotices(o)...)
 	body.Facts = p.taskFacts(o)
-	if o.Linked && o.Dossier != "" {
-		body.Product = view.Link{Text: text.T("web.task.product"), Href: dossierAddress(o.Dossier)}
+	if body.Product, err = p.productOf(r, o, &body.Facts); err != nil {
+		return err
 	}
 	if body.Acts, err = p.taskActs(r, o, refused); err != nil {
 		return err
