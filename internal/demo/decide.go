@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"database/sql"
 	"fmt"
 	"slices"
@@ -17,6 +18,7 @@ import (
 // decision of a commune's chair with its list.
 type decision struct {
 	id, round, dossier, kind, day, signer, capacity, corrects, reason string
+	by, officer                                                       string // who signs, who issues; "" the operator
 	unit                                                              area.ID
 	at                                                                int64
 	items                                                             []form
@@ -25,6 +27,7 @@ type decision struct {
 // certificate with its rows.
 type certificate struct {
 	id, household, series, decision, issued, withdrawn, withdrawal, reason string
+	by                                                                     string
 	unit                                                                   area.ID
 	number                                                                 int
 	at                                                                     int64
@@ -50,9 +53,9 @@ func (o *offices) counters() {
 	for _, c := range o.issued {
 		by := ""
 		if c.withdrawn != "" {
-			by = actor
+			by = c.by
 		}
-		o.papers.certificates.Add(c.id, c.household, string(c.unit), c.series, c.number, from, to, c.issued, c.decision, c.withdrawn, by, c.withdrawal, c.reason, c.at, actor)
+		o.papers.certificates.Add(c.id, c.household, string(c.unit), c.series, c.number, from, to, c.issued, c.decision, c.withdrawn, by, c.withdrawal, c.reason, c.at, c.by)
 	}
 }
 
@@ -68,11 +71,11 @@ func (o *offices) decide(d *decision) error {
 	d.id = o.generator.id()
 	series := "decision/" + string(d.unit) + "/" + d.day[:4]
 	number := o.next(series)
-	o.papers.decisions.Add(d.id, d.round, string(d.unit), d.dossier, d.kind, series, number, d.day, actor, d.signer, d.capacity, d.corrects, d.reason, d.at)
+	o.papers.decisions.Add(d.id, d.round, string(d.unit), d.dossier, d.kind, series, number, d.day, cmp.Or(d.by, actor), d.signer, d.capacity, d.corrects, d.reason, d.at)
 	for _, i := range d.items {
 		o.papers.items.Add(d.id, i.household, i.id, string(i.village.Area), i.head, i.size, i.before.String(), i.class.String(), i.label, i.transition)
 	}
-	return o.note(journal.Entry{At: d.at, Action: "decision." + d.kind, Kind: "decision", Record: d.id, AreaID: string(d.unit), Reason: d.reason,
+	return o.note(journal.Entry{At: d.at, Actor: d.by, Action: "decision." + d.kind, Kind: "decision", Record: d.id, AreaID: string(d.unit), Reason: d.reason,
 		Changes: []journal.Change{change("number", number), change("signed_on", d.day), change("households", len(d.items))}})
 }
 
@@ -81,7 +84,7 @@ func (o *offices) decide(d *decision) error {
 func (o *offices) certify(d *decision, year int, day string, at int64) error {
 	from, to := o.period()
 	tell := func(c *certificate, action, reason string, changes ...journal.Change) error {
-		return o.note(journal.Entry{At: at, Action: "certificate." + action, Kind: "certificate", Record: c.id, HouseholdID: c.household, AreaID: string(d.unit), Reason: reason, Changes: changes})
+		return o.note(journal.Entry{At: at, Actor: d.officer, Action: "certificate." + action, Kind: "certificate", Record: c.id, HouseholdID: c.household, AreaID: string(d.unit), Reason: reason, Changes: changes})
 	}
 	for _, i := range d.items {
 		c := o.holds[i.household]
@@ -89,13 +92,13 @@ func (o *offices) certify(d *decision, year int, day string, at int64) error {
 		case i.listed():
 			if c == nil {
 				series := fmt.Sprintf("certificate/%s/%d-%d", d.unit, from, to)
-				c = &certificate{id: o.generator.id(), household: i.household, unit: d.unit, series: series, number: o.next(series), decision: d.id, issued: day, at: at}
+				c = &certificate{id: o.generator.id(), household: i.household, unit: d.unit, series: series, number: o.next(series), decision: d.id, issued: day, at: at, by: cmp.Or(d.officer, actor)}
 				o.holds[i.household], o.issued = c, append(o.issued, c)
 				if err := tell(c, "issue", "", change("number", c.number), change("period", fmt.Sprintf("%d–%d", from, to))); err != nil {
 					return err
 				}
 			}
-			o.papers.certified.Add(c.id, year, i.class.String(), d.id, day, actor)
+			o.papers.certified.Add(c.id, year, i.class.String(), d.id, day, cmp.Or(d.officer, actor))
 			if err := tell(c, "confirm", "", change("class", i.class.String()), change("year", year)); err != nil {
 				return err
 			}

@@ -83,6 +83,7 @@ type officeWords struct {
 	UnlockAsk      string   `yaml:"unlock_ask"`
 	Unlock         string
 	Overlooked     string
+	Titles         map[string]string // of the posts, by role
 }
 
 // keyVillage is the setting that names where the demo's officers work.
@@ -141,6 +142,7 @@ type offices struct {
 	counted   map[string]int
 	issued    []*certificate
 	holds     map[string]*certificate // by household
+	clerks    map[[2]string]string    // accounts by unit and role
 }
 
 // work gives the open round its dossiers and lets every commune do its part.
@@ -177,7 +179,7 @@ func (g *generator) offices(tx *db.Tx) (*offices, error) {
 		return nil, err
 	}
 	tree := func() *area.Tree { return g.tree }
-	o := &offices{generator: g, tx: tx, round: g.rounds[years-1].round, words: g.d.office.Words, papers: newPapers(), places: map[area.ID]*desk{}, counted: map[string]int{}, holds: map[string]*certificate{}}
+	o := &offices{generator: g, tx: tx, round: g.rounds[years-1].round, words: g.d.office.Words, papers: newPapers(), places: map[area.ID]*desk{}, counted: map[string]int{}, holds: map[string]*certificate{}, clerks: map[[2]string]string{}}
 	o.dossiers = &dossier.Store{Province: g.province, Now: now, Tree: tree, Law: rules}
 	o.reviews = &review.Store{Province: g.province, Now: now, Tree: tree, Law: standard.Law(), Dossiers: o.dossiers, Workdays: days}
 	var ok bool

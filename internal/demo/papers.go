@@ -21,6 +21,7 @@ import (
 type papers struct {
 	plan, dossiers, events, steps, listings, meetings, opinions, postings, complaints     *db.Bulk
 	decisions, items, certificates, certified, results, warnings, said, counters, entries *db.Bulk
+	accounts, posts                                                                       *db.Bulk
 }
 
 func newPapers() *papers {
@@ -46,13 +47,15 @@ func newPapers() *papers {
 		warnings:  db.NewBulk("review_warning", "id", "round_id", "area_id", "kind", "facts", "state", "found_at", "found_by", "answer", "answered_at", "answered_by", "rev"),
 		said:      db.NewBulk("review_warning_word", "warning_id", "no", "act", "words", "at", "by_actor"),
 		counters:  db.NewBulk("counter", "name", "value"),
+		accounts:  db.NewBulk("account", "id", "name", "full_name", "password", "created_at"),
+		posts:     db.NewBulk("post", "id", "account_id", "agency", "role", "area_id", "from_day", "given_by", "given_at"),
 		entries:   db.NewBulk("journal", "id", "at", "actor", "action", "record_kind", "record_id", "household_id", "area_id", "reason", "changes", "salt", "digest"),
 	}
 }
 
 func (p *papers) insert(tx *db.Tx, province string) error {
 	for _, one := range []*db.Bulk{p.plan, p.dossiers, p.events, p.steps, p.listings, p.meetings, p.opinions, p.postings, p.complaints, p.decisions, p.items, p.certificates,
-		p.certified, p.results, p.warnings, p.said, p.counters, p.entries} {
+		p.certified, p.results, p.warnings, p.said, p.counters, p.entries, p.accounts, p.posts} {
 		if err := tx.Insert(province, one); err != nil {
 			return err
 		}
@@ -67,7 +70,7 @@ func (o *offices) note(e journal.Entry) error {
 	if err != nil {
 		return err
 	}
-	o.papers.entries.Add(db.IDAt(e.At, uint16(o.entries&0xfff), mix(o.seed^o.entries)), e.At, actor, e.Action, e.Kind, e.Record, orNull(e.HouseholdID), e.AreaID, e.Reason, text, salt, digest)
+	o.papers.entries.Add(db.IDAt(e.At, uint16(o.entries&0xfff), mix(o.seed^o.entries)), e.At, cmp.Or(e.Actor, actor), e.Action, e.Kind, e.Record, orNull(e.HouseholdID), e.AreaID, e.Reason, text, salt, digest)
 	return nil
 }
 
@@ -87,17 +90,18 @@ func (o *offices) request(d *desk, village area.Version) error {
 	}
 	at := o.at(d, "request")
 	why := pick(o.random(string(village.Area), "request"), o.words.Requests)
-	o.papers.listings.Add(o.round.ID, id, review.Request, review.RouteA, why, at, actor)
-	return o.note(journal.Entry{At: at, Action: "review.list", Kind: "round", Record: o.round.ID, HouseholdID: id, AreaID: string(village.Area), Reason: why,
+	o.papers.listings.Add(o.round.ID, id, review.Request, review.RouteA, why, at, o.officer(d))
+	return o.note(journal.Entry{At: at, Actor: o.officer(d), Action: "review.list", Kind: "round", Record: o.round.ID, HouseholdID: id, AreaID: string(village.Area), Reason: why,
 		Changes: []journal.Change{change("source", review.Request), change("route", review.RouteA)}})
 }
 
 // meet writes the minutes of a village's meeting; a draft is only begun.
 func (o *offices) meet(d *desk, village area.Version, signed bool) error {
 	id, at := o.generator.id(), o.at(d, "meeting")
-	begin := journal.Entry{At: at, Action: "meeting.start", Kind: "meeting", Record: id, AreaID: string(village.Area), Changes: []journal.Change{onRound(o.round.ID)}}
+	by := o.officer(d)
+	begin := journal.Entry{At: at, Actor: by, Action: "meeting.start", Kind: "meeting", Record: id, AreaID: string(village.Area), Changes: []journal.Change{onRound(o.round.ID)}}
 	if !signed {
-		o.papers.meetings.Add(id, o.round.ID, string(village.Area), review.MeetingDraft, "", "", "", "", "", nil, nil, "", "", nil, "", at, actor, 1)
+		o.papers.meetings.Add(id, o.round.ID, string(village.Area), review.MeetingDraft, "", "", "", "", "", nil, nil, "", "", nil, "", at, by, 1)
 		return o.note(begin)
 	}
 	forms, r := d.forms[village.Area], o.random(string(village.Area), "meeting")
@@ -110,7 +114,7 @@ func (o *offices) meet(d *desk, village area.Version, signed bool) error {
 	}
 	day := o.dayOf(d, "meeting")
 	o.papers.meetings.Add(id, o.round.ID, string(village.Area), review.MeetingSigned, day, o.words.MeetingBegins, o.words.MeetingPlace, chair, secretary, present+r.IntN(10), present,
-		string(people), o.words.MeetingRemarks, at, actor, at, actor, 3)
+		string(people), o.words.MeetingRemarks, at, by, at, by, 3)
 	for _, f := range forms {
 		against := 0
 		if f.listed() != f.was() && r.IntN(3) == 0 {
@@ -121,7 +125,7 @@ func (o *offices) meet(d *desk, village area.Version, signed bool) error {
 	if err := o.note(begin); err != nil {
 		return err
 	}
-	return o.note(journal.Entry{At: at + 1, Action: "meeting.sign", Kind: "meeting", Record: id, AreaID: string(village.Area), Changes: []journal.Change{onRound(o.round.ID), change("held_on", day), change("households", len(forms))}})
+	return o.note(journal.Entry{At: at + 1, Actor: by, Action: "meeting.sign", Kind: "meeting", Record: id, AreaID: string(village.Area), Changes: []journal.Change{onRound(o.round.ID), change("held_on", day), change("households", len(forms))}})
 }
 
 // post hangs the list up on a day.
@@ -150,22 +154,22 @@ func (o *offices) post(d *desk, code string, web bool) error {
 	if web {
 		shown = 1
 	}
-	o.papers.postings.Add(id, o.round.ID, string(d.unit.Area), first, term.Last, term.Days, o.words.Places, shown, string(raw), at, actor)
-	return o.note(journal.Entry{At: at, Action: "posting.start", Kind: "posting", Record: id, AreaID: string(d.unit.Area), Changes: []journal.Change{onRound(o.round.ID), change("first_day", first),
+	o.papers.postings.Add(id, o.round.ID, string(d.unit.Area), first, term.Last, term.Days, o.words.Places, shown, string(raw), at, o.officer(d))
+	return o.note(journal.Entry{At: at, Actor: o.officer(d), Action: "posting.start", Kind: "posting", Record: id, AreaID: string(d.unit.Area), Changes: []journal.Change{onRound(o.round.ID), change("first_day", first),
 		change("last_day", term.Last), change("places", o.words.Places), change("web", web), change("households", len(list))}})
 }
 
 // complaint waits for its number until all are known: they are given by the day.
 type complaint struct {
-	received, token, area, household, kind, words, person, assessment, answer string
-	at, answered                                                              int64
+	received, token, area, household, kind, words, person, assessment, answer, by string
+	at, answered                                                                  int64
 }
 
 // complain receives a complaint; one with an answer was about conduct, for
 // which nobody is surveyed again.
 func (o *offices) complain(d *desk, code string, answered bool) {
 	r := o.random(string(d.unit.Area), "complaint")
-	c := complaint{received: o.dayOf(d, code), area: string(d.unit.Area), at: o.at(d, code), person: o.somebody(string(d.unit.Area), "complainant")}
+	c := complaint{received: o.dayOf(d, code), area: string(d.unit.Area), at: o.at(d, code), person: o.somebody(string(d.unit.Area), "complainant"), by: o.officer(d)}
 	const letters = "abcdefghjkmnpqrstuvwxyz234567890"
 	for range 8 {
 		c.token += string(letters[r.IntN(len(letters))])
@@ -198,12 +202,12 @@ func (o *offices) number() error {
 		var at any
 		by := ""
 		if c.answered != 0 {
-			state, outcome, at, by, rev = review.ComplaintAnswered, review.Dismissed, c.answered, actor, 2
+			state, outcome, at, by, rev = review.ComplaintAnswered, review.Dismissed, c.answered, c.by, 2
 		}
-		o.papers.complaints.Add(id, o.round.Year, number, c.token, o.round.ID, c.area, orNull(c.household), c.kind, c.words, c.person, c.received, state, c.assessment, outcome, c.answer, at, by, c.at, actor, rev)
-		err := o.note(journal.Entry{At: c.at, Action: "complaint.receive", Kind: "complaint", Record: id, AreaID: c.area, Changes: []journal.Change{change("number", number), change("kind", c.kind), change("received_on", c.received)}})
+		o.papers.complaints.Add(id, o.round.Year, number, c.token, o.round.ID, c.area, orNull(c.household), c.kind, c.words, c.person, c.received, state, c.assessment, outcome, c.answer, at, by, c.at, c.by, rev)
+		err := o.note(journal.Entry{At: c.at, Actor: c.by, Action: "complaint.receive", Kind: "complaint", Record: id, AreaID: c.area, Changes: []journal.Change{change("number", number), change("kind", c.kind), change("received_on", c.received)}})
 		if err == nil && c.answered != 0 {
-			err = o.note(journal.Entry{At: c.answered, Action: "complaint.answer", Kind: "complaint", Record: id, AreaID: c.area, Reason: c.answer, Changes: []journal.Change{change("outcome", outcome)}})
+			err = o.note(journal.Entry{At: c.answered, Actor: c.by, Action: "complaint.answer", Kind: "complaint", Record: id, AreaID: c.area, Reason: c.answer, Changes: []journal.Change{change("outcome", outcome)}})
 		}
 		if err != nil {
 			return err
@@ -283,12 +287,12 @@ func sum(parts map[area.ID]*review.Figures) review.Figures {
 	return total
 }
 
-func (o *offices) result(unit area.ID, dossier, stage string, f review.Figures, at int64) error {
+func (o *offices) result(unit area.ID, dossier, stage string, f review.Figures, at int64, by string) error {
 	raw, err := json.Marshal(f)
 	if err != nil {
 		return err
 	}
-	o.papers.results.Add(o.generator.id(), o.round.ID, string(unit), dossier, stage, string(raw), at, actor)
+	o.papers.results.Add(o.generator.id(), o.round.ID, string(unit), dossier, stage, string(raw), at, by)
 	return nil
 }
 
@@ -318,11 +322,11 @@ func (o *offices) warn(d *desk) error {
 	id, at, state, answer, by, rev := o.generator.id(), o.at(d, "warn"), review.WarningOpen, "", "", 1
 	var then any
 	if o.asked%2 == 0 {
-		state, answer, by, then, rev = review.WarningAnswered, pick(o.random(string(d.unit.Area), "answer"), o.words.WarningAnswers), actor, o.at(d, "warn_answer"), 2
-		o.papers.said.Add(id, 1, "answer", answer, then, actor)
+		state, answer, by, then, rev = review.WarningAnswered, pick(o.random(string(d.unit.Area), "answer"), o.words.WarningAnswers), o.officer(d), o.at(d, "warn_answer"), 2
+		o.papers.said.Add(id, 1, "answer", answer, then, by)
 	}
-	o.papers.warnings.Add(id, o.round.ID, string(d.unit.Area), review.WarnOneDay, string(raw), state, at, actor, answer, then, by, rev)
-	return o.note(journal.Entry{At: at, Action: "verification.look", Kind: "round", Record: o.round.ID, AreaID: string(d.district), Changes: []journal.Change{{Field: "warning." + review.WarnOneDay, To: journal.Value(review.WarningOpen), Kind: "warning", Record: id}}})
+	o.papers.warnings.Add(id, o.round.ID, string(d.unit.Area), review.WarnOneDay, string(raw), state, at, o.verifier(d), answer, then, by, rev)
+	return o.note(journal.Entry{At: at, Actor: o.verifier(d), Action: "verification.look", Kind: "round", Record: o.round.ID, AreaID: string(d.district), Changes: []journal.Change{{Field: "warning." + review.WarnOneDay, To: journal.Value(review.WarningOpen), Kind: "warning", Record: id}}})
 }
 
 // now is the clock of the demo while it is filled.

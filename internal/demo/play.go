@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -67,7 +68,8 @@ func (o *offices) at(d *desk, code string) int64 {
 }
 
 func (f *file) tell(at int64, action dossier.Action, step string, unit area.ID, reason string, changes ...journal.Change) error {
-	f.papers.events.Add(f.id, f.generator.id(), at, actor, string(action), step, string(unit), reason)
+	by := f.by(action, step)
+	f.papers.events.Add(f.id, f.generator.id(), at, by, string(action), step, string(unit), reason)
 	where := unit
 	if where == "" {
 		where = f.key.Unit
@@ -76,7 +78,7 @@ func (f *file) tell(at int64, action dossier.Action, step string, unit area.ID, 
 	if step != "" {
 		changes = append(changes, change("step", step))
 	}
-	return f.note(journal.Entry{At: at, Action: "dossier." + string(action), Kind: "dossier", Record: f.id, AreaID: string(where), Reason: reason, Changes: changes})
+	return f.note(journal.Entry{At: at, Actor: by, Action: "dossier." + string(action), Kind: "dossier", Record: f.id, AreaID: string(where), Reason: reason, Changes: changes})
 }
 
 // step marks one as done.
@@ -116,18 +118,18 @@ func (f *file) close() {
 		}
 		return at
 	}
-	by := func(at int64) string {
+	by := func(at int64, action dossier.Action) string {
 		if at == 0 {
 			return ""
 		}
-		return actor
+		return f.by(action, "")
 	}
-	f.papers.dossiers.Add(f.id, f.key.Kind, f.key.Subject, string(f.key.Unit), f.procedure, f.key.Until, string(f.state), f.round.OpenedAt, actor, moment(f.handedIn), by(f.handedIn),
-		moment(f.decided), by(f.decided), f.capacity, moment(f.asked), by(f.asked), f.reason, f.rev)
+	f.papers.dossiers.Add(f.id, f.key.Kind, f.key.Subject, string(f.key.Unit), f.procedure, f.key.Until, string(f.state), f.round.OpenedAt, actor, moment(f.handedIn), by(f.handedIn, dossier.HandedIn),
+		moment(f.decided), by(f.decided, dossier.Approval), f.capacity, moment(f.asked), by(f.asked, dossier.UnlockAsked), f.reason, f.rev)
 	for _, step := range f.rules.Steps {
 		for _, unit := range append([]area.Version{{}}, f.villages...) {
 			if m, ok := f.done[[2]string{step.Code, string(unit.Area)}]; ok {
-				f.papers.steps.Add(f.id, step.Code, string(unit.Area), m.at, actor, m.note)
+				f.papers.steps.Add(f.id, step.Code, string(unit.Area), m.at, f.by(cmp.Or(step.With, dossier.StepDone), step.Code), m.note)
 			}
 		}
 	}
@@ -317,7 +319,7 @@ func (f *file) submit(day string) error {
 	if err := f.move(dossier.Submitted, f.handedIn, dossier.HandedIn, "", ""); err != nil {
 		return err
 	}
-	return f.result(f.key.Unit, f.id, review.Preliminary, f.place.figures(), f.handedIn)
+	return f.result(f.key.Unit, f.id, review.Preliminary, f.place.figures(), f.handedIn, f.by(dossier.HandedIn, ""))
 }
 
 // sign verifies and decides; a second signature corrects the first decision.
@@ -340,14 +342,14 @@ func (f *file) sign(verification, approval, overlooked string) error {
 	if err := f.move(dossier.Approved, f.decided, dossier.Approval, "", ""); err != nil {
 		return err
 	}
-	return f.result(f.key.Unit, f.id, review.Official, d.figures(), f.decided)
+	return f.result(f.key.Unit, f.id, review.Official, d.figures(), f.decided, f.by(dossier.Approval, ""))
 }
 
 // conclude writes the decision of an approval: the first about all, a second
 // about the household that the first has overlooked.
 func (f *file) conclude(code, overlooked string) error {
 	unit, again := f.place.unit.Area, len(f.decisions) > 0
-	d := &decision{round: f.round.ID, dossier: f.id, kind: review.Recognise, day: f.dayOf(f.place, code), capacity: f.capacity, unit: unit, at: f.decided, signer: f.somebody(string(unit), "chair", f.capacity)}
+	d := &decision{round: f.round.ID, dossier: f.id, kind: review.Recognise, day: f.dayOf(f.place, code), capacity: f.capacity, unit: unit, at: f.decided, signer: f.somebody(string(unit), "chair", f.capacity), by: f.by(dossier.Approval, ""), officer: f.by(dossier.HandedIn, "")}
 	if again {
 		d.kind, d.corrects, d.reason = review.Correct, f.decisions[0].id, f.words.UnlockAsk
 	}
@@ -395,7 +397,7 @@ func (f *file) district() error {
 	if err := f.move(dossier.Submitted, f.handedIn, dossier.HandedIn, "", ""); err != nil {
 		return err
 	}
-	if err := f.result(f.key.Unit, f.id, review.Preliminary, total, f.handedIn); err != nil || f.chance("waits") {
+	if err := f.result(f.key.Unit, f.id, review.Preliminary, total, f.handedIn, actor); err != nil || f.chance("waits") {
 		return err
 	}
 	f.decided, f.capacity = moment("district_approve", 1), "tm"
@@ -403,7 +405,7 @@ func (f *file) district() error {
 	if err := f.move(dossier.Approved, f.decided, dossier.Approval, "", ""); err != nil {
 		return err
 	}
-	if err := f.result(f.key.Unit, f.id, review.Official, total, f.decided); err != nil || f.chance("open") {
+	if err := f.result(f.key.Unit, f.id, review.Official, total, f.decided, actor); err != nil || f.chance("open") {
 		return err
 	}
 	at := moment("district_lock", 1)

@@ -129,7 +129,7 @@ func (p *Pages) progressLinks(actor *account.Actor, one review.Progress, village
 	}
 	links = append(links, view.Link{Text: text.T("web.progress.prepare"), Href: prepareAddress(one.Round.ID, one.Area.Area)})
 	if one.Round.Kind == review.InYear && village == "" {
-		links = append(links, p.inYearLinks(actor, one.Round.ID, one.Area, "")...)
+		links = append(links, p.inYearLinks(actor, one.Round.ID, one.Area, progressAddress(one.Round.ID, one.Area.Area))...)
 	}
 	links = append(links, view.Link{Text: text.T("web.progress.compare"), Href: pathCompare + "?" + url.Values{paramRound: {one.Round.ID}, paramArea: {string(one.Area.Area)}}.Encode()})
 	if actor.Can(account.RightReadHouseholds) {
