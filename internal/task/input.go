@@ -95,6 +95,41 @@ func (s *Store) asked(tx *db.Tx, o Obligation, unit area.ID) bool {
 	return ok && v.Level != area.Village
 }
 
+// Asked is input that was asked for and has not come.
+type Asked struct {
+	Instance
+	Input Input
+	Left  int // working days until it is due; below zero: silent for so many
+}
+
+// Unanswered gives what the actor's units asked of others for obligations that
+// are not done, and nobody has answered: the longest silent first.
+func (s *Store) Unanswered(ctx context.Context, by *account.Actor) (list []Asked, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		list = nil
+		years, err := s.madeYears(tx)
+		if err != nil {
+			return err
+		}
+		open, err := s.inputs(tx, ` and answered_at is null`)
+		if err != nil {
+			return err
+		}
+		for _, input := range open {
+			i, ok, err := s.one(tx, years, input.Year, input.Task)
+			if err != nil {
+				return err
+			}
+			if ok && i.State != Done && s.stands(by, i.By) {
+				list = append(list, Asked{i, input, s.left(input.Due)})
+			}
+		}
+		return nil
+	})
+	slices.SortStableFunc(list, func(a, b Asked) int { return a.Left - b.Left })
+	return list, err
+}
+
 // Answer answers for the unit that was asked, also after the day; once.
 func (s *Store) Answer(ctx context.Context, by *account.Actor, year int, id, input string, rev int64, answer string) error {
 	answer, err := said("answer", "answer", answer)

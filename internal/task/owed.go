@@ -59,6 +59,40 @@ func (i Instance) UID() string {
 	return strconv.Itoa(i.Year) + "-" + i.Task + "-" + string(i.Level) + "-" + i.owner() + "-" + i.ForYears() + "@giamngheo"
 }
 
+// YearLed is what a year asks of some agencies by their codes: what they owe
+// themselves and what they lead of the province's tasks, for those whose posts
+// show them no area.
+func (s *Store) YearLed(ctx context.Context, agencies []string, year int) (y Year, err error) {
+	tree, of := s.Tree(), owers{agencies: agencies}
+	y = Year{Year: year, Today: s.today()}
+	roots := tree.Roots(Boundaries(year))
+	if len(roots) == 0 {
+		return y, tree.NothingOn(Boundaries(year))
+	}
+	if y.Top = roots[0]; of.none() {
+		return y, notThere()
+	}
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		plans, err := s.plans(tx)
+		if err != nil {
+			return err
+		}
+		if y.Plan, y.Made, err = s.madeBy(tx, year); err != nil {
+			return err
+		}
+		if !y.Made {
+			p, err := OfYear(plans, year)
+			if err != nil {
+				return err
+			}
+			y.Plan = p.Number
+		}
+		y.Instances, err = s.owedIn(tx, tree.Operator(s.Province, s.today()), plans, year, of)
+		return err
+	})
+	return y, err
+}
+
 // owers are some of those who owe, by identity or by their codes in a plan.
 type owers struct{ areas, agencies, codes []string }
 

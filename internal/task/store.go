@@ -218,13 +218,25 @@ type Year struct {
 // province. An area outside the scope is not there.
 func (s *Store) Year(ctx context.Context, scope area.Scope, year int, code string) (y Year, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		y, err = s.yearIn(tx, scope, year, code)
+		y, err = s.yearIn(tx, scope, year, code, false)
 		return err
 	})
 	return y, err
 }
 
-func (s *Store) yearIn(tx *db.Tx, scope area.Scope, year int, code string) (Year, error) {
+// YearUndone is Year without what is done, which it does not read.
+func (s *Store) YearUndone(ctx context.Context, scope area.Scope, year int, code string) (y Year, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		if y, err = s.yearIn(tx, scope, year, code, true); err != nil {
+			return err
+		}
+		y.Instances = slices.DeleteFunc(y.Instances, func(i Instance) bool { return i.State == Done })
+		return nil
+	})
+	return y, err
+}
+
+func (s *Store) yearIn(tx *db.Tx, scope area.Scope, year int, code string, undone bool) (Year, error) {
 	tree, day := s.Tree(), Boundaries(year)
 	y := Year{Year: year, Today: s.today()}
 	if code == "" {

@@ -31,7 +31,7 @@ var menu = []struct {
 	{view.NavToday, PathTasks, nil},
 	{view.NavOverview, PathOverview, []account.Right{account.RightTables}},
 	{view.NavHouseholds, PathHouseholds, []account.Right{account.RightReadHouseholds, account.RightReadSubject}},
-	{view.NavBoards, pathBoards, []account.Right{account.RightTables}},
+	{view.NavBoards, pathBoards, []account.Right{account.RightTables, account.RightTasks}},
 	{view.NavReview, PathReview, []account.Right{account.RightWriteAssessment, account.RightRounds, account.RightTables}},
 	{view.NavImport, PathImport, []account.Right{account.RightImport, account.RightAreas}},
 	{view.NavTables, PathTables, []account.Right{account.RightTables}},

@@ -21,8 +21,8 @@ const pathOwedToMe = PathTasks + "/cho"
 func (p *Pages) myTaskRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: PathTasks, Right: SignedIn, Handler: p.myTasks},
-		{Method: "GET", Pattern: pathOwedToMe, Right: Needs(account.RightTables), Handler: p.owedToMe},
-		{Method: "GET", Pattern: pathBoards, Right: Needs(account.RightTables), Handler: p.latestBoard},
+		{Method: "GET", Pattern: pathOwedToMe, Right: Either(account.RightTables, account.RightTasks), Handler: p.owedToMe},
+		{Method: "GET", Pattern: pathBoards, Right: Either(account.RightTables, account.RightTasks), Handler: p.latestBoard},
 	}
 }
 
@@ -64,8 +64,15 @@ func (p *Pages) myTasks(w http.ResponseWriter, r *http.Request) error {
 	if owesSomething(actor) {
 		body.Lists = append(body.Lists, duties)
 	}
-	if len(owed) > 0 {
-		t := p.obligationTable("nhiem-vu", mine.open, "")
+	reminded, rest, err := p.reminders(r, mine.open)
+	if err != nil {
+		return err
+	}
+	if len(reminded.Rows) > 0 {
+		body.Lists = append(body.Lists, reminded)
+	}
+	if len(rest) > 0 || len(owed) > 0 && len(reminded.Rows) == 0 {
+		t := p.obligationTable("nhiem-vu", rest, "")
 		t.Caption, t.HideCaption = text.T("web.mine.list"), false
 		body.Lists = append(body.Lists, t)
 	}
@@ -75,6 +82,38 @@ func (p *Pages) myTasks(w http.ResponseWriter, r *http.Request) error {
 	frame := Frame(r, text.T("web.nav.today"), view.NavToday, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.today")}}
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.MyTasksBody(body)))
+}
+
+// reminders list the obligations of which the reader is to be reminded today,
+// the latest first, with the working days left or gone by; rest are the others.
+func (p *Pages) reminders(r *http.Request, open []task.Cell) (t view.Table, rest []task.Cell, err error) {
+	due, err := p.Tasks.Reminders(r.Context(), ActorOf(r.Context()))
+	if err != nil {
+		return t, nil, err
+	}
+	left := map[string]int{}
+	for _, d := range due {
+		left[d.ID] = d.Left
+	}
+	var now []task.Cell
+	for _, c := range open {
+		if _, yes := left[c.ID]; yes && c.ID != "" {
+			now = append(now, c)
+		} else {
+			rest = append(rest, c)
+		}
+	}
+	t = p.obligationTable("nhac", now, "")
+	t.Caption, t.HideCaption = text.T("web.mine.remind", "n", len(now)), false
+	for n, c := range now {
+		switch days := left[c.ID]; {
+		case days == 0:
+			t.Rows[n].Cells[5] = view.Cell{Tag: view.Tag{Tone: view.Near, Text: text.T("web.mine.left_today")}}
+		case days > 0:
+			t.Rows[n].Cells[5] = view.Cell{Tag: view.Tag{Tone: view.Near, Text: text.T("web.mine.left", "n", days)}}
+		}
+	}
+	return t, rest, nil
 }
 
 // owedBy is what a person owes by the posts in force, wherever that is: no
@@ -129,11 +168,8 @@ func withoutHandIns(waits []duty, open []task.Cell) []duty {
 
 func taskTabs(actor *account.Actor, at string) []view.Tab {
 	tabs := []view.Tab{{Text: text.T("web.mine.tab"), Href: PathTasks, Current: at == PathTasks}}
-	if actor.Can(account.RightTables) {
-		tabs = append(tabs, view.Tab{Text: text.T("web.mine.tab_to_me"), Href: pathOwedToMe, Current: at == pathOwedToMe})
-	}
 	if owesSomething(actor) {
-		tabs = append(tabs, view.Tab{Text: text.T("web.feed.tab"), Href: pathFeeds, Current: at == pathFeeds})
+		tabs = append(tabs, view.Tab{Text: text.T("web.mine.tab_to_me"), Href: pathOwedToMe, Current: at == pathOwedToMe}, view.Tab{Text: text.T("web.feed.tab"), Href: pathFeeds, Current: at == pathFeeds})
 	}
 	return tabs
 }

@@ -20,20 +20,81 @@ import (
 const mostShown = 100
 
 // owedToMe is what others owe to the reader: what is handed in and waits for
-// his decision, and what the units below him have not done, the latest first.
+// his decision, what is late below him and has come up to his level, what else
+// is late, and the input that his units asked for and nobody has given.
 func (p *Pages) owedToMe(w http.ResponseWriter, r *http.Request) error {
 	actor := ActorOf(r.Context())
-	scope := actor.ScopeFor(account.RightTables)
+	o := owing{p: p, units: map[string]*owingUnit{}}
+	if err := p.gatherOwed(r, &o); err != nil {
+		return err
+	}
+	up, err := p.Tasks.Escalated(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	asked, err := p.Tasks.Unanswered(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	silent := slices.IndexFunc(asked, func(a task.Asked) bool { return a.Left >= 0 })
+	if silent < 0 {
+		silent = len(asked)
+	}
+	n := len(o.late)
+	pairs := []any{"n", vn.FormatInt(int64(n)), "units", o.unitsLate(), "silent", silent}
+	body := view.MyTasks{Head: view.Heading{Title: text.T("web.to_me.title", pairs...), Lead: text.T("web.to_me.lead", "day", area.ShowDay(p.Today()))}, Tabs: taskTabs(actor, pathOwedToMe)}
+	switch {
+	case n == 0 && silent > 0:
+		body.Head.Title = text.T("web.to_me.title_silent", pairs...)
+	case n == 0:
+		body.Head.Title = text.T("web.to_me.title_none")
+	}
+	add := func(id, caption string, list []task.Cell, all int) {
+		if len(list) > 0 {
+			t := p.obligationTable(id, list[:min(len(list), mostShown)], "")
+			t.Caption, t.HideCaption = caption, false
+			body.Lists = append(body.Lists, t)
+		}
+		if len(list) > mostShown {
+			body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.to_me.more", "shown", mostShown, "all", vn.FormatInt(int64(all))), Link: view.Link{Text: text.T("web.nav.boards"), Href: pathBoards}})
+		}
+	}
+	add("cho-duyet", text.T("web.to_me.waits", "n", len(o.waits)), o.waits, len(o.waits))
+	if len(asked) > 0 {
+		body.Lists = append(body.Lists, p.askedTable(r, asked, silent))
+	}
+	if actor.Can(account.RightTables) {
+		body.Lists = append(body.Lists, o.table())
+	}
+	come, rest := o.split(up)
+	add("bao-len", text.T("web.to_me.escalated", "n", vn.FormatInt(int64(len(come)))), come, len(come))
+	caption := text.T("web.to_me.late")
+	if len(come) > 0 {
+		caption = text.T("web.to_me.late_rest", "n", vn.FormatInt(int64(len(rest))))
+	}
+	add("qua-han", caption, rest, len(rest))
+	frame := Frame(r, body.Head.Title, view.NavToday, p.Demo)
+	frame.Crumbs = []view.Link{{Text: text.T("web.nav.today"), Href: PathTasks}, {Text: text.T("web.mine.tab_to_me")}}
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.MyTasksBody(body)))
+}
+
+// gatherOwed reads what is not done in the years until now: below the areas of
+// which the reader sees figures, or of his agencies.
+func (p *Pages) gatherOwed(r *http.Request, o *owing) error {
+	actor := ActorOf(r.Context())
 	years, err := p.Tasks.Years(r.Context())
 	if err != nil {
 		return err
 	}
-	o := owing{p: p, units: map[string]*owingUnit{}}
+	if !actor.Can(account.RightTables) {
+		return p.waitsForDecision(r, o)
+	}
+	scope := actor.ScopeFor(account.RightTables)
 	for _, year := range years {
 		if strconv.Itoa(year) > p.Today()[:4] {
 			break
 		}
-		y, err := p.yearAt(r, scope, year, "")
+		y, err := p.yearWith(scope, year, "", func(code string) (task.Year, error) { return p.Tasks.YearUndone(r.Context(), scope, year, code) })
 		if fault.Of(err) == fault.NotFound {
 			continue // the reader's area was not there yet
 		}
@@ -43,30 +104,53 @@ func (p *Pages) owedToMe(w http.ResponseWriter, r *http.Request) error {
 		o.add(y, actor)
 	}
 	slices.SortStableFunc(o.late, func(a, b task.Cell) int { return cmp.Compare(b.Late, a.Late) })
-	n := len(o.late)
-	body := view.MyTasks{Head: view.Heading{Title: text.T("web.to_me.title", "n", vn.FormatInt(int64(n)), "units", o.unitsLate()), Lead: text.T("web.to_me.lead", "day", area.ShowDay(p.Today()))}, Tabs: taskTabs(actor, pathOwedToMe)}
-	if n == 0 {
-		body.Head.Title = text.T("web.to_me.title_none")
-	}
-	if len(o.waits) > 0 {
-		t := p.obligationTable("cho-duyet", o.waits[:min(len(o.waits), mostShown)], "")
-		t.Caption, t.HideCaption = text.T("web.to_me.waits", "n", len(o.waits)), false
-		body.Lists = append(body.Lists, t)
-	}
-	body.Lists = append(body.Lists, o.table())
-	if n > 0 {
-		t := p.obligationTable("qua-han", o.late[:min(n, mostShown)], "")
-		t.Caption, t.HideCaption = text.T("web.to_me.late"), false
-		body.Lists = append(body.Lists, t)
-	}
-	for _, more := range []int{len(o.waits), n} {
-		if more > mostShown {
-			body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.to_me.more", "shown", mostShown, "all", vn.FormatInt(int64(more))), Link: view.Link{Text: text.T("web.nav.boards"), Href: pathBoards}})
+	return nil
+}
+
+// waitsForDecision adds what the reader alone can sign: of whoever sees no
+// area's figures that is all that others owe him, but for what he asked them.
+func (p *Pages) waitsForDecision(r *http.Request, o *owing) error {
+	list, err := p.Tasks.Duties(r.Context(), ActorOf(r.Context()))
+	for _, d := range list {
+		if d.Kind == task.DutyApprove {
+			in, late := d.In(p.Tasks.Calendar, p.Today())
+			o.waits = append(o.waits, task.Cell{Instance: d.Instance, In: in, Late: late})
 		}
 	}
-	frame := Frame(r, body.Head.Title, view.NavToday, p.Demo)
-	frame.Crumbs = []view.Link{{Text: text.T("web.nav.today"), Href: PathTasks}, {Text: text.T("web.mine.tab_to_me")}}
-	return Render(w, r, http.StatusOK, view.Framed(frame, view.MyTasksBody(body)))
+	return err
+}
+
+// askedTable lists the input that the reader's units wait for: the silent first.
+func (p *Pages) askedTable(r *http.Request, asked []task.Asked, silent int) view.Table {
+	t := view.Table{ID: "chua-tra-loi", Caption: text.T("web.to_me.asked", "n", len(asked), "silent", silent), Stacked: true, Columns: []view.Column{{Label: text.T("web.to_me.asked_whom")}, {Label: text.T("web.task.question")}, {Label: text.T("web.board.what")}, {Label: text.T("web.to_me.asked_until")}, {Label: text.T("web.board.standing")}}}
+	for _, a := range asked {
+		how := view.Cell{Text: text.T("web.mine.left", "n", a.Left)}
+		switch {
+		case a.Left < 0:
+			how = view.Cell{Tag: view.Tag{Tone: view.Poor, Text: text.T("web.to_me.silent", "n", -a.Left)}}
+		case a.Left == 0:
+			how = view.Cell{Text: text.T("web.mine.left_today")}
+		}
+		t.Rows = append(t.Rows, view.Row{Href: taskAddress(a.Input.Year, a.Input.Task), Cells: []view.Cell{{Text: p.bodyName(r, a.Input.Unit)}, {Text: a.Input.Question}, {Text: a.Instance.Task + " " + a.Title}, {Text: area.ShowDay(a.Input.Due)}, how}})
+	}
+	return t
+}
+
+// split parts what is late into what has come up to the reader's level and
+// what those below look after.
+func (o *owing) split(up []task.Escalation) (come, rest []task.Cell) {
+	ids := map[string]bool{}
+	for _, e := range up {
+		ids[e.ID] = true
+	}
+	for _, c := range o.late {
+		if c.ID != "" && ids[c.ID] {
+			come = append(come, c)
+		} else {
+			rest = append(rest, c)
+		}
+	}
+	return come, rest
 }
 
 // owing gathers over the years what is owed to somebody.

@@ -23,7 +23,7 @@ import (
 const PathTasks = "/nhiem-vu"
 
 func (p *Pages) taskBoardRoutes() []Route {
-	right := Needs(account.RightTables)
+	right := Either(account.RightTables, account.RightTasks)
 	return []Route{
 		{Method: "GET", Pattern: PathTasks + "/{year}", Right: right, Handler: p.boardPage},
 		{Method: "GET", Pattern: PathTasks + "/{year}/danh-sach", Right: right, Handler: p.obligationList},
@@ -99,6 +99,29 @@ func (p *Pages) yearOf(r *http.Request) (y yearPlace, err error) {
 // yearAt is a year under an area; of a village head or a village, of its
 // commune, to which tasks go, nothing is owed.
 func (p *Pages) yearAt(r *http.Request, scope area.Scope, year int, id area.ID) (task.Year, error) {
+	if actor := ActorOf(r.Context()); !actor.Can(account.RightTables) {
+		return p.yearLed(r, actor, year, id)
+	}
+	return p.yearWith(scope, year, id, func(code string) (task.Year, error) { return p.Tasks.Year(r.Context(), scope, year, code) })
+}
+
+// yearLed is what a year asks of the agencies at which the reader's posts
+// stand: his right to tasks shows him that and no area.
+func (p *Pages) yearLed(r *http.Request, actor *account.Actor, year int, id area.ID) (task.Year, error) {
+	var agencies []string
+	for _, post := range actor.Posts {
+		if post.AgencyID != "" && post.InForce(actor.Day) {
+			agencies = append(agencies, post.AgencyID)
+		}
+	}
+	y, err := p.Tasks.YearLed(r.Context(), agencies, year)
+	if err == nil && id != "" && id != y.Top.Area {
+		return task.Year{}, fault.New(fault.NotFound, "area_not_found", text.T("area.not_found"))
+	}
+	return y, err
+}
+
+func (p *Pages) yearWith(scope area.Scope, year int, id area.ID, read func(code string) (task.Year, error)) (task.Year, error) {
 	if id == "" {
 		id = p.home(scope)
 	}
@@ -116,7 +139,7 @@ func (p *Pages) yearAt(r *http.Request, scope area.Scope, year int, id area.ID) 
 	if v.Level == area.Village && scope.Covers(p.Tree(), id, p.Today()) {
 		return task.Year{Year: year, Top: v, Today: p.Today()}, nil
 	}
-	return p.Tasks.Year(r.Context(), scope, year, v.Code)
+	return read(v.Code)
 }
 
 // boardPage shows unit by task how far a year is, drawn together to what stands
