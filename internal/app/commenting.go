@@ -7,6 +7,7 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
+	"giamngheo/internal/review"
 	"giamngheo/internal/text"
 )
 
@@ -24,6 +25,22 @@ func (a *App) commenting() {
 		return c.Area, err
 	})
 	a.Comments.Register("sponsor", a.Sponsors.SeesIn)
+	a.Comments.Register("committee", a.Committees.SeesIn)
+	a.Comments.Register("task", a.Tasks.SeesIn)
+	a.Comments.Register("decision", func(tx *db.Tx, by *account.Actor, id string) (area.ID, error) {
+		round, commune, ok := review.ParseDecisions(id)
+		if ok = ok && a.seesWhole(by, commune); ok {
+			list, err := a.Reviews.Decisions(tx, round, commune)
+			if err != nil {
+				return "", err
+			}
+			ok = len(list) > 0
+		}
+		if !ok {
+			return "", fault.New(fault.NotFound, "no_record", text.T("comment.no_record"))
+		}
+		return commune, nil
+	})
 	a.Comments.Register("dossier", func(tx *db.Tx, by *account.Actor, id string) (area.ID, error) {
 		d, err := a.Dossiers.FindIn(tx, by, id)
 		if err == nil && !a.seesWhole(by, d.Unit) {

@@ -267,6 +267,10 @@ func (s *Store) unitsOf(by *account.Actor) (list []area.ID) {
 		if !p.InForce(by.Day) {
 			continue
 		}
+		if p.AgencyID != "" {
+			list = append(list, account.AgencyUnit(p.AgencyID))
+			continue
+		}
 		list = append(list, p.Area)
 		if v, ok := tree.On(p.Area, by.Day); ok && v.Level == area.Commune {
 			for _, village := range tree.Children(p.Area, by.Day) {

@@ -158,6 +158,13 @@ func (s *Store) find(tx *db.Tx, by *account.Actor, id string) (Committee, error)
 	return list[0], nil
 }
 
+// SeesIn answers for a record of another subject in a transaction: in which
+// unit a committee lies.
+func (s *Store) SeesIn(tx *db.Tx, by *account.Actor, id string) (area.ID, error) {
+	c, err := s.find(tx, by, id)
+	return c.Area, err
+}
+
 // kept is find for somebody who changes it, at the revision he saw.
 func (s *Store) kept(tx *db.Tx, by *account.Actor, id string) (Committee, error) {
 	c, err := s.find(tx, by, id)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"giamngheo/internal/account"
@@ -43,6 +44,16 @@ type Decision struct {
 	Reason   string
 	At       int64
 	Items    []DecisionItem
+}
+
+// DecisionsRecord names the decisions of a commune in a round among the records
+// of all subjects.
+func DecisionsRecord(round string, commune area.ID) string { return round + "~" + string(commune) }
+
+// ParseDecisions reads such a name.
+func ParseDecisions(name string) (round string, commune area.ID, ok bool) {
+	round, unit, ok := strings.Cut(name, "~")
+	return round, area.ID(unit), ok && round != "" && unit != ""
 }
 
 // DecisionItem is a household of a decision as it was signed. Class says what

@@ -2,6 +2,7 @@ package task
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"giamngheo/internal/account"
@@ -136,6 +137,27 @@ func (s *Store) findIn(tx *db.Tx, by *account.Actor, year int, id string) (o Obl
 		}
 	}
 	return o, nil
+}
+
+// Record names an obligation among the records of all subjects.
+func Record(year int, id string) string { return strconv.Itoa(year) + "-" + id }
+
+// ParseRecord reads such a name.
+func ParseRecord(name string) (year int, id string, ok bool) {
+	before, id, ok := strings.Cut(name, "-")
+	year, err := strconv.Atoi(before)
+	return year, id, ok && err == nil && id != ""
+}
+
+// SeesIn answers for a record of another subject in a transaction: whose an
+// obligation is, to those who see it.
+func (s *Store) SeesIn(tx *db.Tx, by *account.Actor, name string) (area.ID, error) {
+	year, id, ok := ParseRecord(name)
+	if !ok {
+		return "", noTask()
+	}
+	o, err := s.findIn(tx, by, year, id)
+	return o.By, err
 }
 
 // key is the obligation as a dossier would have it, of one without its own too.

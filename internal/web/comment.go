@@ -11,6 +11,8 @@ import (
 	"giamngheo/internal/comment"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
+	"giamngheo/internal/review"
+	"giamngheo/internal/task"
 	"giamngheo/internal/text"
 	"giamngheo/internal/web/view"
 )
@@ -26,8 +28,7 @@ const (
 	commentComplaint = "complaint"
 	commentTask      = "task"
 	commentCommittee = "committee"
-	commentMeeting   = "committee_meeting"
-	commentDecision  = "decision"
+	commentDecision  = "decision" // all of a commune in a round
 	commentSponsor   = "sponsor"
 )
 
@@ -57,6 +58,16 @@ func commentPlace(about comment.Record) string {
 		return PathComplaints + "/" + url.PathEscape(about.ID)
 	case commentSponsor:
 		return sponsorAddress(about.ID)
+	case commentCommittee:
+		return committeeAddress(about.ID)
+	case commentTask:
+		if year, id, ok := task.ParseRecord(about.ID); ok {
+			return taskAddress(year, id)
+		}
+	case commentDecision:
+		if round, commune, ok := review.ParseDecisions(about.ID); ok {
+			return decisionAddress(round, commune)
+		}
 	}
 	return PathComments
 }
@@ -165,6 +176,17 @@ func (p *Pages) commentAbout(r *http.Request, actor *account.Actor, about commen
 		s, err := p.Sponsors.Find(r.Context(), actor, about.ID)
 		v, _ := p.Tree().Last(s.Area)
 		return text.T("web.sponsor.page", "who", p.sponsorName(r, s.Sponsorship), "unit", v.FullName), err
+	case commentCommittee:
+		c, err := p.Committees.Find(r.Context(), actor, about.ID)
+		return c.Name, err
+	case commentTask:
+		year, id, _ := task.ParseRecord(about.ID)
+		o, err := p.Tasks.Find(r.Context(), actor, year, id)
+		return text.T("web.comment.of_task", "task", o.Instance.Task, "title", o.Title, "unit", o.Unit.Name), err
+	case commentDecision:
+		round, commune, _ := review.ParseDecisions(about.ID)
+		v, _ := p.Tree().Last(commune)
+		return text.T("web.comment.of_decision", "unit", v.FullName, "round", round), nil
 	}
 	d, err := p.Reviews.Dossiers.Find(r.Context(), actor, about.ID)
 	unit, ok := p.Tree().On(d.Unit, p.Today())

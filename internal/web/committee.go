@@ -184,9 +184,13 @@ func (p *Pages) committeePage(w http.ResponseWriter, r *http.Request) error {
 		}
 		wide = append(wide, view.CardWith(card, view.Together(view.Paragraphs(strings.Split(m.Subject, "\n")...), view.TableOf(p.committeeConclusions(r, actor, c, m.ID, keeps, obliged)))))
 	}
+	said, err := p.comments(r, commentRecord(commentCommittee, c.ID))
+	if err != nil {
+		return err
+	}
 	frame := Frame(r, head.Title, view.NavOrganisation, p.Demo)
 	frame.Crumbs = p.committeeCrumbs(c.Area, view.Link{Text: c.Name})
-	return Render(w, r, http.StatusOK, view.Framed(frame, view.Columns2(head, first, wide, narrow)))
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.Columns2(head, first, append(wide, said), narrow)))
 }
 
 func (p *Pages) committeeMembers(c committee.Whole, keeps bool) view.Table {

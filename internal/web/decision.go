@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/a-h/templ"
+
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/paper"
@@ -82,7 +84,13 @@ func (p *Pages) decisionPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	frame := Frame(r, body.Head.Title, view.NavReview, p.Demo)
 	frame.Crumbs = p.communeCrumbs(round, commune, text.T("web.decision.crumb"))
-	return Render(w, r, http.StatusOK, view.Framed(frame, view.DecisionBody(body)))
+	var said templ.Component = templ.NopComponent
+	if len(list) > 0 {
+		if said, err = p.comments(r, commentRecord(commentDecision, review.DecisionsRecord(round, commune))); err != nil {
+			return err
+		}
+	}
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.Together(view.DecisionBody(body), said)))
 }
 
 func (p *Pages) decisionCard(d review.Decision, numbers map[string]string) view.DecisionCard {

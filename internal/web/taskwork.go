@@ -154,9 +154,13 @@ func (p *Pages) showTaskWork(w http.ResponseWriter, r *http.Request, status int,
 		}
 		body.History = append(body.History, view.Step{When: showTime(e.At), What: what, Why: e.Reason, Who: o.names[e.Actor]})
 	}
+	said, err := p.comments(r, commentRecord(commentTask, task.Record(o.Year, o.ID)))
+	if err != nil {
+		return err
+	}
 	frame := Frame(r, body.Head.Title, view.NavToday, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.today"), Href: PathTasks}, {Text: o.Instance.Task}}
-	return Render(w, r, status, view.Framed(frame, view.TaskBody(body)))
+	return Render(w, r, status, view.Framed(frame, view.Together(view.TaskBody(body), said)))
 }
 
 func taskTag(s task.State) view.Tag {
