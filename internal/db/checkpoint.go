@@ -13,15 +13,17 @@ const (
 	// restartFrames is from what length on the log is to begin anew: what was
 	// written while pages were copied, the writer copies himself then.
 	restartFrames = 4 * checkpointFrames
+	// smallCommits is after how many commits the writer looks at the log.
+	smallCommits = 50
 	// checkpointPause is between two attempts where a long reading keeps pages
 	// in the log.
 	checkpointPause = 100 * time.Millisecond
 )
 
 // checkpointer copies what stands in the log (WAL) of a SQLite file into the
-// file, beside the writer. SQLite does so as a part of a commit, and whoever
-// waits for the commit waits for that too: for half a second after a big
-// import.
+// file, beside the writer, after big pieces of work. SQLite does so as a part of
+// a commit, and whoever waits for the commit waits for that too: for half a
+// second after a big import.
 type checkpointer struct {
 	pool   *sql.DB
 	group  *group
@@ -81,10 +83,16 @@ func (c *checkpointer) loop(ctx context.Context) {
 	}
 }
 
-// state tells how many pages stand in the log, and how many of them not in the
-// file.
 func (c *checkpointer) state(ctx context.Context) (length, waiting int64, err error) {
+	return logState(ctx, c.pool)
+}
+
+// logState tells how many pages stand in the log, and how many of them not in
+// the file.
+func logState(ctx context.Context, q interface {
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}) (length, waiting int64, err error) {
 	var busy, copied int64
-	err = c.pool.QueryRowContext(ctx, "pragma wal_checkpoint(noop)").Scan(&busy, &length, &copied)
+	err = q.QueryRowContext(ctx, "pragma wal_checkpoint(noop)").Scan(&busy, &length, &copied)
 	return length, length - copied, err
 }

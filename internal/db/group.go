@@ -36,10 +36,11 @@ type group struct {
 	done   chan struct{}
 	closed chan struct{}
 	once   sync.Once
-	// For the checkpointer: that something was committed, and that he wants the
-	// log to begin anew.
+	// For the checkpointer: that much was committed, and that he wants the log to
+	// begin anew.
 	committed chan struct{}
 	restart   atomic.Bool
+	small     int // small commits since the log was looked at
 }
 
 type job struct {
@@ -123,25 +124,41 @@ func (g *group) loop() {
 					turn = time.Now()
 				}
 				var ran []*job
+				began := time.Now()
 				ran, first = g.collect(first, w)
 				g.told <- w.commit(ran)
-				g.checkpoint(w)
+				g.checkpoint(w, time.Since(began))
 			}
 			idle = time.Now()
 		}
 	}
 }
 
-// checkpoint tells the checkpointer of a commit. The log can begin anew only
-// when all of it is in the file: the little that came since he copied the rest
-// is copied here, where nobody adds to it.
-func (g *group) checkpoint(w *writer) {
-	select {
-	case g.committed <- struct{}{}:
-	default:
+// checkpoint brings the log into the file: itself after many small commits, by
+// the checkpointer after one that took long or did not wait for the disk. Of
+// the latter there come many pages, for which nobody is to wait; beside the
+// former the checkpointer would only be in the way.
+func (g *group) checkpoint(w *writer, took time.Duration) {
+	if w.conn == nil {
+		return
 	}
-	if g.restart.Swap(false) && w.conn != nil {
-		w.exec("pragma wal_checkpoint(passive)") // what fails is tried again at the next commit
+	if w.ahead || took > 2*groupTime {
+		g.small = 0
+		select {
+		case g.committed <- struct{}{}:
+		default:
+		}
+	} else {
+		g.small++
+	}
+	inline := g.restart.Swap(false)
+	if g.small >= smallCommits {
+		g.small = 0
+		_, waiting, err := logState(context.Background(), w.conn)
+		inline = inline || err == nil && waiting >= checkpointFrames
+	}
+	if inline {
+		w.exec("pragma wal_checkpoint(passive)") // what fails is tried again later
 	}
 }
 
