@@ -166,6 +166,7 @@ type Withdrawal struct {
 	Letter
 	Year  int
 	Bases []string
+	Rests string // the decision by which they left the list, as Named gives it; "" for none
 	Lines []Withdrawn
 }
 
@@ -182,6 +183,9 @@ type Withdrawn struct {
 func (w Withdrawal) Document() *paper.Document {
 	subject := text.T("print.withdrawal.subject", "unit", w.Body)
 	bases := append(append(paper.Bases{}, w.Bases...), text.T("print.withdrawal.basis", "year", w.Year, "unit", w.Body), text.T("print.decision.proposal"))
+	if w.Rests != "" {
+		bases = append(append(append(paper.Bases{}, w.Bases...), text.T("print.withdrawal.rests", "decision", w.Rests, "unit", w.Body)), bases[len(w.Bases):]...)
+	}
 	blocks := []paper.Block{w.head(), paper.Title{Kind: text.T("print.decision.kind"), Subject: subject}, w.authority(), bases, paper.Order(text.T("print.decision.order"))}
 	d := w.decided(subject, blocks, []string{text.T("print.withdrawal.takes_back", "n", number(len(w.Lines)), "unit", w.Body), text.T("print.withdrawal.hand_back"), text.T("print.decision.in_force")}, nil)
 	table := paper.Table{Before: 6, Widths: []float64{10, 46, 34, 22, 25, 38}, Head: headRow("no", "head", "village", "certificate", "issued", "reason")}

@@ -186,6 +186,9 @@ func (s *Store) DecisionOf(ctx context.Context, by *account.Actor, roundID strin
 	if err != nil {
 		return nil, err
 	}
+	if f.decision.Kind == review.Withdraw {
+		return s.withdrawal(ctx, by, f, commune)
+	}
 	f.letter.Signed = true
 	return s.recognition(f).Document(), s.told(ctx, by, "decision", id, commune, len(f.decision.Items))
 }
@@ -289,9 +292,23 @@ func (s *Store) WithdrawalOf(ctx context.Context, by *account.Actor, roundID str
 	if err != nil {
 		return nil, err
 	}
+	if f.decision.Kind != review.Withdraw {
+		f.letter.Number = 0 // of before withdrawals were decided: a paper of its own, numbered by hand
+	}
+	return s.withdrawal(ctx, by, f, commune)
+}
+
+// withdrawal is the paper of a decision that takes certificates back.
+func (s *Store) withdrawal(ctx context.Context, by *account.Actor, f found, commune area.ID) (*paper.Document, error) {
+	decided := f.decision.Kind == review.Withdraw
 	w := Withdrawal{Letter: f.letter, Year: f.round.Year, Bases: s.Bases.On(f.decision.SignedOn, f.round.Standard)}
-	w.Number = 0 // a paper of its own, numbered by hand
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+	w.Signed = decided
+	for _, other := range f.all {
+		if decided && other.ID == f.decision.Corrects {
+			w.Rests = text.T("print.named", "code", f.letter.Layout.Code(other.Number, f.letter.Notation), "date", f.letter.Layout.Date(other.SignedOn))
+		}
+	}
+	err := s.DB.Read(ctx, func(tx *db.Tx) error {
 		w.Lines = nil
 		for _, i := range f.decision.Items {
 			list, err := s.Reviews.CertificatesOf(tx, i.Household)
@@ -299,8 +316,8 @@ func (s *Store) WithdrawalOf(ctx context.Context, by *account.Actor, roundID str
 				return err
 			}
 			for _, c := range list {
-				if c.Withdrawal == id {
-					w.Lines = append(w.Lines, Withdrawn{Head: i.Head, Village: s.villageName(i.Village), Number: c.Number, Issued: c.IssuedOn, Reason: c.Reason})
+				if c.Withdrawal == f.decision.ID || decided && c.WithdrawnOn == "" {
+					w.Lines = append(w.Lines, Withdrawn{Head: i.Head, Village: s.villageName(i.Village), Number: c.Number, Issued: c.IssuedOn, Reason: text.T("review.left_list")})
 				}
 			}
 		}
@@ -312,7 +329,7 @@ func (s *Store) WithdrawalOf(ctx context.Context, by *account.Actor, roundID str
 	if len(w.Lines) == 0 {
 		return nil, fault.New(fault.Conflict, "nothing_to_print", text.T("print.no_withdrawal"))
 	}
-	return w.Document(), s.told(ctx, by, "withdrawal", id, commune, len(w.Lines))
+	return w.Document(), s.told(ctx, by, "withdrawal", f.decision.ID, commune, len(w.Lines))
 }
 
 // CertificatesOf gives the certificates of the households that the decisions of

@@ -98,8 +98,10 @@ func (s *Store) decide(tx *db.Tx, by *account.Actor, d dossier.Dossier) error {
 	if err != nil || decision.Kind == Correct && len(decision.Items) == 0 {
 		return err // unlocked and found right: nothing to decide anew
 	}
-	_, err = s.sign(tx, by, decision, d.Capacity)
-	return err
+	if decision, err = s.sign(tx, by, decision, d.Capacity); err != nil {
+		return err
+	}
+	return s.takeBack(tx, by, decision, d.Capacity)
 }
 
 // toDecide is the decision that an approval of the dossier would write now.

@@ -259,8 +259,13 @@ func TestAnUnlockedDossierIsCorrectedByANewDecision(t *testing.T) {
 		}
 		c.must(c.s.Dossiers.Approve(ctx, c.chair(), c.dossier, c.now().Rev, ""))
 		list := c.decisions()
-		if len(list) != 2 || list[1].Kind != review.Correct || list[1].Corrects != list[0].ID || list[1].Number != 2 || len(list[1].Items) != 1 || list[1].Items[0].Household != c.enters {
+		if len(list) != 3 || list[1].Kind != review.Correct || list[1].Corrects != list[0].ID || list[1].Number != 2 || len(list[1].Items) != 1 || list[1].Items[0].Household != c.enters {
 			t.Fatalf("decisions %+v", list)
+		}
+		// Whoever left the list gives the certificate back by a decision of its own,
+		// under the next number.
+		if w := list[2]; w.Kind != review.Withdraw || w.Corrects != list[1].ID || w.Number != 3 || w.Signer != list[1].Signer || w.Capacity != "tm" || len(w.Items) != 1 || w.Items[0].Household != c.enters {
+			t.Errorf("the withdrawal: %+v", w)
 		}
 		if classes(list[0])[c.enters] != standard.Poor {
 			t.Error("the first decision has changed")
@@ -268,6 +273,13 @@ func TestAnUnlockedDossierIsCorrectedByANewDecision(t *testing.T) {
 		if issued, confirmed, withdrawn := c.issue(); issued != 0 || confirmed != 0 || withdrawn != 1 {
 			t.Errorf("after the correction: %d %d %d", issued, confirmed, withdrawn)
 		}
+		c.Read(func(tx *db.Tx) error {
+			held, err := c.s.CertificatesOf(tx, c.enters)
+			if len(held) != 1 || held[0].Withdrawal != list[2].ID {
+				t.Errorf("the certificate was taken back by %+v", held)
+			}
+			return err
+		})
 		if n := len(c.results()); n != 4 {
 			t.Errorf("%d results were kept", n)
 		}

@@ -180,7 +180,7 @@ func (s *Store) countChanges(tx *db.Tx, c *YearChanges) error {
 				where b.province_id = i.province_id and b.household_id = i.household_id and b.in_force = 1 and b.round_id <> d.round_id and b.effective_from < coalesce(a.effective_from, d.signed_on)) then 1 else 0 end
 		from decision d join decision_item i on i.province_id = d.province_id and i.decision_id = d.id
 		left join assessment a on a.province_id = i.province_id and a.id = i.assessment_id
-		where d.province_id = $1 and d.round_id = $2 and d.signed_on >= $3 and d.signed_on <= $4 order by d.at, d.id`, []any{s.Province, c.Round.ID, from, to}, func(r *sql.Rows) error {
+		where d.province_id = $1 and d.round_id = $2 and d.signed_on >= $3 and d.signed_on <= $4 and d.kind <> $5 order by d.at, d.id`, []any{s.Province, c.Round.ID, from, to, Withdraw}, func(r *sql.Rows) error {
 		var id, kind string
 		var commune area.ID
 		var h household.ID

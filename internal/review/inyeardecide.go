@@ -220,6 +220,9 @@ func (s *Store) DecideRequest(ctx context.Context, by *account.Actor, id string,
 		if d, err = s.sign(tx, by, d, capacity); err != nil {
 			return err
 		}
+		if err := s.takeBack(tx, by, d, capacity); err != nil {
+			return err
+		}
 		if err := s.end(tx, by.ID, r, RequestDecided, r.Form.ID, d.ID, ""); err != nil {
 			return err
 		}

@@ -74,7 +74,9 @@ func (p *Pages) decisionPage(w http.ResponseWriter, r *http.Request) error {
 		card := p.decisionCard(d, numbers)
 		here := decisionAddress(round, commune) + "/" + d.ID
 		card.Print = []view.Document{{Name: text.T("web.decision.print"), Note: text.T("web.decision.print_note"), Files: formatLinks(here + "/in")}}
-		if slices.ContainsFunc(d.Items, func(i review.DecisionItem) bool { return !i.Listed() }) {
+		// Of before withdrawals were decisions of their own.
+		old := d.Kind != review.Withdraw && !slices.ContainsFunc(list, func(o review.Decision) bool { return o.Kind == review.Withdraw && o.Corrects == d.ID })
+		if old && slices.ContainsFunc(d.Items, func(i review.DecisionItem) bool { return !i.Listed() }) {
 			card.Print = append(card.Print, view.Document{Name: text.T("web.decision.print_withdrawal"), Note: text.T("web.decision.print_withdrawal_note"), Files: formatLinks(here + "/thu-hoi")})
 		}
 		body.Decisions = append(body.Decisions, card)
@@ -109,7 +111,11 @@ func (p *Pages) decisionCard(d review.Decision, numbers map[string]string) view.
 	card.Facts = []view.Definition{{Term: text.T("web.decision.kind"), Value: text.T("web.decision.kind." + d.Kind)}, {Term: text.T("web.decision.signer"), Value: text.T("dossier.capacity."+d.Capacity) + " " + d.Signer},
 		{Term: text.T("web.decision.counts"), Value: text.T("web.decision.counts_are", "poor", vn.FormatInt(int64(poor)), "near", vn.FormatInt(int64(near)), "left", vn.FormatInt(int64(left)))}}
 	if d.Corrects != "" {
-		card.Facts = append(card.Facts, view.Definition{Term: text.T("web.decision.corrects"), Value: numbers[d.Corrects]})
+		key := "web.decision.corrects"
+		if d.Kind == review.Withdraw {
+			key = "web.decision.rests"
+		}
+		card.Facts = append(card.Facts, view.Definition{Term: text.T(key), Value: numbers[d.Corrects]})
 	}
 	if d.Reason != "" {
 		card.Facts = append(card.Facts, view.Definition{Term: text.T("web.decision.reason"), Value: d.Reason})
