@@ -12,7 +12,7 @@ import (
 // Effects are what was sent up that counts the unit of a decided dossier, and
 // what unlocking it would change there.
 type Effects struct {
-	Now  *Figures // of the unit today; nil: not counted (the whole province)
+	Now  *Figures // of the unit today
 	Held []Effect // its own results first, then those of the units above
 	// Of a commune: what has been signed, and the households of which a new
 	// decision would say something else.
@@ -42,6 +42,33 @@ func (e Effects) Change(held Effect) (households, poor, nearPoor int, ok bool) {
 	return e.Now.Households - held.Counted.Households, e.Now.Poor.Households - held.Counted.Poor.Households, e.Now.NearPoor.Households - held.Counted.NearPoor.Households, true
 }
 
+// PartChange is a part of the unit whose figures today are not those that the
+// unit itself had sent.
+type PartChange struct {
+	Unit      area.ID
+	Sent, Now Figures
+}
+
+// Parts are the parts that have changed since the unit sent its last result, in
+// the order of the units given; a part that the record does not tell of is none.
+func (e Effects) Parts(unit area.ID, order []area.Version) (list []PartChange) {
+	for _, held := range e.Held {
+		if held.Unit.Area != unit || e.Now == nil {
+			continue
+		}
+		for _, v := range order {
+			sent, now := held.Sent.Parts[v.Area], e.Now.Parts[v.Area]
+			if sent == nil || now == nil {
+				continue
+			}
+			if sent.Households != now.Households || sent.Poor.Households != now.Poor.Households || sent.NearPoor.Households != now.NearPoor.Households {
+				list = append(list, PartChange{v.Area, *sent, *now})
+			}
+		}
+	}
+	return list
+}
+
 // kindAt is the kind of dossier of a unit of the level.
 func kindAt(level area.Level) string {
 	switch level {
@@ -67,13 +94,11 @@ func (s *Store) EffectsOf(tx *db.Tx, d dossier.Dossier) (e Effects, err error) {
 	if err != nil {
 		return e, err
 	}
-	if at.Level != area.Province {
-		now, err := s.FiguresOf(tx, round, d.Unit)
-		if err != nil {
-			return e, err
-		}
-		e.Now = &now
+	now, err := s.FiguresOf(tx, round, d.Unit)
+	if err != nil {
+		return e, err
 	}
+	e.Now = &now
 	var own []Result
 	for _, unit := range append([]area.ID{d.Unit}, at.Ancestors()...) {
 		results, err := s.Results(tx, d.Subject, unit)

@@ -29,3 +29,18 @@ func TestWhatAResultAboveCountsOfAUnit(t *testing.T) {
 		}
 	}
 }
+
+func TestWhichPartsHaveChangedSinceAResultWasSent(t *testing.T) {
+	figures := func(poor int) *Figures {
+		f := Figures{Households: 10}
+		f.Poor.Households = poor
+		return &f
+	}
+	now := Figures{Parts: map[area.ID]*Figures{"a": figures(1), "b": figures(2), "moi": figures(4)}}
+	sent := Figures{Parts: map[area.ID]*Figures{"a": figures(1), "b": figures(3), "cu": figures(5)}}
+	e := Effects{Now: &now, Held: []Effect{{Unit: area.Version{Area: "tinh"}, Sent: sent}, {Unit: area.Version{Area: "khac"}, Sent: Figures{Parts: map[area.ID]*Figures{"a": figures(9)}}}}}
+	got := e.Parts("tinh", []area.Version{{Area: "a"}, {Area: "b"}, {Area: "cu"}, {Area: "moi"}})
+	if len(got) != 1 || got[0].Unit != "b" || got[0].Sent.Poor.Households != 3 || got[0].Now.Poor.Households != 2 {
+		t.Errorf("%+v", got)
+	}
+}

@@ -99,7 +99,7 @@ func (p *Pages) fileOf(r *http.Request) (*file, error) {
 		if f.results, err = p.Reviews.Results(tx, f.Subject, f.Unit); err != nil {
 			return err
 		}
-		if len(f.results) > 0 && f.Kind != review.ProvinceReview && (f.State.Working() || f.State == dossier.Submitted) {
+		if len(f.results) > 0 && (f.State.Working() || f.State == dossier.Submitted) {
 			now, err := p.Reviews.FiguresOf(tx, f.round, f.Unit)
 			f.now = &now
 			return err

@@ -51,6 +51,9 @@ func (p *Pages) unlockEffects(f *file, a *view.DossierAct) {
 		return
 	}
 	a.Shows = append(a.Shows, p.heldTable(f, e, a.Name))
+	if parts := p.partsTable(f, e, a.Name); len(parts.Rows) > 0 {
+		a.Shows = append(a.Shows, parts)
+	}
 	if len(e.Decisions) == 0 {
 		return
 	}
@@ -82,14 +85,30 @@ func (p *Pages) unlockEffects(f *file, a *view.DossierAct) {
 	a.Shows = append(a.Shows, t)
 }
 
+// partsTable shows which of the units below have other figures today than those
+// that the result counted of them.
+func (p *Pages) partsTable(f *file, e review.Effects, name string) view.Table {
+	t := view.Table{ID: "phan-khac-" + name, Caption: text.T("web.unlock.parts"), Stacked: true, Columns: []view.Column{{Label: text.T("web.unlock.part")},
+		{Label: text.T("web.unlock.households"), Numeric: true}, {Label: text.T("web.unlock.poor"), Numeric: true}, {Label: text.T("web.unlock.near_poor"), Numeric: true}}}
+	cell := func(sent, now int) view.Cell {
+		c := view.Cell{Text: vn.FormatInt(int64(now)), Note: text.T("web.unlock.sent", "n", vn.FormatInt(int64(sent)))}
+		if now != sent {
+			c.Text += " (" + signed(now-sent) + ")"
+		}
+		return c
+	}
+	for _, part := range e.Parts(f.Unit, p.Tree().Children(f.Unit, f.day)) {
+		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: p.placeName(part.Unit, f.day)}, cell(part.Sent.Households, part.Now.Households),
+			cell(part.Sent.Poor.Households, part.Now.Poor.Households), cell(part.Sent.NearPoor.Households, part.Now.NearPoor.Households)}})
+	}
+	return t
+}
+
 // heldTable sets each result that counts the unit beside what it would be with
 // the unit's figures of today.
 func (p *Pages) heldTable(f *file, e review.Effects, name string) view.Table {
 	t := view.Table{ID: "so-da-gui-" + name, Caption: text.T("web.unlock.results"), Stacked: true, Source: text.T("web.unlock.source"), Columns: []view.Column{{Label: text.T("web.unlock.holder")}, {Label: text.T("web.unlock.result")},
 		{Label: text.T("web.unlock.households"), Numeric: true}, {Label: text.T("web.unlock.poor"), Numeric: true}, {Label: text.T("web.unlock.near_poor"), Numeric: true}}}
-	if e.Now == nil {
-		t.Source += " " + text.T("web.unlock.source_whole")
-	}
 	for _, held := range e.Held {
 		households, poor, near, known := e.Change(held)
 		cell := func(sent, change int) view.Cell {
