@@ -39,6 +39,9 @@ type Decision struct {
 	At                int64
 	By                string
 	Rev               int64
+	// Confirmed is the day that its writer has seen to lie before what the task
+	// needs, and wants all the same.
+	Confirmed string
 }
 
 // Moved is a deadline that the repair of a plan postpones, with what was
@@ -109,6 +112,9 @@ func (s *Store) Decide(ctx context.Context, by *account.Actor, d Decision, rev i
 		if err := one.check(); err != nil {
 			return err
 		}
+		if one.Choice == Override && one.Due < one.Proposed && one.Confirmed != one.Due {
+			return field("repair_early", "due", "task.repair.early", "day", Shown(one.Due), "needs", needed(plans[at], moves, d.Task))
+		}
 		before, err := s.repairs(tx, d.Plan)
 		if err != nil {
 			return err
@@ -118,6 +124,22 @@ func (s *Store) Decide(ctx context.Context, by *account.Actor, d Decision, rev i
 		}
 		return s.keep(tx, by, before[d.Task], one)
 	})
+}
+
+// needed names what a task needs, with the days by which the repaired calendar
+// has it.
+func needed(p *programme.Programme, moves []programme.Move, id string) string {
+	one, _ := p.Task(id)
+	var names []string
+	for _, need := range one.Needs {
+		t, _ := p.Task(need)
+		day := t.Due.Words()
+		if n := slices.IndexFunc(moves, func(m programme.Move) bool { return m.Task == need }); n >= 0 {
+			day = Shown(moves[n].To)
+		}
+		names = append(names, text.T("task.repair.need", "task", need, "title", t.Title, "day", day))
+	}
+	return strings.Join(names, "; ")
 }
 
 func gone() error {

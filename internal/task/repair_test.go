@@ -1,6 +1,7 @@
 package task_test
 
 import (
+	"strings"
 	"testing"
 
 	"giamngheo/internal/account"
@@ -105,6 +106,8 @@ func TestWhoDecidesOnADateAndWhatIsRefused(t *testing.T) {
 			"a date before the printed":   {task.Decision{Plan: survey159, Task: "II.1", Choice: task.Override, Due: "11-09", Reason: "sớm"}, 0, fault.Invalid},
 			"no date":                     {task.Decision{Plan: survey159, Task: "II.1", Choice: task.Override, Due: "31-11", Reason: "x"}, 0, fault.Invalid},
 			"a year where none is":        {task.Decision{Plan: survey159, Task: "II.1", Choice: task.Override, Due: "2017-11-20", Reason: "x"}, 0, fault.Invalid},
+			"before what it needs":        {task.Decision{Plan: survey159, Task: "II.1", Choice: task.Override, Due: "11-12", Reason: "x"}, 0, fault.Invalid},
+			"another day was confirmed":   {task.Decision{Plan: survey159, Task: "II.1", Choice: task.Override, Due: "11-12", Reason: "x", Confirmed: "11-13"}, 0, fault.Invalid},
 			"another date without reason": {task.Decision{Plan: survey159, Task: "II.1", Choice: task.Override, Due: "11-20"}, 0, fault.Invalid},
 			"the printed without reason":  {task.Decision{Plan: survey159, Task: "II.1", Choice: task.Keep}, 0, fault.Invalid},
 			"somebody was first":          {good, 3, fault.Conflict},
@@ -117,4 +120,18 @@ func TestWhoDecidesOnADateAndWhatIsRefused(t *testing.T) {
 			t.Errorf("something was kept: %s", is)
 		}
 	})
+}
+
+// A date before what the task needs is taken from who has seen what that is.
+func TestADateBeforeWhatATaskNeedsIsConfirmed(t *testing.T) {
+	o := open(t, dbtest.SQLite(t))
+	chair := o.at("ct", "chair", "", province)
+	d := task.Decision{Plan: survey159, Task: "II.1", Choice: task.Override, Due: "11-12", Reason: "Xã làm song song"}
+	err := o.tasks.Decide(ctx, chair, d, 0)
+	o.refused(err, "repair_early")
+	if !strings.Contains(err.Error(), "I.5") && !strings.Contains(fault.As(err, "").Message, "I.5") {
+		t.Errorf("it does not name what is needed: %v", err)
+	}
+	d.Confirmed = "11-12"
+	o.must(o.tasks.Decide(ctx, chair, d, 0))
 }

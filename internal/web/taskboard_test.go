@@ -1,12 +1,15 @@
 package web_test
 
 import (
+	"context"
 	"encoding/csv"
 	"net/http/httptest"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
+
+	"giamngheo/internal/db"
 )
 
 func TestTheBoardsFiguresOpenAsManyObligations(t *testing.T) {
@@ -72,6 +75,9 @@ func TestTheChairOfTheProvinceDecidesOnADateOfThePlan(t *testing.T) {
 	if w := p.ask("chutichtinh", "POST", at, about+"&rev=0&choice=override&due=9/11&reason=som"); w.Code != 422 || !strings.Contains(w.Body.String(), "10/11") {
 		t.Errorf("a date that takes time away: %d %s", w.Code, plain(w))
 	}
+	if w := p.ask("chutichtinh", "POST", at, about+"&rev=0&choice=override&due=12/11&reason=som"); w.Code != 422 || !strings.Contains(w.Body.String(), `name="confirmed" value="11-12"`) || !strings.Contains(w.Body.String(), "I.5") {
+		t.Errorf("a date before what it needs: %d %s", w.Code, plain(w))
+	}
 	if w := p.ask("chutichtinh", "POST", at, about+"&rev=0&choice=override&due=20/11&reason=Mưa+lũ"); w.Code != 303 {
 		t.Fatalf("another date: %d %s", w.Code, plain(w))
 	}
@@ -80,6 +86,15 @@ func TestTheChairOfTheProvinceDecidesOnADateOfThePlan(t *testing.T) {
 	}
 	if list := p.ask("xa", "GET", "/nhiem-vu/2019/danh-sach?viec=II.1", "").Body.String(); !strings.Contains(list, "10/11/2019") || strings.Contains(list, "20/11/2019") {
 		t.Error("a year that was made does not keep its term")
+	}
+	if err := p.app.DB.Write(context.Background(), func(tx *db.Tx) error {
+		_, err := tx.Exec(`delete from task_year where year = 2018`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if w := p.ask("tinh", "POST", "/nhiem-vu/ke-hoach/mo-nam", "year=2018"); w.Code != 200 || !strings.Contains(w.Body.String(), "chỉ lập một lần") || !strings.Contains(w.Body.String(), "2018 cho ") {
+		t.Errorf("a year is made without asking once more: %d", w.Code)
 	}
 	if w := p.ask("tinh", "POST", "/nhiem-vu/ke-hoach/mo-nam", "year=2019"); w.Code != 409 {
 		t.Errorf("the year is made twice: %d", w.Code)

@@ -198,11 +198,13 @@ func planGroups(plan *programme.Programme) (list []view.Table) {
 }
 
 func (p *Pages) planDecideForm(w http.ResponseWriter, r *http.Request) error {
-	return p.showPlanDecide(w, r, http.StatusOK, typedUser{typed: url.Values{}})
+	return p.showPlanDecide(w, r, http.StatusOK, typedUser{typed: url.Values{}}, "")
 }
 
 // showPlanDecide asks the approver about one date that the repair postpones.
-func (p *Pages) showPlanDecide(w http.ResponseWriter, r *http.Request, status int, f typedUser) error {
+// early is a day that lies before what the task needs: sent once more, it is
+// meant.
+func (p *Pages) showPlanDecide(w http.ResponseWriter, r *http.Request, status int, f typedUser, early string) error {
 	if !p.Tasks.MayDecide(ActorOf(r.Context())) {
 		return fault.New(fault.Forbidden, "repair_right", text.T("task.repair.right"))
 	}
@@ -234,6 +236,10 @@ func (p *Pages) showPlanDecide(w http.ResponseWriter, r *http.Request, status in
 			view.FieldRow(view.Field{Name: "due", Label: text.T("web.plan.other_day"), Hint: text.T("web.plan.other_day_hint"), Width: "w12", Value: f.value("due", due), Error: f.error("due")}),
 			view.FieldRow(view.Field{Name: "reason", Label: text.T("web.plan.reason"), Hint: text.T("web.plan.reason_hint"), Kind: view.LongInput, Value: f.value("reason", m.Decision.Reason), Error: f.error("reason")})},
 		Buttons: []view.Button{{Label: text.T("web.plan.decide_go"), Kind: view.Primary}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: planAddress(plan.Number)}}}
+	if early != "" {
+		form.Hidden = append(form.Hidden, view.Pair{Name: "confirmed", Value: early})
+		form.Buttons[0].Label = text.T("web.plan.early_go", "day", task.Shown(early))
+	}
 	frame := Frame(r, form.Head.Title, view.NavBoards, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.boards"), Href: pathBoards}, {Text: text.T("web.plan.crumb", "number", plan.Number), Href: planAddress(plan.Number)}, {Text: m.Task}}
 	return Render(w, r, status, view.Framed(frame, view.FormBody(form)))
@@ -245,7 +251,7 @@ func (p *Pages) planDecide(w http.ResponseWriter, r *http.Request) error {
 		return badForm(err)
 	}
 	rev, _ := strconv.ParseInt(r.PostForm.Get("rev"), 10, 64)
-	d := task.Decision{Plan: r.PostForm.Get(paramPlan), Task: r.PostForm.Get(paramTask), Choice: task.Choice(r.PostForm.Get("choice")), Due: typedDue(r.PostForm.Get("due")), Reason: r.PostForm.Get("reason")}
+	d := task.Decision{Plan: r.PostForm.Get(paramPlan), Task: r.PostForm.Get(paramTask), Choice: task.Choice(r.PostForm.Get("choice")), Due: typedDue(r.PostForm.Get("due")), Reason: r.PostForm.Get("reason"), Confirmed: r.PostForm.Get("confirmed")}
 	err := p.Tasks.Decide(r.Context(), ActorOf(r.Context()), d, rev)
 	if err == nil {
 		return SeeOther(w, r, planAddress(d.Plan)+"#lich-sua")
@@ -254,7 +260,11 @@ func (p *Pages) planDecide(w http.ResponseWriter, r *http.Request) error {
 	if other != nil {
 		return other
 	}
-	return p.showPlanDecide(w, r, http.StatusUnprocessableEntity, typedUser{typed: r.PostForm, wrong: wrong})
+	early := ""
+	if fault.As(err, "").Code == "repair_early" {
+		early = d.Due
+	}
+	return p.showPlanDecide(w, r, http.StatusUnprocessableEntity, typedUser{typed: r.PostForm, wrong: wrong}, early)
 }
 
 // typedDue reads 20/11 as MM-DD and 20/11/2016 as YYYY-MM-DD; what is neither
@@ -278,8 +288,35 @@ func (p *Pages) planOpenYear(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return fault.New(fault.Invalid, "task_year", text.T("web.plan.no_year"))
 	}
+	if r.PostForm.Get("confirmed") == "" {
+		return p.askOpenYear(w, r, year)
+	}
 	if _, err := p.Tasks.OpenYear(r.Context(), ActorOf(r.Context()), year); err != nil {
 		return err
 	}
 	return SeeOther(w, r, PathTasks+"/"+strconv.Itoa(year))
+}
+
+// askOpenYear says what making a year brings, before it is done: it is done
+// once.
+func (p *Pages) askOpenYear(w http.ResponseWriter, r *http.Request, year int) error {
+	y, err := p.Tasks.Year(r.Context(), ActorOf(r.Context()).ScopeFor(account.RightRounds), year, "")
+	if err != nil {
+		return err
+	}
+	if y.Made {
+		return fault.New(fault.Conflict, "task_year_made", text.T("task.year_made", "year", year))
+	}
+	units := map[string]bool{}
+	for _, i := range y.Instances {
+		units[string(i.Level)+"/"+i.Unit.Code] = true
+	}
+	title := text.T("web.plan.open_year", "year", year)
+	form := view.Form{Head: view.Heading{Title: title, Lead: text.T("web.plan.open_lead", "number", y.Plan, "year", year, "n", vn.FormatInt(int64(len(y.Instances))), "units", vn.FormatInt(int64(len(units))), "day", area.ShowDay(task.Boundaries(year)))},
+		Notices: []view.Notice{{Mood: view.Warn, Text: text.T("web.plan.open_once")}}, Action: pathPlanYear,
+		Hidden:  []view.Pair{{Name: "year", Value: strconv.Itoa(year)}, {Name: "confirmed", Value: "1"}},
+		Buttons: []view.Button{{Label: title, Kind: view.Primary}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: planAddress(y.Plan)}}}
+	frame := Frame(r, title, view.NavBoards, p.Demo)
+	frame.Crumbs = []view.Link{{Text: text.T("web.nav.boards"), Href: pathBoards}, {Text: text.T("web.plan.crumb", "number", y.Plan), Href: planAddress(y.Plan)}, {Text: title}}
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.FormBody(form)))
 }
