@@ -76,7 +76,8 @@ func Tasks(ctx context.Context, store *task.Store, operator *account.Actor, seed
 	}
 	for year := plan.Period.From; year <= lastYear; year++ {
 		y.year, y.opened = year, max(fmt.Sprintf("%04d-01-05", year), plan.Issued)
-		then := *store
+		then := task.Store{DB: store.DB, Province: store.Province, Tree: store.Tree, Calendar: store.Calendar, Plans: store.Plans, Products: store.Products, Pages: store.Pages,
+			Approvers: store.Approvers, Reminding: store.Reminding, Reviews: store.Reviews}
 		dossiers := *store.Dossiers
 		dossiers.Now = func() time.Time { return instant(y.opened) }
 		then.Now, then.Dossiers = dossiers.Now, &dossiers

@@ -1,6 +1,7 @@
 package review
 
 import (
+	"context"
 	"database/sql"
 
 	"giamngheo/internal/area"
@@ -47,6 +48,20 @@ func takes(state dossier.State, commune area.Version, surveyed bool, purpose str
 		return fault.New(fault.Conflict, "survey_done", text.T("review.survey_done"))
 	}
 	return nil
+}
+
+// Refuses says why a form of a household there would not be taken now, for the
+// page to say before somebody fills it in; "" where it would.
+func (s *Store) Refuses(ctx context.Context, round Round, village area.ID, purpose string) (why string, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		held := s.guard(tx, round, village, purpose, true)
+		if fault.Of(held) != fault.Conflict {
+			return held
+		}
+		why = fault.As(held, "").Message
+		return nil
+	})
+	return why, err
 }
 
 // Taking knows which forms the dossiers of a round take at one moment: guard

@@ -1,11 +1,13 @@
 package review_test
 
 import (
+	"strings"
 	"testing"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/db/dbtest"
+	"giamngheo/internal/household/householdtest"
 	"giamngheo/internal/review"
 )
 
@@ -54,6 +56,36 @@ func TestACommuneWithEveryFormIsLateUntilItHasDecided(t *testing.T) {
 		m.Today = "2019-11-20"
 		if n := late(district.Area, commune); n != 0 {
 			t.Errorf("decided, and still late by %d", n)
+		}
+	})
+}
+
+// Nobody fills in a form that would be refused: its page says so first.
+func TestAFormThatWouldBeRefusedSaysSoBefore(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := verified(t, d)
+		says := func(purpose string) string {
+			t.Helper()
+			var round review.Round
+			c.Read(func(tx *db.Tx) (err error) {
+				round, err = c.s.Round(tx, "2017")
+				return err
+			})
+			why, err := c.s.Refuses(ctx, round, householdtest.BanOn, purpose)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return why
+		}
+		if why := says(review.Survey); !strings.Contains(why, "đang thẩm định") {
+			t.Errorf("handed in: %q", why)
+		}
+		if why := says(review.Verification); why != "" {
+			t.Errorf("a verification: %q", why)
+		}
+		c.must(c.s.Dossiers.Approve(ctx, c.chair(), c.dossier, c.now().Rev, ""))
+		if why := says(review.Recheck); !strings.Contains(why, "đã được duyệt") {
+			t.Errorf("decided: %q", why)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -148,7 +149,17 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d r
 			a.Result.Actions = []view.Button{{Label: text.T("web.assess.verify_save"), Kind: view.Primary, Name: "roi", Value: "ho", Finish: true}}
 		}
 	}
-	return Render(w, r, status, view.Framed(p.formFrame(r, d.Round, d.Household, a.Head.Title), view.AssessBody(a)))
+	frame := p.formFrame(r, d.Round, d.Household, a.Head.Title)
+	if d.Round.State == review.Open && !blind && refused == nil {
+		why, err := p.Reviews.Refuses(r.Context(), d.Round, d.Household.VillageID, cmp.Or(r.URL.Query().Get(paramPurpose), review.Survey))
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			frame.Flash = append(frame.Flash, view.Notice{Mood: view.Warn, Text: why})
+		}
+	}
+	return Render(w, r, status, view.Framed(frame, view.AssessBody(a)))
 }
 
 // formFrame is the frame of a page on one household's form.

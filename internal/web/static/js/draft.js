@@ -47,7 +47,7 @@ function offer(form, before, drop) {
   const box = /** @type {HTMLElement | null} */ (form.querySelector("[data-draft-offer]"));
   if (!box) return;
   const when = box.querySelector("[data-draft-when]");
-  if (when) when.textContent = new Date(before.at).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit" });
+  if (when) when.textContent = new Date(before.at).toLocaleString("en-GB", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit" }).replace(",", "");
   box.hidden = false;
   box.querySelector("[data-draft-take]")?.addEventListener("click", () => {
     restore(form, new Map(before.typed));
