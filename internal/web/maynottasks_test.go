@@ -23,6 +23,7 @@ func init() {
 		"GET /nhiem-vu/ke-hoach":             {who: everybody},
 		"GET /nhiem-vu/ke-hoach/quyet-dinh":  {}, // the demo has no chair of the province
 		"POST /nhiem-vu/ke-hoach/quyet-dinh": {},
+		"POST /nhiem-vu/ke-hoach/tep":        {who: "tinh", ok: []int{400, 422}},
 		"POST /nhiem-vu/ke-hoach/mo-nam":     {who: "tinh", ok: []int{422}},
 	})
 }

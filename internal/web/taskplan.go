@@ -1,6 +1,7 @@
 package web
 
 import (
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,6 +25,7 @@ const (
 	pathPlan       = PathTasks + "/ke-hoach"
 	pathPlanDecide = pathPlan + "/quyet-dinh"
 	pathPlanYear   = pathPlan + "/mo-nam"
+	pathPlanFile   = pathPlan + "/tep"
 	paramPlan      = "ke-hoach"
 )
 
@@ -32,6 +34,7 @@ func (p *Pages) taskPlanRoutes() []Route {
 		{Method: "GET", Pattern: pathPlan, Right: SignedIn, Handler: p.planPage},
 		{Method: "GET", Pattern: pathPlanDecide, Right: Needs(account.RightApprove), Handler: p.planDecideForm},
 		{Method: "POST", Pattern: pathPlanDecide, Right: Needs(account.RightApprove), Handler: p.planDecide},
+		{Method: "POST", Pattern: pathPlanFile, Right: Needs(account.RightRounds), Limit: planLimit, Handler: p.planImport},
 		{Method: "POST", Pattern: pathPlanYear, Right: Needs(account.RightRounds), Handler: p.planOpenYear},
 	}
 }
@@ -90,8 +93,14 @@ func (p *Pages) planPage(w http.ResponseWriter, r *http.Request) error {
 	if plan.Office != "" && !p.Tasks.MayDecide(actor) && len(moved) > 0 {
 		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.plan.who_decides", "office", plan.Office)})
 	}
+	if actor.Can(account.RightRounds) {
+		body.Upload = &view.Upload{Title: text.T("web.plan.import"), Action: pathPlanFile, Max: planLimit, Over: fault.As(tooLarge(planLimit), "").Message, Failed: text.T("web.import.send_failed"), Sends: text.T("web.import.sending"), Button: text.T("web.plan.import_go"),
+			File:  view.Field{Name: fieldFile, Label: text.T("web.plan.import_file"), Hint: text.T("web.plan.import_hint"), Kind: view.FileInput, Accept: ".yaml,.yml", Required: true},
+			Notes: []string{text.T("web.plan.import_note")}}
+	}
 	body.Groups = planGroups(plan)
 	frame := Frame(r, body.Head.Title, view.NavBoards, p.Demo)
+	frame.Scripts = []string{"js/upload.js"}
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.boards"), Href: pathBoards}, {Text: text.T("web.plan.crumb", "number", plan.Number)}}
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.PlanBody(body)))
 }
@@ -278,6 +287,44 @@ func typedDue(said string) string {
 	}
 	slices.Reverse(parts)
 	return strings.Join(parts, "-")
+}
+
+// planLimit is how large a plan's file may be: some ten times that of a plan of
+// today.
+const planLimit = 1 << 20
+
+// planImport keeps the plan of a file; where it contradicts itself, its page
+// shows that.
+func (p *Pages) planImport(w http.ResponseWriter, r *http.Request) error {
+	var made *programme.Programme
+	err := p.uploaded(r, func(_ string, content io.Reader) error {
+		raw, err := io.ReadAll(content)
+		if err != nil {
+			return asTooLarge(err)
+		}
+		made, err = p.Tasks.Import(r.Context(), ActorOf(r.Context()), raw)
+		return err
+	})
+	if err != nil {
+		return withPlaces(err)
+	}
+	return SeeOther(w, r, planAddress(made.Number))
+}
+
+// mostPlaces is how many wrong places of a file stand in one answer.
+const mostPlaces = 10
+
+// withPlaces says in one sentence also where a file is wrong.
+func withPlaces(err error) error {
+	f := fault.As(err, "")
+	if f.Kind != fault.Invalid || len(f.Fields) == 0 {
+		return err
+	}
+	words := f.Message
+	for _, field := range f.Fields[:min(len(f.Fields), mostPlaces)] {
+		words += " " + field.Name + ": " + field.Message
+	}
+	return fault.New(f.Kind, f.Code, words)
 }
 
 func (p *Pages) planOpenYear(w http.ResponseWriter, r *http.Request) error {
