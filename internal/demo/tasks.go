@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
@@ -66,7 +67,10 @@ func Tasks(ctx context.Context, store *task.Store, operator *account.Actor, seed
 	if err != nil {
 		return err
 	}
-	y := &taskYear{seed: seed}
+	y := &taskYear{seed: seed, held: map[string]string{}}
+	if y.org, err = readOrganisation(); err != nil {
+		return err
+	}
 	if err := yaml.UnmarshalWithOptions(raw, &y.f, yaml.Strict()); err != nil {
 		return fmt.Errorf("law/demo/tasks.yaml: %w", err)
 	}
@@ -89,6 +93,9 @@ func Tasks(ctx context.Context, store *task.Store, operator *account.Actor, seed
 			if _, err := then.OpenYearIn(tx, operator, year); err != nil {
 				return err
 			}
+			if err := y.organise(tx, operator); err != nil {
+				return err
+			}
 			if err := y.live(tx); err != nil {
 				return err
 			}
@@ -108,6 +115,8 @@ type taskYear struct {
 	seed   uint64
 	year   int
 	opened string
+	org    *organisation
+	held   map[string]string // when what became an obligation was concluded, by its id
 
 	events, steps, entries, inputs *db.Bulk
 }
@@ -234,7 +243,7 @@ func (e *errand) live() {
 	if isLate {
 		done = e.workdays(ends, 1+e.r.IntN(e.f.LateDays))
 	}
-	accepted := min(e.workdays(e.opened, 1+e.r.IntN(8)), done)
+	accepted := min(e.workdays(cmp.Or(e.held[e.id], e.opened), 1+e.r.IntN(8)), done)
 	done = max(done, e.workdays(accepted, 1))
 	never := chance(e.r, e.f.Never) && e.level != "province" && e.year >= lastYear-1
 	if done > today || never {

@@ -35,51 +35,71 @@ func (i Instance) CommitteeLevel() (level programme.Level, ok bool) {
 	return programme.Level(rest), ok
 }
 
+// Concluded is what a committee concluded.
+type Concluded struct {
+	Of committee.Committee
+	committee.Conclusion
+}
+
 // ObligeIn makes an obligation of what a meeting concluded, with its own
-// dossier, in the year of the meeting. It is false where that year's have not
+// dossier, in the year of the meeting. The year is 0 where that year's have not
 // been made.
 func (s *Store) ObligeIn(tx *db.Tx, by *account.Actor, c committee.Committee, held string, o committee.Conclusion) (year int, err error) {
 	if year, err = strconv.Atoi(held[:4]); err != nil {
 		return 0, err
 	}
-	plan, made, err := s.madeBy(tx, year)
+	made, err := s.ObligeAll(tx, by, year, []Concluded{{c, o}})
 	if err != nil || !made {
 		return 0, err
 	}
-	at, _ := s.Tree().Last(c.Area)
-	i := Instance{Instance: programme.Instance{Year: year, Span: programme.Span{From: year, To: year}, Due: o.Due, Ends: o.Ends, Approver: committeeMark + string(levels[at.Level])}, ID: o.ID, Title: o.Title, Committee: c.ID, By: o.Unit}
-	if id, agency := account.AgencyOf(o.Unit); agency {
-		agencies, err := account.AgenciesIn(tx, s.Province)
-		if err != nil {
-			return 0, err
-		}
-		i.Level, i.Unit = programme.Agency, programme.Unit{Code: id}
-		for _, a := range agencies {
-			if a.ID == id {
-				i.Unit.Name = a.Name
-			}
-		}
-	} else {
-		v, _ := s.Tree().On(o.Unit, s.today())
-		i.Level, i.Area, i.Unit = levels[v.Level], o.Unit, programme.Unit{Code: v.Code, Name: v.FullName}
+	return year, nil
+}
+
+// ObligeAll is ObligeIn for many of one year.
+func (s *Store) ObligeAll(tx *db.Tx, by *account.Actor, year int, all []Concluded) (made bool, err error) {
+	plan, made, err := s.madeBy(tx, year)
+	if err != nil || !made {
+		return false, err
+	}
+	agencies, err := account.AgenciesIn(tx, s.Province)
+	if err != nil {
+		return false, err
 	}
 	var position, last int
 	if err := tx.Get(`select coalesce(max(position), 0) from task where province_id = $1 and year = $2`, []any{s.Province, year}, &position); err != nil {
-		return 0, err
+		return false, err
 	}
 	if err := tx.Get(`select coalesce(max(cast(substr(task, 4) as integer)), 0) from task where province_id = $1 and year = $2 and committee_id <> ''`, []any{s.Province, year}, &last); err != nil {
-		return 0, err
+		return false, err
 	}
-	i.Task = Conclusions + "." + strconv.Itoa(last+1)
-	if _, err := tx.Exec(`insert into task (province_id, year, id, position, task, level, unit, unit_code, unit_name, from_year, to_year, due, ends, lead, approver, title, committee_id) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $2, $2, $10, $11, '', $12, $13, $14)`,
-		s.Province, year, i.ID, position+1, i.Task, string(i.Level), i.owner(), i.Unit.Code, i.Unit.Name, i.Due, i.Ends, i.Approver, i.Title, i.Committee); err != nil {
-		return 0, err
+	rows := db.NewBulk("task", "id", "position", "task", "level", "unit", "unit_code", "unit_name", "due", "ends", "approver", "title", "committee_id").Same("year", year).Same("from_year", year).Same("to_year", year).Same("lead", "")
+	var list []Instance
+	for n, c := range all {
+		at, _ := s.Tree().Last(c.Of.Area)
+		i := Instance{Instance: programme.Instance{Year: year, Span: programme.Span{From: year, To: year}, Due: c.Due, Ends: c.Ends, Approver: committeeMark + string(levels[at.Level])}, ID: c.ID, Title: c.Title, Committee: c.Of.ID, By: c.Unit}
+		i.Task = Conclusions + "." + strconv.Itoa(last+1+n)
+		if id, agency := account.AgencyOf(c.Unit); agency {
+			i.Level, i.Unit = programme.Agency, programme.Unit{Code: id}
+			for _, a := range agencies {
+				if a.ID == id {
+					i.Unit.Name = a.Name
+				}
+			}
+		} else {
+			v, _ := s.Tree().Last(c.Unit)
+			i.Level, i.Area, i.Unit = levels[v.Level], c.Unit, programme.Unit{Code: v.Code, Name: v.FullName}
+		}
+		rows.Add(i.ID, position+1+n, i.Task, string(i.Level), i.owner(), i.Unit.Code, i.Unit.Name, i.Due, i.Ends, i.Approver, i.Title, i.Committee)
+		list = append(list, i)
+	}
+	if err := tx.Insert(s.Province, rows); err != nil {
+		return false, err
 	}
 	procedure, err := s.procedure(year)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
-	return year, s.Dossiers.Open(tx, by.ID, procedure, s.keys(plan, procedure, []Instance{i}))
+	return true, s.Dossiers.Open(tx, by.ID, procedure, s.keys(plan, procedure, list))
 }
 
 // OfCommittee gives the obligations that a committee's meetings brought, by id,
