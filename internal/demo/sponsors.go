@@ -115,7 +115,9 @@ func (p *patron) pledge(r *rand.Rand, of string, g pledge, from, to int) {
 	left := int64(math.Round(float64(amount) * (f.Kept[0] + r.Float64()*(f.Kept[1]-f.Kept[0]))))
 	for year := from; year <= to && left > 0; year++ {
 		day := instant(fmt.Sprintf("%04d-01-01", year)).AddDate(0, 2+r.IntN(9), r.IntN(27)).Format(time.DateOnly)
-		day = max(day, begin)
+		if day <= begin {
+			day = instant(begin).AddDate(0, 0, 10+r.IntN(40)).Format(time.DateOnly)
+		}
 		if day > today {
 			return
 		}

@@ -125,7 +125,7 @@ func (p *Pages) sponsorUnits(w http.ResponseWriter, r *http.Request) error {
 // unsponsored are the units below that nobody sponsors: of a province each
 // district with how many of its communes, of a district its communes.
 func (p *Pages) unsponsored(actor *account.Actor, top area.Version, units []area.Version, sponsored map[area.ID]bool) view.Table {
-	t := view.Table{ID: "chua-co", Caption: text.T("web.sponsor.bare"), Stacked: true, Columns: []view.Column{{Label: text.T("web.sponsor.unit")}, {Label: text.T("web.sponsor.bare_below"), Numeric: true}, {Label: text.T("web.sponsor.what")}}}
+	t := view.Table{ID: "chua-co", Caption: text.T("web.sponsor.bare"), Stacked: true, Columns: []view.Column{{Label: text.T("web.sponsor.place")}, {Label: text.T("web.sponsor.bare_below"), Numeric: true}, {Label: text.T("web.sponsor.what")}}}
 	for _, u := range units {
 		row := view.Row{Cells: []view.Cell{{Text: u.FullName}, {}, {}}}
 		switch {
@@ -235,7 +235,7 @@ func (p *Pages) promiseCard(r *http.Request, at string, one sponsor.Promise, pro
 	parts := []templ.Component{view.Paragraphs(strings.Split(one.Words, "\n")...)}
 	facts := []view.Definition{{Term: text.T("web.sponsor.promised"), Value: cmp.Or(quantity(one.Amount, one.Measure), text.T("web.sponsor.no_number"))}, {Term: text.T("web.sponsor.money"), Value: cmp.Or(dong(one.Money), text.T("web.sponsor.no_number"))}}
 	if one.Indicator != "" {
-		facts = append(facts, view.Definition{Term: text.T("web.sponsor.indicator"), Value: p.indicatorName(one.Indicator)})
+		facts = append(facts, view.Definition{Term: text.T("web.sponsor.indicator"), Value: capital(p.indicatorName(one.Indicator))})
 	}
 	parts = append(parts, view.Definitions(facts, false))
 	if one.Dropped != 0 {

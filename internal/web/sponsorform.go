@@ -130,7 +130,7 @@ func (p *Pages) promiseFields(f *askedForm) {
 		kinds = append(kinds, view.Option{Value: kind, Label: text.T("sponsor.kind." + kind)})
 	}
 	for _, code := range p.Sponsors.Indicators {
-		indicators = append(indicators, view.Option{Value: code, Label: p.indicatorName(code)})
+		indicators = append(indicators, view.Option{Value: code, Label: capital(p.indicatorName(code))})
 	}
 	f.start = map[string]string{"from_year": p.Today()[:4], "to_year": p.Today()[:4]}
 	f.choose("kind", kinds)

@@ -143,7 +143,7 @@ func (p *Pages) sponsorReport(w http.ResponseWriter, r *http.Request) error {
 // What a line is of: an indicator, or else a kind of support.
 func (p *Pages) lineOf(l sponsor.Line) string {
 	if l.Indicator != "" {
-		return p.indicatorName(l.Indicator)
+		return capital(p.indicatorName(l.Indicator))
 	}
 	return text.T("sponsor.kind." + l.Kind)
 }
