@@ -24,6 +24,7 @@ type organisation struct {
 	Confirmed  bool
 	Committees struct {
 		Decided     []string
+		Number      string // {n}: one of its own
 		Without     map[area.Level]float64
 		NoRules     float64 `yaml:"no_rules"`
 		Name        map[area.Level]string
@@ -103,7 +104,7 @@ func (y *taskYear) committees(tx *db.Tx) error {
 			rules = ""
 		}
 		at := instant(c.DecidedOn).UnixMilli()
-		rows.Add(c.ID, string(c.Area), c.Name, fmt.Sprintf("%d/QĐ-UBND", 1000+n), c.DecidedOn, c.Signer, f.Signer[v.Level], rules, at)
+		rows.Add(c.ID, string(c.Area), c.Name, strings.ReplaceAll(f.Number, "{n}", fmt.Sprint(1000+n)), c.DecidedOn, c.Signer, f.Signer[v.Level], rules, at)
 		for _, m := range f.Offices[v.Level] {
 			name := y.org.somebody(r)
 			members.Add(c.ID, db.NewID(), name, m.Office, m.Role, m.Subject, c.DecidedOn, at)
