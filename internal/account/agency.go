@@ -137,10 +137,25 @@ func named(list []Agency, said string) (Agency, bool) {
 	return list[i], true
 }
 
+// KeepsAgencies says whether the actor adds and ends agencies that belong to an
+// area: an administrator, and who keeps the areas of the province.
+func (s *Store) KeepsAgencies(by *Actor, at area.ID) bool {
+	return by.ScopeFor(RightAccounts).Covers(s.tree(), at, by.Day) || by.ScopeFor(RightAreas).Covers(s.tree(), at, by.Day)
+}
+
+func (s *Store) mayKeep(by *Actor, at area.ID) error {
+	if s.KeepsAgencies(by, at) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "not_yours", text.T("account.agency.not_yours"))
+}
+
 // AddAgency records an agency that no plan names, or one of a district.
 func (s *Store) AddAgency(ctx context.Context, by *Actor, a Agency, reason string) error {
-	if err := by.Need(RightAccounts); err != nil {
-		return err
+	if !by.Can(RightAreas) {
+		if err := by.Need(RightAccounts); err != nil {
+			return err
+		}
 	}
 	a.Name = strings.Join(strings.Fields(norm.NFC.String(a.Name)), " ")
 	if a.To == "" {
@@ -159,6 +174,9 @@ func (s *Store) AddAgency(ctx context.Context, by *Actor, a Agency, reason strin
 	if v, ok := s.tree().On(a.Area, s.today()); !ok || v.Level != area.Province && v.Level != area.District {
 		return refused("agency_area", "area", text.T("account.agency.bad_area"))
 	}
+	if err := s.mayKeep(by, a.Area); err != nil {
+		return err
+	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		err := insertAgency(tx, s.province, by.ID, s.now().UnixMilli(), a)
 		if db.Unique(err) {
@@ -176,32 +194,36 @@ func goodCode(code string) bool {
 }
 
 // EndAgency says from which day an agency is no more. Posts at it give nothing
-// at it from then on.
+// at it from then on. What it still owes is the tasks' to pass on
+// (task.Store.EndAgency).
 func (s *Store) EndAgency(ctx context.Context, by *Actor, id string, rev int64, day, reason string) error {
-	if err := by.Need(RightAccounts); err != nil {
+	return s.db.Write(ctx, func(tx *db.Tx) error { return s.EndAgencyIn(tx, by, id, rev, day, reason) })
+}
+
+// EndAgencyIn is EndAgency within a transaction.
+func (s *Store) EndAgencyIn(tx *db.Tx, by *Actor, id string, rev int64, day, reason string) error {
+	list, err := AgenciesIn(tx, s.province)
+	if err != nil {
 		return err
 	}
-	if !area.ValidDay(day) {
+	i := slices.IndexFunc(list, func(a Agency) bool { return a.ID == id })
+	if i < 0 {
+		return fault.New(fault.NotFound, "agency_absent", text.T("account.agency.absent", "code", id))
+	}
+	if err := s.mayKeep(by, list[i].Area); err != nil {
+		return err
+	}
+	if !area.ValidDay(day) || day <= list[i].From || day >= list[i].To {
 		return refused("agency_to", "to", text.T("account.day_bad", "day", day))
 	}
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		list, err := AgenciesIn(tx, s.province)
-		if err != nil {
-			return err
-		}
-		i := slices.IndexFunc(list, func(a Agency) bool { return a.ID == id })
-		if i < 0 {
-			return fault.New(fault.NotFound, "agency_absent", text.T("account.agency.absent", "code", id))
-		}
-		n, err := tx.Exec(`update agency set to_day = $1, rev = rev + 1 where province_id = $2 and id = $3 and rev = $4`, day, s.province, id, rev)
-		if err != nil {
-			return err
-		}
-		if n == 0 {
-			return fault.New(fault.Conflict, "stale_rev", text.T("account.agency.stale"))
-		}
-		return s.recordAgency(tx, by, "agency.end", list[i], reason, journal.Diff(nil, "to", shownEnd(list[i].To), day))
-	})
+	n, err := tx.Exec(`update agency set to_day = $1, rev = rev + 1 where province_id = $2 and id = $3 and rev = $4`, day, s.province, id, rev)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "stale_rev", text.T("account.agency.stale"))
+	}
+	return s.recordAgency(tx, by, "agency.end", list[i], reason, journal.Diff(nil, "to", shownEnd(list[i].To), day))
 }
 
 func (s *Store) recordAgency(tx *db.Tx, by *Actor, action string, a Agency, reason string, changes []journal.Change) error {
@@ -259,4 +281,43 @@ func Holders(tx *db.Tx, province string, unit area.ID, day string) (list []Holde
 		return err
 	})
 	return list, err
+}
+
+// Staff gives who has a post in force at each unit on the day, by name; agencies
+// stand there by AgencyUnit. Whoever only looks on is among them.
+func (s *Store) Staff(ctx context.Context, day string) (staff map[area.ID][]Holder, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		staff, err = s.staff(tx, `p.from_day <= $2 and p.to_day > $2 and a.active = 1`, day)
+		return err
+	})
+	return staff, err
+}
+
+// StaffOf gives all posts there ever were at an agency, the last first.
+func (s *Store) StaffOf(ctx context.Context, agency string) (list []Holder, err error) {
+	err = s.db.Read(ctx, func(tx *db.Tx) error {
+		staff, err := s.staff(tx, `p.agency_id = $2`, agency)
+		list = staff[AgencyUnit(agency)]
+		return err
+	})
+	slices.SortStableFunc(list, func(a, b Holder) int { return strings.Compare(b.Post.From, a.Post.From) })
+	return list, err
+}
+
+func (s *Store) staff(tx *db.Tx, condition string, args ...any) (map[area.ID][]Holder, error) {
+	staff := map[area.ID][]Holder{}
+	err := tx.Each(`select a.full_name, p.id, p.account_id, p.agency, p.role, p.subject, p.area_id, p.from_day, p.to_day, p.agency_id
+		from post p join account a on a.province_id = p.province_id and a.id = p.account_id where p.province_id = $1 and `+condition+` order by a.full_name, p.id`, append([]any{s.province}, args...), func(r *sql.Rows) error {
+		var h Holder
+		p := &h.Post
+		err := r.Scan(&h.FullName, &p.ID, &p.Account, &p.Agency, &p.Role, &p.Subject, &p.Area, &p.From, &p.To, &p.AgencyID)
+		h.ID = p.Account
+		unit := p.Area
+		if p.AgencyID != "" {
+			unit = AgencyUnit(p.AgencyID)
+		}
+		staff[unit] = append(staff[unit], h)
+		return err
+	})
+	return staff, err
 }

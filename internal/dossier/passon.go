@@ -8,6 +8,7 @@ import (
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
+	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
 )
 
@@ -250,4 +251,26 @@ func (s *Store) Lapse(tx *db.Tx, by *account.Actor, d Dossier) error {
 		return err
 	}
 	return s.tell(tx, by, "", d, Passing, "", "", text.T("dossier.lapsed"), moved(from, PassedOn)...)
+}
+
+// Move gives an open dossier to another body, named from, with all that was
+// written of it: only whose it is changes. One that was handed in comes back.
+func (s *Store) Move(tx *db.Tx, by *account.Actor, d Dossier, from string, to area.ID) error {
+	state := d.State
+	if state == Submitted {
+		state = Returned
+	}
+	was := d.State
+	if err := s.set(tx, &d, state, d.Rev, `, unit_id = $5`, string(to)); err != nil {
+		return err
+	}
+	d.Unit = to
+	if _, err := tx.Exec(`delete from dossier_step where province_id = $1 and dossier_id = $2 and unit_id = ''`, s.Province, d.ID); err != nil {
+		return err
+	}
+	var changes []journal.Change
+	if was != state {
+		changes = moved(was, state)
+	}
+	return s.tell(tx, by, "", d, Passing, "", "", text.T("dossier.passed_from", "area", from), changes...)
 }

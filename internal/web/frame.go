@@ -35,7 +35,7 @@ var menu = []struct {
 	{view.NavReview, PathReview, []account.Right{account.RightWriteAssessment, account.RightRounds, account.RightTables}},
 	{view.NavImport, PathImport, []account.Right{account.RightImport, account.RightAreas}},
 	{view.NavTables, PathTables, []account.Right{account.RightTables}},
-	{view.NavOrganisation, PathCommittees, []account.Right{account.RightTables, account.RightTasks}},
+	{view.NavOrganisation, PathOrganisation, []account.Right{account.RightTables, account.RightTasks, account.RightAccounts}},
 	{view.NavAreas, PathAreas, nil},
 	{view.NavStandards, PathStandards, nil},
 	{view.NavUsers, PathUsers, []account.Right{account.RightAccounts}},

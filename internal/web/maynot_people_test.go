@@ -18,6 +18,14 @@ var mayNotPeople = map[string]permission{
 	"GET /to-chuc/ban-chi-dao/{committee}/{act}":  {who: committees, ok: []int{404}},
 	"POST /to-chuc/ban-chi-dao/{committee}/{act}": {who: committees, ok: []int{404}},
 
+	// Agencies are no secret; of the codes tried there is none.
+	"GET /to-chuc/co-quan":                    {who: figures + " quantri", about: anArea},
+	"GET /to-chuc/co-quan/moi":                {who: areas},
+	"POST /to-chuc/co-quan/moi":               {who: areas, ok: []int{422}},
+	"GET /to-chuc/co-quan/{agency}":           {who: figures + " quantri", ok: []int{404}},
+	"GET /to-chuc/co-quan/{agency}/ket-thuc":  {who: areas, ok: []int{404}},
+	"POST /to-chuc/co-quan/{agency}/ket-thuc": {who: areas, ok: []int{404, 422}},
+
 	// Without a head's post named there is nobody to sign for; substitution_test.go
 	// tries real ones.
 	"GET /to-chuc/uy-quyen":                          {who: committees + " quantri"},

@@ -114,6 +114,7 @@ func (p *Pages) Routes() []Route {
 		p.taskWorkRoutes(),
 		p.committeeRoutes(),
 		p.substitutionRoutes(),
+		p.organisationRoutes(),
 		p.feedRoutes(),
 		p.sponsorRoutes(),
 	)

@@ -74,6 +74,7 @@ func (p *Pages) substitutions(w http.ResponseWriter, r *http.Request) error {
 	if len(past.Rows) > 0 {
 		parts = append(parts, view.TableCard(*past))
 	}
+	parts = append([]templ.Component{organisationTabs(actor, PathSubstitutions, "")}, parts...)
 	return Render(w, r, http.StatusOK, view.Framed(p.substitutionFrame(r, head.Title), view.Stack(head, parts...)))
 }
 
