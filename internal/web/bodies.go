@@ -200,17 +200,22 @@ func (p *Pages) agencyPage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		if len(open) > 0 {
-			parts = append(parts, view.TableCard(openTable(open)))
+			parts = append(parts, view.TableCard(openTable(actor, open)))
 		}
 	}
 	frame := p.organisationFrame(r, a.Name, view.Link{Text: a.Name})
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.Stack(head, parts...)))
 }
 
-func openTable(open []task.Instance) view.Table {
+func openTable(actor *account.Actor, open []task.Instance) view.Table {
+	opens := actor.Can(account.RightTables)
 	t := view.Table{ID: "con-no", Caption: text.T("web.organisation.owes", "n", vn.FormatInt(int64(len(open)))), Stacked: true, Tall: len(open) > 30, Columns: []view.Column{{Label: text.T("web.board.title_of")}, {Label: text.T("web.organisation.year")}, {Label: text.T("web.organisation.due")}}}
 	for _, i := range open {
-		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: i.Task + " " + i.Title, Href: taskAddress(i.Year, i.ID)}, {Text: strconv.Itoa(i.Year)}, {Text: area.ShowDay(i.Ends)}}})
+		what := view.Cell{Text: i.Task + " " + i.Title}
+		if opens {
+			what.Href = taskAddress(i.Year, i.ID)
+		}
+		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{what, {Text: i.ForYears()}, {Text: area.ShowDay(i.Ends)}}})
 	}
 	return t
 }
@@ -292,7 +297,7 @@ func (p *Pages) showAgencyEnd(w http.ResponseWriter, r *http.Request, status int
 			textField(f, "reason", "web.organisation.reason", text.T("web.organisation.reason_hint"), "", "full"),
 		}, Buttons: []view.Button{{Label: title, Kind: view.Danger}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: agencyAddress(a.ID)}}}
 	if len(open) > 0 {
-		form.After = []templ.Component{view.TableCard(openTable(open))}
+		form.After = []templ.Component{view.TableCard(openTable(ActorOf(r.Context()), open))}
 	}
 	frame := p.organisationFrame(r, title, view.Link{Text: a.Name, Href: agencyAddress(a.ID)}, view.Link{Text: title})
 	return Render(w, r, status, view.Framed(frame, view.FormBody(form)))

@@ -19,7 +19,7 @@ var mayNotPeople = map[string]permission{
 	"POST /to-chuc/ban-chi-dao/{committee}/{act}": {who: committees, ok: []int{404}},
 
 	// Agencies are no secret; of the codes tried there is none.
-	"GET /to-chuc/co-quan":                    {who: figures + " quantri", about: anArea},
+	"GET /to-chuc/co-quan":                    {who: figures + " quantri", about: aBoard},
 	"GET /to-chuc/co-quan/moi":                {who: areas},
 	"POST /to-chuc/co-quan/moi":               {who: areas, ok: []int{422}},
 	"GET /to-chuc/co-quan/{agency}":           {who: figures + " quantri", ok: []int{404}},
