@@ -462,7 +462,7 @@ func (row permission) address(route web.Route, o place) string {
 		{"{table}", "results"}, {"{year}", "2019"}, {"{task}", absent}, {"{file}", absent}, {"{list}", "poor_list"}, {"{format}", "csv"}} {
 		path = strings.ReplaceAll(path, part[0], part[1])
 	}
-	if row.about == anArea {
+	if row.about == anArea || row.about == aBoard && !strings.Contains(route.Pattern, "{commune}") {
 		path += "?dia-ban=" + area + row.query
 	}
 	return path
@@ -472,6 +472,9 @@ func (row permission) address(route web.Route, o place) string {
 func (p *province) covers(name string, about subject, i int) bool {
 	if name == "xa2" {
 		return i == 3
+	}
+	if about == aBoard && name == "quantri" {
+		return true // accounts are kept for the whole province
 	}
 	if about == anArea && name == "thon" {
 		return false // a village's figures are not those of its commune
