@@ -221,11 +221,11 @@ func moneyGot(s sponsor.Sum, reported int) view.Cell {
 	return moneyCell(s)
 }
 
-// shareOf is how much of what was promised came, where both are known in full
-// and the promise is of the years of the report; of what is counted, else of
-// the money.
+// shareOf is how much of what was promised came, where both are known in full,
+// something was reported of every promise, and these are of the years of the
+// report; of what is counted, else of the money.
 func shareOf(l sponsor.Line) string {
-	if l.Years.From != 0 || l.Reported == 0 {
+	if l.Years.From != 0 || l.Reported < l.Promises {
 		return ""
 	}
 	for _, of := range [][2]sponsor.Sum{{l.Promised, l.Got}, {l.Money, l.GotMoney}} {
