@@ -155,7 +155,7 @@ test('a commune goes from the open round to certificates, through a complaint, a
 
   // A commune of the district in which nothing is done.
   const rows = await district.locator('#tien-do tbody tr').evaluateAll((all) => all.map((tr) => ({ text: tr.innerText.replace(/\s+/g, ' '), href: tr.querySelector('a')?.getAttribute('href') })));
-  const untouched = rows.find((r) => !/xong|\d\/\d \d|chậm/.test(r.text.replace(/\d+\/\d+/, '')) && !/đã/.test(r.text));
+  const untouched = rows.find((r) => !/xong|\d\/\d \d|chưa rõ/.test(r.text.replace(/\d+\/\d+/, '')) && !/đã/.test(r.text));
   assert.ok(untouched, 'a commune of the district has not begun');
   const commune = new URL(untouched.href, base).searchParams.get('dia-ban');
   await go(district, untouched.href);
@@ -320,7 +320,8 @@ test('a commune goes from the open round to certificates, through a complaint, a
   await part('everybody sees what he may of how it came about', async () => {
     await go(province, `/ra-soat/${round}/quyet-dinh/${commune}`);
     const decisions = await words(province);
-    assert.equal((decisions.match(/Trương Văn Ký/g) ?? []).length, 2, 'two decisions');
+    assert.equal((decisions.match(/Trương Văn Ký/g) ?? []).length, 3, 'two decisions, and the one that takes back a certificate');
+    assert.match(decisions, /Thu hồi giấy chứng nhận\s+Người ký/);
     assert.match(decisions, /Một phiếu ghi sai tổng điểm/);
     await go(province, `/ho-so/${dossier}`);
     const story = await words(province);
