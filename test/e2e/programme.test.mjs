@@ -86,6 +86,9 @@ test('the province hands in a programme of its own, and its chair decides where 
 
   await go(lead, plan);
   await follow(lead, lead.getByRole('button', { name: 'Giao nhiệm vụ năm 2021' }));
+  await usable(lead, 'the question before a year is made');
+  assert.match(await words(lead), /lập \d+ việc của năm 2021/, 'how many obligations there will be');
+  await follow(lead, lead.getByRole('button', { name: 'Giao nhiệm vụ năm 2021' }));
   await usable(lead, 'the board of the new year');
   assert.match(await words(lead), /A\.1/);
   assert.match(await lead.locator('#cac-viec').innerText(), /A\.1[\s\S]*15\/03\/2021[\s\S]*26\/04\/2021/, 'the printed date stays, the term is the decided one');
