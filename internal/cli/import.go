@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"os"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -45,9 +47,21 @@ func (f *importFlags) check() error {
 	return nil
 }
 
+// importHeap is from what size on the collector goes through the heap of an
+// importing command again: a million rows then fit into 300 MB together with
+// the pages that SQLite holds (284 instead of 368 MB, in the same time).
+const importHeap = 160 << 20
+
+func boundHeap() {
+	if debug.SetMemoryLimit(-1) == math.MaxInt64 { // nobody has set GOMEMLIMIT
+		debug.SetMemoryLimit(importHeap)
+	}
+}
+
 // take opens the file, lets do read it, and prints the report. The exit code
 // says whether anything was refused.
 func (f *importFlags) take(ctx context.Context, cmd *cobra.Command, a *app.App, file string, do func(b *sheet.Book, progress func(done, total int64)) (*exchange.Report, error)) error {
+	boundHeap()
 	limits, err := a.Exchange.Limits(ctx)
 	if err != nil {
 		return err
