@@ -125,7 +125,7 @@ func (w *wording) read() bool {
 
 // filler skips the words around a deadline that add nothing to it.
 func (w *wording) filler() bool {
-	for _, words := range [][]string{{"hoan", "thanh"}, {"cham", "nhat"}, {"muon", "nhat"}, {"thoi", "han"}, {"ngay"}, {"xong"}, {"het"}, {"vao"}, {"trong"}, {"den"}, {"la"}} {
+	for _, words := range [][]string{{"hoan", "thanh"}, {"cham", "nhat"}, {"muon", "nhat"}, {"thoi", "han"}, {"thoi", "gian"}, {"ngay"}, {"xong"}, {"het"}, {"vao"}, {"trong"}, {"den"}, {"la"}} {
 		if w.next(words...) {
 			return true
 		}
