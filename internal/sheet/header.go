@@ -214,7 +214,12 @@ func (h *Header) better(than *Header, required []string) bool {
 	if len(h.Columns) != len(than.Columns) {
 		return len(h.Columns) > len(than.Columns)
 	}
-	return len(h.Twice) < len(than.Twice)
+	if len(h.Twice) != len(than.Twice) {
+		return len(h.Twice) < len(than.Twice)
+	}
+	// With the same last row h is the shorter one: what stands above is a title
+	// of the sheet, which a merged cell would put before the name of each column.
+	return h.Row == than.Row
 }
 
 func (h *Header) has(required []string) int {

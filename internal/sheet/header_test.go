@@ -66,6 +66,18 @@ func TestFindHeader(t *testing.T) {
 	}
 }
 
+// A title merged over all columns belongs to none of them: it must not stand
+// before their names in what the office is told.
+func TestAMergedTitleIsNoPartOfTheColumnsNames(t *testing.T) {
+	h, err := FindHeader(rowsOf("UBND XÃ A|UBND XÃ A|UBND XÃ A|UBND XÃ A", "Danh sách|||", "STT|Chủ hộ|Ngày sinh|Cột lạ", "1|An|1979|x"), fields, "head")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := strings.Join(h.Titles, "|"); got != "STT|Chủ hộ|Ngày sinh|Cột lạ" {
+		t.Error(got)
+	}
+}
+
 func TestHeaderThatIsMissingNamesTheColumns(t *testing.T) {
 	_, err := FindHeader(rowsOf("a|b|c", "1|2|3"), fields, "head", "village")
 	if fault.As(err, "").Code != "header_not_found" || !strings.Contains(err.Error(), "«Chủ hộ», «Thôn»") {
