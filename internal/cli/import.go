@@ -49,7 +49,7 @@ func (f *importFlags) check() error {
 
 // importHeap is from what size on the collector goes through the heap of an
 // importing command again: a million rows then fit into 300 MB together with
-// the pages that SQLite holds (284 instead of 368 MB, in the same time).
+// the pages that SQLite holds (285 instead of 368 MB, in the same time).
 const importHeap = 160 << 20
 
 func boundHeap() {

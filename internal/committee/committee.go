@@ -10,9 +10,7 @@ package committee
 import (
 	"database/sql"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"giamngheo/internal/account"
@@ -21,7 +19,6 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
-	"giamngheo/internal/vn"
 	"giamngheo/internal/workday"
 )
 
@@ -179,18 +176,6 @@ func (s *Store) kept(tx *db.Tx, by *account.Actor, id string) (Committee, error)
 
 func (s *Store) tell(tx *db.Tx, by *account.Actor, action string, unit area.ID, record, reason string, changes ...journal.Change) error {
 	return journal.Record(tx, s.Province, &journal.Entry{At: s.Now().UnixMilli(), Actor: by.ID, Action: "committee." + action, Kind: "committee", Record: record, AreaID: string(unit), Reason: reason, Changes: changes})
-}
-
-// line is what was typed into a field of one line; long keeps its lines.
-func line(s string) string { return strings.Join(strings.Fields(long(s)), " ") }
-
-func long(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r != '\n' && unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, strings.ReplaceAll(vn.NFC(s), "\r\n", "\n")))
 }
 
 func refused(field, key string, pairs ...any) error {

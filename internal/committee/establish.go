@@ -11,11 +11,12 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
 )
 
 // checked is a decision as it is kept, or what is wrong with it.
 func (s *Store) checked(c Committee) (Committee, error) {
-	c.Name, c.Number, c.Signer, c.SignerOffice, c.Rules = line(c.Name), line(c.Number), line(c.Signer), line(c.SignerOffice), long(c.Rules)
+	c.Name, c.Number, c.Signer, c.SignerOffice, c.Rules = vn.Line(c.Name), vn.Line(c.Number), vn.Line(c.Signer), vn.Line(c.SignerOffice), vn.Lines(c.Rules)
 	switch {
 	case c.Name == "" || bad(c.Name, shortText):
 		return c, refused("name", "committee.bad_name")
@@ -106,7 +107,7 @@ func (s *Store) Correct(ctx context.Context, by *account.Actor, c Committee) err
 // AddMember gives somebody a place in a committee, from the day of its decision
 // where none is said.
 func (s *Store) AddMember(ctx context.Context, by *account.Actor, committee string, m Member) error {
-	m.Name, m.Office, m.Subject = line(m.Name), line(m.Office), line(m.Subject)
+	m.Name, m.Office, m.Subject = vn.Line(m.Name), vn.Line(m.Office), vn.Line(m.Subject)
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		c, err := s.kept(tx, by, committee)
 		if err != nil {

@@ -12,6 +12,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/vn"
 )
 
 // Meeting is one meeting of a committee.
@@ -75,7 +76,7 @@ func (s *Store) conclusions(tx *db.Tx, tail string, args ...any) (list []Conclus
 
 // Meet records a meeting.
 func (s *Store) Meet(ctx context.Context, by *account.Actor, committee string, m Meeting) (Meeting, error) {
-	m.Chair, m.Subject = line(m.Chair), long(m.Subject)
+	m.Chair, m.Subject = vn.Line(m.Chair), vn.Lines(m.Subject)
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		c, err := s.kept(tx, by, committee)
 		if err != nil {
@@ -102,7 +103,7 @@ func (s *Store) Meet(ctx context.Context, by *account.Actor, committee string, m
 // Conclude records what a meeting asks of a unit by a day: one of the
 // committee's own area, or an agency that belongs to it.
 func (s *Store) Conclude(ctx context.Context, by *account.Actor, committee, meeting string, o Conclusion) error {
-	o.Title = line(o.Title)
+	o.Title = vn.Line(o.Title)
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		c, err := s.kept(tx, by, committee)
 		if err != nil {
@@ -174,7 +175,7 @@ func (s *Store) MayFinish(by *account.Actor, o Conclusion, committee Committee) 
 
 // Finish says what became of a conclusion, and on which day it was done.
 func (s *Store) Finish(ctx context.Context, by *account.Actor, id string, rev int64, day, result string) error {
-	result = long(result)
+	result = vn.Lines(result)
 	return s.conclusion(ctx, by, id, rev, "finish", result, func(o *Conclusion, held string) error {
 		switch {
 		case o.DoneOn != "":
@@ -196,7 +197,7 @@ func (s *Store) Reopen(ctx context.Context, by *account.Actor, id string, rev in
 		switch {
 		case o.DoneOn == "":
 			return stale()
-		case line(reason) == "":
+		case vn.Line(reason) == "":
 			return refused("reason", "committee.bad_reason")
 		}
 		o.DoneOn, o.DoneBy, o.Result = "", "", ""

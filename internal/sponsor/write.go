@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"giamngheo/internal/account"
@@ -16,18 +14,6 @@ import (
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
 )
-
-// line is what was typed into a field of one line; long keeps its lines.
-func line(s string) string { return strings.Join(strings.Fields(long(s)), " ") }
-
-func long(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r != '\n' && unicode.IsControl(r) {
-			return ' '
-		}
-		return r
-	}, strings.ReplaceAll(vn.NFC(s), "\r\n", "\n")))
-}
 
 func refused(field, key string, pairs ...any) error {
 	message := text.T(key, pairs...)
@@ -57,7 +43,7 @@ func (s *Store) Begin(ctx context.Context, by *account.Actor, p Sponsorship) (Sp
 	if !ok || v.Level != area.District && v.Level != area.Commune {
 		return p, absent()
 	}
-	p.Body, p.Number, p.Note = line(p.Body), line(p.Number), long(p.Note)
+	p.Body, p.Number, p.Note = vn.Line(p.Body), vn.Line(p.Number), vn.Lines(p.Note)
 	if p.From == "" {
 		p.From = p.DecidedOn
 	}
@@ -108,7 +94,7 @@ func (s *Store) Begin(ctx context.Context, by *account.Actor, p Sponsorship) (Sp
 
 // End says from which day the unit is sponsored no more, and why.
 func (s *Store) End(ctx context.Context, by *account.Actor, id string, rev int64, day, reason string) error {
-	reason = line(reason)
+	reason = vn.Line(reason)
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		p, err := s.find(tx, by, id)
 		if err != nil {
@@ -141,7 +127,7 @@ func wrong(n Number, most int64) bool { return n.Known && (n.N < 0 || n.N > most
 
 // Promise writes down what is promised.
 func (s *Store) Promise(ctx context.Context, by *account.Actor, of string, p Promise) error {
-	p.Words, p.Measure = long(p.Words), line(p.Measure)
+	p.Words, p.Measure = vn.Lines(p.Words), vn.Line(p.Measure)
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		o, err := s.find(tx, by, of)
 		if err != nil {
@@ -202,7 +188,7 @@ func (s *Store) promise(tx *db.Tx, of, id string) (Promise, error) {
 
 // Result writes down what came of a promise on a day.
 func (s *Store) Result(ctx context.Context, by *account.Actor, of, promise string, r Result) error {
-	r.Words = long(r.Words)
+	r.Words = vn.Lines(r.Words)
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		o, err := s.find(tx, by, of)
 		if err != nil {
@@ -239,7 +225,7 @@ func firstDay(p Promise) string { return fmt.Sprintf("%04d-01-01", p.FromYear) }
 // Drop takes a promise or a result back, with the reason. It stays in the
 // papers of the days before.
 func (s *Store) Drop(ctx context.Context, by *account.Actor, of, id, reason string) error {
-	reason = line(reason)
+	reason = vn.Line(reason)
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		o, err := s.find(tx, by, of)
 		if err != nil {

@@ -1,0 +1,13 @@
+package vn
+
+import "testing"
+
+func TestTypedTextLosesWhatNobodySees(t *testing.T) {
+	const typed = "  Bản\tÓn \r\nhọp\x00 lần  hai  "
+	if got := Line(typed); got != "Bản Ón họp lần hai" {
+		t.Errorf("%q", got)
+	}
+	if got := Lines(typed); got != "Bản Ón \nhọp  lần  hai" {
+		t.Errorf("%q", got)
+	}
+}
