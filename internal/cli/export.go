@@ -38,7 +38,7 @@ func newExportHouseholds() *cobra.Command {
 			return withExisting(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
 				bar := newProgress(os.Stderr, text.T("cli.export.writing"))
 				o.Progress = bar.set
-				n := 0
+				var n exchange.Exported
 				err := spooled(out, cmd.OutOrStdout(), func(w io.Writer) (err error) {
 					n, err = a.Exchange.ExportHouseholds(ctx, actor, w, o)
 					return err
@@ -47,7 +47,10 @@ func newExportHouseholds() *cobra.Command {
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintln(cmd.ErrOrStderr(), text.T("cli.export.done", "n", n, "file", out))
+				_, err = fmt.Fprintln(cmd.ErrOrStderr(), text.T("cli.export.done", "n", n.Households, "file", out))
+				if err == nil && n.Elsewhere > 0 {
+					_, err = fmt.Fprintln(cmd.ErrOrStderr(), text.T("cli.export.elsewhere", "n", n.Elsewhere))
+				}
 				return err
 			})
 		}}

@@ -44,31 +44,39 @@ type export struct {
 	fields   []string
 	skip     []string              // columns that do not go out
 	only     map[household.ID]bool // these alone; nil: all
-	done     int
+	done     Exported
+}
+
+// Exported is what went out.
+type Exported struct {
+	Households int
+	// Elsewhere are those whom the round counts in the area and who live outside
+	// the reader's scope today: they are not in the file.
+	Elsewhere int
 }
 
 // ExportHouseholds writes the households that a round counts in an area, with
 // their members and reviews, in the shape that Import reads. What the round was
 // judged on is stated as it was then: village, roster, and of a closed round the
-// groups; the rest as the registry has it. It gives the number of households. Who exports what and why is journalled
+// groups; the rest as the registry has it. Who exports what and why is journalled
 // before anything goes out.
-func (s *Store) ExportHouseholds(ctx context.Context, by *account.Actor, w io.Writer, o ExportOptions) (int, error) {
+func (s *Store) ExportHouseholds(ctx context.Context, by *account.Actor, w io.Writer, o ExportOptions) (Exported, error) {
 	if err := by.Need(account.RightExport); err != nil {
-		return 0, err
+		return Exported{}, err
 	}
 	scope := by.ScopeFor(account.RightExport)
 	e := &export{s: s, o: o, tree: s.Tree(), words: forms()}
 	round, err := s.Reviews.FindRound(ctx, o.Round)
 	if err != nil {
-		return 0, err
+		return Exported{}, err
 	}
 	if e.set, err = s.Law.ByID(round.Standard); err != nil {
-		return 0, err
+		return Exported{}, err
 	}
 	e.round, e.day = round, min(round.CountDay, s.today())
 	root, err := e.area(scope)
 	if err != nil {
-		return 0, err
+		return Exported{}, err
 	}
 	if o.Purpose = strings.TrimSpace(o.Purpose); o.Purpose == "" {
 		o.Purpose = text.T("export.purpose.default")
@@ -78,7 +86,7 @@ func (s *Store) ExportHouseholds(ctx context.Context, by *account.Actor, w io.Wr
 			Changes: []journal.Change{{Field: "round", To: journal.Value(round.ID)}, {Field: "format", To: journal.Value(o.Format)}}})
 	})
 	if err != nil {
-		return 0, err
+		return Exported{}, err
 	}
 	var out sheet.Writer
 	if o.Format == sheet.CSV {
@@ -88,17 +96,20 @@ func (s *Store) ExportHouseholds(ctx context.Context, by *account.Actor, w io.Wr
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error { return e.write(tx, out) })
 	if err != nil {
-		return 0, err
+		return Exported{}, err
 	}
 	return e.done, out.Close()
 }
 
-// area finds the villages that go out: those of the area on the round's
-// boundaries which the reader may see whole today.
+// area finds the villages that go out, those of the area on the round's
+// boundaries, and those whose households the reader may see whole today.
 func (e *export) area(scope area.Scope) (area.Version, error) {
 	today := e.s.today()
 	root, err := rootOf(e.tree, scope, e.o.Area, []string{e.round.BoundaryDay, today})
 	if err != nil {
+		return root, err
+	}
+	if err := e.covers(scope, root); err != nil {
 		return root, err
 	}
 	e.names = e.round.BoundaryDay
@@ -111,16 +122,33 @@ func (e *export) area(scope area.Scope) (area.Version, error) {
 			e.sees[v.Area] = true
 		}
 	}
-	for _, v := range e.tree.OfLevel(root.Area, e.names, area.Village) {
-		if e.sees[v.Area] {
-			e.villages = append(e.villages, v)
+	e.villages = slices.Clone(e.tree.OfLevel(root.Area, e.names, area.Village))
+	e.order()
+	return root, nil
+}
+
+// covers refuses an area that is not wholly the reader's, on the round's
+// boundaries or today's: a file of a part of it would pass for the whole.
+func (e *export) covers(scope area.Scope, root area.Version) error {
+	days := []string{e.round.BoundaryDay, e.s.today()}
+	for _, day := range days {
+		if scope.Covers(e.tree, root.Area, day) {
+			return nil
 		}
 	}
-	e.order()
-	if len(e.villages) == 0 && !scope.Covers(e.tree, root.Area, today) && !scope.Covers(e.tree, root.Area, e.names) {
-		return root, fault.New(fault.NotFound, "area_not_found", text.T("import.area_not_yours", "code", e.o.Area))
+	var own []string // what the reader may ask for instead
+	for _, g := range scope.Grants {
+		for _, day := range days {
+			if v, ok := e.tree.On(g.Root, day); ok && e.tree.Covers(root.Area, g.Root, day) {
+				own = append(own, text.T("export.own_area", "code", v.Code, "area", v.FullName))
+				break
+			}
+		}
 	}
-	return root, nil
+	if len(own) == 0 {
+		return fault.New(fault.NotFound, "area_not_found", text.T("import.area_not_yours", "code", e.o.Area))
+	}
+	return fault.New(fault.NotFound, "area_partly", text.T("export.area_partly", "area", root.FullName, "own", strings.Join(own, "; ")))
 }
 
 // order puts the villages in the order of codes and names, which is the same
@@ -153,7 +181,11 @@ func (e *export) write(tx *db.Tx, out sheet.Writer) error {
 	for i, v := range e.villages {
 		progress(0, i)
 		err := e.each(tx, v, func(h *listed) error {
-			e.done++
+			if !e.sees[h.VillageID] {
+				e.done.Elsewhere++
+				return nil
+			}
+			e.done.Households++
 			return out.Row(e.household(v, h)...)
 		})
 		if err != nil {
@@ -168,7 +200,12 @@ func (e *export) write(tx *db.Tx, out sheet.Writer) error {
 	}
 	for i, v := range e.villages {
 		progress(1, i)
-		err := e.each(tx, v, func(h *listed) error { return e.members(out, h) })
+		err := e.each(tx, v, func(h *listed) error {
+			if !e.sees[h.VillageID] {
+				return nil
+			}
+			return e.members(out, h)
+		})
 		if err != nil {
 			return err
 		}

@@ -36,7 +36,7 @@ func (e *export) household(v area.Version, l *listed) []sheet.Value {
 func (e *export) cell(field string, v area.Version, h *listed, head *household.Member) sheet.Value {
 	switch field {
 	case "no":
-		return sheet.IntValue(int64(e.done))
+		return sheet.IntValue(int64(e.done.Households))
 	case "code":
 		return words1(h.Code)
 	case "village_code":

@@ -38,7 +38,7 @@ func (e *export) each(tx *db.Tx, v area.Version, f func(*listed) error) error {
 			return err
 		}
 		for _, id := range part {
-			if h := p.listed(id); h != nil && p.place(id) == v.Area && e.sees[h.VillageID] {
+			if h := p.listed(id); h != nil && p.place(id) == v.Area {
 				if err := f(h); err != nil {
 					return err
 				}

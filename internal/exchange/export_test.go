@@ -11,10 +11,13 @@ import (
 
 	"pgregory.net/rapid"
 
+	"giamngheo/internal/account"
 	"giamngheo/internal/db"
 	"giamngheo/internal/db/dbtest"
+	"giamngheo/internal/household"
 	"giamngheo/internal/household/householdtest"
 	"giamngheo/internal/sheet"
+	"giamngheo/law"
 )
 
 func (o *office) export(area string, format sheet.Format) []byte {
@@ -222,6 +225,81 @@ func TestPointsAreNamedAsTheStandardNamesThem(t *testing.T) {
 		got := o.take(csvBook(t, "Chủ hộ|Xã|Thôn|"+names+"|"+all, "Hà Văn B|Tam Chung|Ón|130|10|1|1|0|0|0|0|0|0|0|0|0|0"), Options{Round: "2022", DryRun: true})
 		if got.says() != "1: +1 ~0 =0 -0 ?b2_differs@E2" {
 			t.Error(names, ": ", got.says())
+		}
+	}
+}
+
+// A file of a part would pass for the file of the whole.
+func TestAnAreaWiderThanTheScopeIsNotExported(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t))
+	o.take(csvBook(t, "Mã hộ|Xã|Thôn|Chủ hộ", "A-01|Tam Chung|Ón|Hà Văn Ón", "C-03|Điền Lư|Riềng|Phạm Văn Xa"), Options{})
+	officer := o.as(t, "commune", householdtest.TamChung)
+	export := func(code string) (Exported, string, error) {
+		var out bytes.Buffer
+		n, err := o.ExportHouseholds(context.Background(), officer, &out, ExportOptions{Area: code, Round: "2016", Format: sheet.CSV, Purpose: "đối chiếu"})
+		return n, out.String(), err
+	}
+	for _, c := range []struct{ area, code string }{{"38", "area_partly"}, {"384", "area_partly"}, {"14950", "area_not_found"}, {"14845", "area_not_found"}} {
+		n, file, err := export(c.area)
+		if codeOf(err) != c.code || n.Households != 0 || file != "" {
+			t.Errorf("%s: %+v, %q, %v", c.area, n, file, err)
+		}
+		if c.code == "area_partly" && !strings.Contains(fmt.Sprint(err), "14848") {
+			t.Errorf("%s does not say what the officer may export: %v", c.area, err)
+		}
+	}
+	if n := o.count("journal", "action = 'household.export'"); n != 0 {
+		t.Errorf("%d exports that were refused are in the journal", n)
+	}
+	if n, _, err := export("14848"); n != (Exported{Households: 1}) || err != nil {
+		t.Errorf("the own commune: %+v, %v", n, err)
+	}
+}
+
+// The officer of a commune that went into another exports the rounds of before
+// under its old code, and the later ones under the new.
+func TestTheOfficerOfAMergedCommuneStillExportsIt(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t))
+	o.take(csvBook(t, "Mã hộ|Xã|Thôn|Chủ hộ", "A-01|Tam Chung|Ón|Hà Văn Ón", "C-03|Điền Lư|Riềng|Phạm Văn Xa"), Options{})
+	officer := o.as(t, "commune", householdtest.TamChung)
+	o.Province.Today = "2025-08-01"
+	accounts, err := account.New(o.Store.DB, householdtest.Key, law.Files, o.Store.Tree, o.Province.Now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if officer, err = accounts.As(context.Background(), officer.Name); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		area string
+		n    int
+	}{{"14848", 1}, {"38", 0}} {
+		n, err := o.ExportHouseholds(context.Background(), officer, &bytes.Buffer{}, ExportOptions{Area: c.area, Round: "2016", Format: sheet.CSV})
+		if n.Households != c.n || (err == nil) != (c.n > 0) {
+			t.Errorf("%s: %+v, %v", c.area, n, err)
+		}
+	}
+}
+
+// Where a household lives now decides who reads it, so one that has moved away
+// goes into no file of its old commune; the officer is told.
+func TestAnExportTellsWhoHasMovedAway(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t))
+	o.take(csvBook(t, "Mã hộ|Xã|Thôn|Chủ hộ", "A-01|Tam Chung|Ón|Hà Văn Ón", "B-02|Tam Chung|Ón|Lò Thị Én"), Options{})
+	o.Province.Today = "2017-03-01"
+	var h household.Household
+	o.Read(func(tx *db.Tx) (err error) {
+		h, err = o.Province.Store.FindByCode(tx, o.Province.Operator().Scope, "B-02")
+		return err
+	})
+	if _, err := o.Province.Store.Move(context.Background(), o.Province.Operator(), household.Operation{Household: h.ID, Rev: h.Rev, Day: "2017-02-01", Reason: "chuyển đến"}, householdtest.Rieng); err != nil {
+		t.Fatal(err)
+	}
+	officer := o.as(t, "commune", householdtest.TamChung)
+	for _, format := range []sheet.Format{sheet.CSV, sheet.XLSX} {
+		n, err := o.ExportHouseholds(context.Background(), officer, &bytes.Buffer{}, ExportOptions{Area: "14848", Round: "2016", Format: format})
+		if n != (Exported{Households: 1, Elsewhere: 1}) || err != nil {
+			t.Errorf("%s: %+v, %v", format, n, err)
 		}
 	}
 }

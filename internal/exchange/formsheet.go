@@ -91,7 +91,7 @@ func (s *Store) FormSheet(ctx context.Context, by *account.Actor, w io.Writer, o
 				e.only[l.Household] = e.only[l.Household] || l.NeedsB()
 			}
 			err := e.write(tx, out)
-			n = e.done
+			n = e.done.Households
 			return err
 		}
 		n, err = s.writeForm(tx, out, round, f, villages, listed)

@@ -83,8 +83,9 @@ func (p *Pages) showExport(w http.ResponseWriter, r *http.Request, status int, f
 		Parts: []templ.Component{view.GroupedSelectRow(where), view.ChoiceRow(format),
 			view.FieldRow(view.Field{Name: "purpose", Label: text.T("web.export.purpose"), Hint: text.T("web.export.purpose_hint"), Width: "full", Value: f.value("purpose", ""), Error: f.error("purpose"), Required: true})},
 		Buttons: []view.Button{{Label: text.T("web.export.go"), Kind: view.Primary}}}
+	form.After = []templ.Component{view.Source(text.T("web.export.moved"))}
 	if len(where.Groups) > 2 { // more than one district
-		form.After = []templ.Component{view.Source(text.T("web.export.slow"))}
+		form.After = append(form.After, view.Source(text.T("web.export.slow")))
 	}
 	if tabs := importTabs(by, "export"); tabs != nil {
 		form.Before = append([]templ.Component{tabs}, form.Before...)
