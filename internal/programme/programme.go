@@ -8,6 +8,8 @@
 // approver to accept or to override.
 package programme
 
+import "slices"
+
 // Level says for whom a task has an instance.
 type Level string
 
@@ -107,6 +109,30 @@ func (p *Programme) Name(code string) string {
 		return name
 	}
 	return code
+}
+
+// Members are the agencies that a code means: those of a group, or the agency
+// itself. A group of which nobody has said who belongs to it has none.
+func (p *Programme) Members(code string) []string {
+	for _, g := range p.AgencyGroups {
+		if g.Code == code {
+			return g.Members
+		}
+	}
+	return []string{code}
+}
+
+// AreaLevels are the levels of the People's Committees that a code means: of
+// those for each of which there is an instance of what it leads.
+func (p *Programme) AreaLevels(code string) (levels []Level) {
+	for _, t := range p.Tasks {
+		for _, level := range append([]Level{t.Per}, t.AlsoPer...) {
+			if t.Lead == code && (level == District || level == Commune) && !slices.Contains(levels, level) {
+				levels = append(levels, level)
+			}
+		}
+	}
+	return levels
 }
 
 // years are those in which any task of the programme can be due.

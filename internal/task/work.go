@@ -22,6 +22,8 @@ type Obligation struct {
 	Plan  string         // its number
 	Task  programme.Task // as the plan has it; without an ID where a later edition has it no more
 	Terms []programme.AgencyName
+	// With are whom the plan names to work with, Receivers who gets the product.
+	With, Receivers []Partner
 	// Linked says that the product is a dossier of another subject, which has
 	// a page of its own; Own that it has a dossier of its own.
 	Linked, Own bool
@@ -53,8 +55,9 @@ func noTask() error {
 	return fault.New(fault.NotFound, "task_absent", text.T("task.work.none"))
 }
 
-// Find gives an obligation to somebody whose post covers its unit, or who was
-// asked for input or has a part of it. For anybody else it is not there.
+// Find gives an obligation to somebody whose post covers its unit, who was
+// asked for input or has a part of it, or to whose unit the approved product
+// goes. For anybody else it is not there.
 func (s *Store) Find(ctx context.Context, by *account.Actor, year int, id string) (o Obligation, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		if o, err = s.findIn(tx, by, year, id); err != nil {
@@ -107,6 +110,7 @@ func (s *Store) findIn(tx *db.Tx, by *account.Actor, year int, id string) (o Obl
 		if p.Number == plan {
 			o.Task, _ = p.Task(o.Instance.Task)
 			o.Terms = p.Agencies
+			o.With, o.Receivers = s.partners(p, o.Instance, o.Task.With), s.partners(p, o.Instance, o.Task.To)
 		}
 	}
 	o.Linked = s.linked(plan, o.Instance)
@@ -127,7 +131,7 @@ func (s *Store) findIn(tx *db.Tx, by *account.Actor, year int, id string) (o Obl
 		}
 		o.Rules = o.Checked.Rules
 	}
-	if !s.sees(by, o) {
+	if !s.sees(by, o) && (o.State != Done || !s.receives(by, o.Receivers)) {
 		concerned, err := s.concerns(tx, by, year, id)
 		if err != nil {
 			return o, err

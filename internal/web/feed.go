@@ -55,7 +55,7 @@ func (p *Pages) showFeeds(w http.ResponseWriter, r *http.Request, status int, wr
 	if err != nil {
 		return err
 	}
-	parts := append([]templ.Component{view.Tabs(text.T("web.mine.views"), taskTabs(actor, pathFeeds)), view.ErrorSummary(wrong)}, first...)
+	parts := append([]templ.Component{view.Tabs(text.T("web.mine.views"), p.taskTabs(r.Context(), actor, pathFeeds)), view.ErrorSummary(wrong)}, first...)
 	var narrow []templ.Component
 	if len(options) == 0 {
 		parts = append(parts, view.NoticeBox(view.Notice{Mood: view.Info, Text: text.T("feed.nothing")}))

@@ -7,6 +7,7 @@ func init() {
 	maps.Copy(mayNot, map[string]permission{
 		"GET /nhiem-vu":                     {who: everybody},
 		"GET /nhiem-vu/cho":                 {who: figures},
+		"GET /nhiem-vu/gui-den":             {who: figures},
 		"GET /nhiem-vu/bang":                {who: figures, ok: []int{303}},
 		"GET /nhiem-vu/dung-han":            {who: figures, about: anArea},
 		"GET /nhiem-vu/{year}":              {who: figures, about: anArea},

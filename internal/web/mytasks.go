@@ -22,6 +22,7 @@ func (p *Pages) myTaskRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: PathTasks, Right: SignedIn, Handler: p.myTasks},
 		{Method: "GET", Pattern: pathOwedToMe, Right: Either(account.RightTables, account.RightTasks), Handler: p.owedToMe},
+		{Method: "GET", Pattern: pathReceived, Right: Either(account.RightTables, account.RightTasks), Handler: p.received},
 		{Method: "GET", Pattern: pathBoards, Right: Either(account.RightTables, account.RightTasks), Handler: p.latestBoard},
 	}
 }
@@ -54,7 +55,7 @@ func (p *Pages) myTasks(w http.ResponseWriter, r *http.Request) error {
 	duties, late := p.dutyTable(withoutHandIns(waits, mine.open))
 	p.overdue.note(actor, p.Today(), late+mine.overdue)
 	n := len(duties.Rows) + len(mine.open)
-	body := view.MyTasks{Head: view.Heading{Title: text.T("web.today.title", "n", n), Lead: text.T("web.mine.lead", "day", area.ShowDay(p.Today()))}, Tabs: taskTabs(actor, PathTasks)}
+	body := view.MyTasks{Head: view.Heading{Title: text.T("web.today.title", "n", n), Lead: text.T("web.mine.lead", "day", area.ShowDay(p.Today()))}, Tabs: p.taskTabs(r.Context(), actor, PathTasks)}
 	if late+mine.overdue > 0 {
 		body.Head.Title = text.T("web.today.title_late", "n", n, "late", late+mine.overdue)
 	}
@@ -76,6 +77,11 @@ func (p *Pages) myTasks(w http.ResponseWriter, r *http.Request) error {
 		t.Caption, t.HideCaption = text.T("web.mine.list"), false
 		body.Lists = append(body.Lists, t)
 	}
+	come, told, err := p.came(r.Context(), actor)
+	if err != nil {
+		return err
+	}
+	body.Lists, body.Notices = append(body.Lists, come...), append(body.Notices, told...)
 	if mine.later > 0 {
 		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.mine.later", "n", mine.later, "year", p.Today()[:4])})
 	}
@@ -166,10 +172,13 @@ func withoutHandIns(waits []duty, open []task.Cell) []duty {
 	})
 }
 
-func taskTabs(actor *account.Actor, at string) []view.Tab {
+func (p *Pages) taskTabs(ctx context.Context, actor *account.Actor, at string) []view.Tab {
 	tabs := []view.Tab{{Text: text.T("web.mine.tab"), Href: PathTasks, Current: at == PathTasks}}
 	if owesSomething(actor) {
 		tabs = append(tabs, view.Tab{Text: text.T("web.mine.tab_to_me"), Href: pathOwedToMe, Current: at == pathOwedToMe}, view.Tab{Text: text.T("web.feed.tab"), Href: pathFeeds, Current: at == pathFeeds})
+	}
+	if at == pathReceived || p.Tasks.Receives(ctx, actor) {
+		tabs = append(tabs, view.Tab{Text: text.T("web.received.tab"), Href: pathReceived, Current: at == pathReceived})
 	}
 	return tabs
 }

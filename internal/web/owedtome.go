@@ -42,7 +42,7 @@ func (p *Pages) owedToMe(w http.ResponseWriter, r *http.Request) error {
 	}
 	n := len(o.late)
 	pairs := []any{"n", vn.FormatInt(int64(n)), "units", o.unitsLate(), "silent", silent}
-	body := view.MyTasks{Head: view.Heading{Title: text.T("web.to_me.title", pairs...), Lead: text.T("web.to_me.lead", "day", area.ShowDay(p.Today()))}, Tabs: taskTabs(actor, pathOwedToMe)}
+	body := view.MyTasks{Head: view.Heading{Title: text.T("web.to_me.title", pairs...), Lead: text.T("web.to_me.lead", "day", area.ShowDay(p.Today()))}, Tabs: p.taskTabs(r.Context(), actor, pathOwedToMe)}
 	switch {
 	case n == 0 && silent > 0:
 		body.Head.Title = text.T("web.to_me.title_silent", pairs...)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -87,10 +88,9 @@ func (p *Pages) taskActs(r *http.Request, o *obligation, refused error) (list []
 		if o.may.Ask {
 			a := act("hoi", "", rev, view.Ordinary, true, long("question", "web.task.question", true), day("due", "web.task.until"))
 			a.Choice = view.Choice{Name: actField("units", "hoi", ""), Label: text.T("web.task.asked"), Many: true}
-			for _, u := range units {
-				if u.Value != string(o.By) {
-					a.Choice.Options = append(a.Choice.Options, u)
-				}
+			a.Choice.Options = askedFirst(o, units)
+			if len(o.With) > 0 {
+				a.Choice.Hint = text.T("web.task.with_hint", "names", partnerNames(o.With))
 			}
 			if tried == "hoi" {
 				a.Choice.Error = view.ErrorFor(wrong, "units")
@@ -200,6 +200,23 @@ func (p *Pages) taskUnits(ctx context.Context, o *obligation) (units, people []v
 		return err
 	})
 	return units, people, err
+}
+
+// askedFirst are the units that can be asked, those first with which the plan
+// says that the lead works.
+func askedFirst(o *obligation, units []view.Option) []view.Option {
+	var named, others []view.Option
+	for _, u := range units {
+		switch unit := area.ID(u.Value); {
+		case unit == o.By:
+		case slices.ContainsFunc(o.With, func(p task.Partner) bool { return slices.Contains(p.Units, unit) }):
+			u.Hint = text.T("web.task.with_named")
+			named = append(named, u)
+		default:
+			others = append(others, u)
+		}
+	}
+	return append(named, others...)
 }
 
 // taskFiles are the files of an obligation.

@@ -197,13 +197,25 @@ func planGroups(plan *programme.Programme) (list []view.Table) {
 			if one.Approver != "" {
 				approver = plan.Name(one.Approver)
 			}
-			t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: one.ID + " " + one.Title}, {Text: plan.Name(one.Lead)}, {Text: approver}, {Text: one.Due.Words()}, {Text: strings.Join(one.Needs, ", ")}, {Text: one.Clause}}})
+			t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: one.ID + " " + one.Title}, {Text: plan.Name(one.Lead), Note: planNames(plan, "web.plan.with", one.With)}, {Text: approver, Note: planNames(plan, "web.plan.to", one.To)}, {Text: one.Due.Words()}, {Text: strings.Join(one.Needs, ", ")}, {Text: one.Clause}}})
 		}
 		if len(t.Rows) > 0 {
 			list = append(list, t)
 		}
 	}
 	return list
+}
+
+// planNames says whom a plan names by some codes; nothing where there are none.
+func planNames(plan *programme.Programme, key string, codes []string) string {
+	var names []string
+	for _, code := range codes {
+		names = append(names, plan.Name(code))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return text.T(key, "names", strings.Join(names, "; "))
 }
 
 func (p *Pages) planDecideForm(w http.ResponseWriter, r *http.Request) error {

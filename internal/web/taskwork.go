@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -227,7 +228,12 @@ func (p *Pages) taskFacts(o *obligation) (facts []view.Definition) {
 	if o.Approver != "" {
 		approver = codeName(o, o.Approver)
 	}
+	add("with", partnerNames(o.With))
 	add("approver", approver)
+	add("to", partnerNames(o.Receivers))
+	if o.State == task.Done && len(o.Receivers) > 0 {
+		add("came", text.T("web.task.came_on", "day", area.ShowDay(o.Done)))
+	}
 	if o.Due == "" {
 		add("due", text.T("task.in.no_date"))
 	} else {
@@ -244,6 +250,14 @@ func (p *Pages) taskFacts(o *obligation) (facts []view.Definition) {
 		facts = append(facts, view.Definition{Term: text.T("web.dossier.decided"), Value: text.T("web.dossier.signed_by", "capacity", capacityWords(o), "who", o.names[o.Record.DecidedBy], "at", showTime(o.Record.DecidedAt))})
 	}
 	return facts
+}
+
+func partnerNames(list []task.Partner) string {
+	var names []string
+	for _, one := range list {
+		names = append(names, one.Name)
+	}
+	return strings.Join(names, "; ")
 }
 
 // capacityWords is in what capacity an obligation was signed: for a People's
