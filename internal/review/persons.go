@@ -237,15 +237,26 @@ type SubjectIndicator struct {
 // SubjectView gives head, village, class and the indicators of the reader's
 // subject with the member fields they rest on.
 func (s *Store) SubjectView(ctx context.Context, scope area.Scope, id household.ID, roundID string) (SubjectView, error) {
-	headings, err := s.Households.FindHeadings(ctx, scope, []household.ID{id})
+	list, err := s.SubjectViews(ctx, scope, []household.ID{id}, roundID)
 	if err != nil {
 		return SubjectView{}, err
 	}
-	if len(headings) == 0 {
+	if len(list) == 0 {
 		return SubjectView{}, household.NotFound()
 	}
-	view := SubjectView{Heading: headings[0], Round: roundID}
+	return list[0], nil
+}
+
+// SubjectViews is SubjectView for those of the households that lie in the
+// scope, in the order of the ids.
+func (s *Store) SubjectViews(ctx context.Context, scope area.Scope, ids []household.ID, roundID string) ([]SubjectView, error) {
+	headings, err := s.Households.FindHeadings(ctx, scope, ids)
+	if err != nil || len(headings) == 0 {
+		return nil, err
+	}
+	var views []SubjectView
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		views = make([]SubjectView, len(headings))
 		round, err := s.Round(tx, roundID)
 		if err != nil {
 			return err
@@ -254,17 +265,43 @@ func (s *Store) SubjectView(ctx context.Context, scope area.Scope, id household.
 		if err != nil {
 			return err
 		}
-		a, ok, err := s.InForce(tx, id, roundID)
-		if err != nil || !ok {
-			return err
+		for i := range headings {
+			views[i] = SubjectView{Heading: headings[i], Round: roundID}
+			a, ok, err := s.InForce(tx, headings[i].ID, roundID)
+			if err != nil {
+				return err
+			}
+			if !ok {
+				continue
+			}
+			if err := views[i].fill(s, round, set, scope, a); err != nil {
+				return err
+			}
 		}
-		return view.fill(s, round, set, scope, a)
+		return nil
 	})
-	return view, err
+	return views, err
+}
+
+// SubjectIndicators are the indicators that the fields show, of whole
+// households none: who sees those needs no list of them.
+func SubjectIndicators(set *standard.Set, fields area.Fields) (list []standard.Indicator) {
+	mask := shown(set, fields&^area.FieldHousehold)
+	for i, one := range set.Indicators {
+		if mask&(1<<i) != 0 {
+			list = append(list, one)
+		}
+	}
+	return list
 }
 
 func (v *SubjectView) fill(s *Store, round Round, set *standard.Set, scope area.Scope, a Assessment) error {
 	v.Class, v.Label = a.Class, a.Label
+	for _, m := range a.Roster {
+		if v.HeadName == "" && m.Relation == "head" { // the household has ended since
+			v.HeadName = m.Name
+		}
+	}
 	place, _ := s.Tree().On(v.VillageID, s.today())
 	fields, _ := scope.FieldsAt(place.Path)
 	mask := shown(set, fields)

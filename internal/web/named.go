@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"giamngheo/internal/account"
+	"giamngheo/internal/area"
 	"giamngheo/internal/exchange"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
@@ -60,6 +61,9 @@ func (p *Pages) showNamed(w http.ResponseWriter, r *http.Request, status int, re
 	body := view.NamedList{Head: view.Heading{Title: text.T("web.tables.of", "table", text.T("report.table."+list), "area", pl.Area.FullName, "year", pl.Round.Year), Lead: text.T("web.named.lead")},
 		Action: pl.query(pathNamed + "/" + list), Problems: problems,
 		Purpose: view.Field{Name: "purpose", Label: text.T("web.named.purpose"), Hint: text.T("web.named.purpose_hint"), Width: "full", Required: true, Error: view.ErrorFor(problems, "purpose")}}
+	if ActorOf(r.Context()).ScopeFor(account.RightNamedLists).Fields()&area.FieldHousehold == 0 {
+		body.Head.Lead = text.T("web.named.lead_subject")
+	}
 	frame := p.frame(r, body.Head.Title, view.NavTables, pl, pathNamed+"/"+list)
 	return Render(w, r, status, view.Framed(frame, view.NamedListBody(body)))
 }
