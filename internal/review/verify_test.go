@@ -305,6 +305,40 @@ func TestWhatIsWorthAQuestionIsAsked(t *testing.T) {
 	})
 }
 
+// The forms of who left the list lack what only the poor are asked, say what
+// class the household came from, and name the members in another order: none of
+// that is an answer that changed. Where a form has no answers nothing can be said.
+func TestWhatIsNotAnAnswerHidesNoUnchangedExit(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p := newInspection(t, d, 12, 0)
+		p.open(review.Opening{Year: 2016})
+		for i, id := range p.tamChung {
+			p.form("2016", id, poor, func(e *review.Entry) {
+				if e.Causes, e.Ticked = []string{p.s.Law.Causes.Causes[0].Code}, "1000000000"; i >= 9 {
+					e.Ticked = "" // but what follows from the members
+				}
+			})
+		}
+		p.closeRound("2016")
+		p.Today = "2017-11-15"
+		p.open(review.Opening{Year: 2017})
+		for i, id := range p.tamChung {
+			p.form("2017", id, well+5*i, func(e *review.Entry) {
+				e.SurveyedOn = fmt.Sprintf("2017-10-%02d", i+1)
+				e.Detail.Before = "poor"
+				e.Detail.Doubts = []review.Doubt{{Check: "smaller_house", Text: "đúng"}}
+				if e.Ticked = "1000000000"; i >= 9 {
+					e.Ticked = ""
+				}
+			})
+		}
+		w, asked := p.look("2017")[review.WarnUnchanged]
+		if !asked || w.Facts.Count != 9 || w.Facts.Of != 9 || w.Facts.Unknown != 3 || !strings.Contains(w.Words(), "3 hộ khác") {
+			t.Errorf("%+v %s", w.Facts, w.Words())
+		}
+	})
+}
+
 func TestAQuestionIsAnsweredInWordsThatStay(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		p := newInspection(t, d, 14, 0)

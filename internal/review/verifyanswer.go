@@ -64,6 +64,9 @@ func (w Warning) Words() string {
 	}
 	words := text.T(key, "count", n(f.Count), "of", n(f.Of), "line", n(f.Line), "point", n(f.Point), "below", n(f.Below), "above", n(f.Above),
 		"expected", vn.FormatDecimal(float64(f.Below+f.Above)/2, 1), "day", area.ShowDay(f.Day), "curvature", vn.FormatDecimal(100*f.Curvature, 0))
+	if f.Unknown > 0 {
+		words += " " + text.T(key+"_unknown", "n", n(f.Unknown))
+	}
 	if f.Off > 0 {
 		words += " " + text.T("review.warning.off", "n", n(f.Off))
 	}

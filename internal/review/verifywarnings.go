@@ -5,8 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"hash/fnv"
-	"io"
 	"slices"
+	"strings"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -43,6 +43,8 @@ type Facts struct {
 	Off       int     `json:"off,omitempty"` // points that no form can have
 	Day       string  `json:"day,omitempty"`
 
+	// Unknown are exits of which it cannot be told: no answers to compare, no day.
+	Unknown    int            `json:"unknown,omitempty"`
 	P          *float64       `json:"p,omitempty"`
 	Q          *float64       `json:"q,omitempty"`
 	Households []household.ID `json:"households,omitempty"`
@@ -60,14 +62,15 @@ type seenForm struct {
 	round     string
 	class     standard.Class
 	standard  string
+	answered  bool   // some answer is known
 	answers   uint64 // digest of all answers, points apart
 }
 
 // communeSeen gathers a commune.
 type communeSeen struct {
-	scores   verification.Scores
+	points   map[standard.AreaType][]int
 	exits    []verification.Exit
-	byDay    map[string]int
+	surveyed verification.Surveyed
 	left     int // last year's exits
 	returned []string
 }
@@ -82,9 +85,9 @@ func (f found) add(commune area.ID, kind string, facts Facts) {
 	f[commune][kind] = facts
 }
 
-// look reads the forms of an area and tests its communes. An exit is a
-// household that was poor and is not, or was near-poor and is neither.
-func (s *Store) look(tx *db.Tx, scope area.Scope, round Round, root area.ID) (found, error) {
+// look reads the forms of an area and tests its communes, among those of the
+// unit that verifies. An exit is a household that was poor and is not, or was near-poor and is neither.
+func (s *Store) look(tx *db.Tx, scope area.Scope, round Round, root, unit area.ID) (found, error) {
 	place, err := s.within(scope, round, root)
 	if err != nil {
 		return nil, err
@@ -99,7 +102,6 @@ func (s *Store) look(tx *db.Tx, scope area.Scope, round Round, root area.ID) (fo
 	}
 	communes := map[area.ID]*communeSeen{}
 	at := s.communeOf(round)
-	kinds := s.scoreKinds(set)
 	// Classes lapse with each yearly round: forms from before the last two decide
 	// nothing any more, and only the last one's answers are compared.
 	oldest, last := "", ""
@@ -111,7 +113,7 @@ func (s *Store) look(tx *db.Tx, scope area.Scope, round Round, root area.ID) (fo
 	var current household.ID
 	var home area.ID
 	var earlier []seenForm
-	err = tx.Each(`select a.household_id, a.round_id, a.effective_from, a.village_id, h.village_id, a.area_type, a.b1, a.surveyed_on, coalesce(c.class, ''), coalesce(c.standard, ''), a.size, a.answers, a.ticked, a.causes, a.detail, case when a.effective_from >= $6 then a.roster else '' end
+	err = tx.Each(`select a.household_id, a.round_id, a.effective_from, a.village_id, h.village_id, a.area_type, a.b1, a.surveyed_on, coalesce(c.class, ''), coalesce(c.standard, ''), a.size, a.answers, a.detail, case when a.effective_from >= $6 then a.roster else '' end, h.to_day
 		from household h
 		join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $2 and v.to_day > $2
 		join area_version w on w.province_id = h.province_id and w.area_id = h.village_id and w.from_day <= $3 and w.to_day > $3
@@ -121,26 +123,37 @@ func (s *Store) look(tx *db.Tx, scope area.Scope, round Round, root area.ID) (fo
 		var id household.ID
 		var one seenForm
 		var judged, lives area.ID
-		var areaType, surveyedOn, class, answers, ticked, causes, detail, roster string
+		var areaType, surveyedOn, class, answers, detail, roster, until string
 		var b1 sql.NullInt64
 		var size int
-		if err := r.Scan(&id, &one.round, &one.effective, &judged, &lives, &areaType, &b1, &surveyedOn, &class, &one.standard, &size, &answers, &ticked, &causes, &detail, &roster); err != nil {
+		if err := r.Scan(&id, &one.round, &one.effective, &judged, &lives, &areaType, &b1, &surveyedOn, &class, &one.standard, &size, &answers, &detail, &roster, &until); err != nil {
 			return err
 		}
 		one.class, _ = standard.ParseClass(class)
-		one.answers = digest(answers, ticked, causes, detail, roster)
+		if one.effective >= last {
+			var err error
+			if one.answers, one.answered, err = answersOf(size, answers, detail, roster); err != nil {
+				return err
+			}
+		}
 		if id != current {
 			if leftLastYear(earlier, lapses, round) {
 				seen(communes, home).left++ // without a form of the round
 			}
 			current, home, earlier = id, at(lives), earlier[:0]
 		}
+		if until <= last {
+			return nil // moved away or gone before that list began: it left no list
+		}
 		if one.round != round.ID {
 			earlier = append(earlier, one)
 			return nil
 		}
 		c := seen(communes, at(judged))
-		c.take(id, one, b1, surveyedOn, kinds[parseAreaType(areaType)], lapses, earlier, round)
+		if b1.Valid {
+			c.points[parseAreaType(areaType)] = append(c.points[parseAreaType(areaType)], int(b1.Int64))
+		}
+		c.take(id, one, string(judged), surveyedOn, lapses, earlier, round)
 		earlier = earlier[:0] // counted with the form of the round
 		return nil
 	})
@@ -150,25 +163,58 @@ func (s *Store) look(tx *db.Tx, scope area.Scope, round Round, root area.ID) (fo
 	if leftLastYear(earlier, lapses, round) {
 		seen(communes, home).left++
 	}
-	return s.judgeCommunes(communes), nil
+	pool, among := pooled(communes), 0
+	if unit != root {
+		if pool, err = s.pointsOf(tx, round, unit); err != nil {
+			return nil, err
+		}
+		among = len(s.Tree().OfLevel(unit, s.workDay(round), area.Commune))
+	}
+	return s.judgeCommunes(communes, s.scoreKinds(set, pool), pool, verification.Rate{Level: s.Checks.FalseDiscovery, Among: among}), nil
 }
 
 func seen(communes map[area.ID]*communeSeen, id area.ID) *communeSeen {
 	c := communes[id]
 	if c == nil {
-		c = &communeSeen{byDay: map[string]int{}, scores: verification.Scores{Area: string(id)}}
+		c = &communeSeen{points: map[standard.AreaType][]int{}, surveyed: verification.Surveyed{}}
 		communes[id] = c
 	}
 	return c
 }
 
-func digest(parts ...string) uint64 {
-	h := fnv.New64a()
-	for _, p := range parts {
-		io.WriteString(h, p)
-		h.Write([]byte{0})
+// answersOf gives a digest of what a form says of the household, to be compared
+// with another year's: the indicators as decided (a pre-filled form ticks what
+// last year's was derived from), the dwelling, the scorecard's items, the members and their
+// answers, in whatever order they stand. Points, causes (asked of the poor and near-poor
+// alone), doubts and the class that the file states are no answers. Two forms of which
+// less than half of the indicators are known are not two equal ones.
+func answersOf(size int, answers, detail, roster string) (sum uint64, known bool, err error) {
+	var d Detail
+	var members []RosterMember
+	if detail != "" {
+		if err := json.Unmarshal([]byte(detail), &d); err != nil {
+			return 0, false, err
+		}
 	}
-	return h.Sum64()
+	if roster != "" {
+		if err := json.Unmarshal([]byte(roster), &members); err != nil {
+			return 0, false, err
+		}
+	}
+	d.Before, d.Doubts = "", nil
+	slices.SortFunc(members, func(a, b RosterMember) int { return strings.Compare(string(a.Person), string(b.Person)) })
+	for i := range members { // who it is, not how the name is written this year
+		members[i].Name, members[i].Birth, members[i].Sex, members[i].Relation = "", "", "", ""
+	}
+	raw, err := json.Marshal(struct {
+		Size    int
+		Answers string
+		Detail  Detail
+		Members []RosterMember
+	}{size, answers, d, members})
+	h := fnv.New64a()
+	h.Write(raw)
+	return h.Sum64(), answers != "" && 2*strings.Count(answers, "-") <= len(answers), err
 }
 
 // decidedBefore are the days on which the classes of closed yearly rounds
@@ -207,17 +253,21 @@ func leaves(before, now standard.Class) bool {
 }
 
 // take enters a household's form of the round.
-func (c *communeSeen) take(id household.ID, now seenForm, b1 sql.NullInt64, surveyedOn string, kind scoreKind, lapses []string, earlier []seenForm, round Round) {
-	if b1.Valid && len(kind.lines) > 0 {
-		c.scores.Lines, c.scores.Lattice = kind.lines, kind.lattice
-		c.scores.Points = append(c.scores.Points, int(b1.Int64))
-	}
+func (c *communeSeen) take(id household.ID, now seenForm, village, surveyedOn string, lapses []string, earlier []seenForm, round Round) {
 	if surveyedOn != "" {
-		c.byDay[surveyedOn]++
+		if c.surveyed[village] == nil {
+			c.surveyed[village] = map[string]int{}
+		}
+		c.surveyed[village][surveyedOn]++
 	}
 	before, onList := inForce(earlier, lapses, round.ClassFrom)
 	if onList && leaves(before.class, now.class) {
-		c.exits = append(c.exits, verification.Exit{Household: string(id), SurveyedOn: surveyedOn, Unchanged: before.standard == now.standard && before.answers == now.answers})
+		exit := verification.Exit{Household: string(id), Village: village, SurveyedOn: surveyedOn}
+		if before.standard == now.standard && before.answered && now.answered {
+			changed := before.answers != now.answers
+			exit.Changed = &changed
+		}
+		c.exits = append(c.exits, exit)
 	}
 	if leftLastYear(earlier, lapses, round) {
 		c.left++
@@ -237,73 +287,6 @@ func leftLastYear(earlier []seenForm, lapses []string, round Round) bool {
 	_, was := inForce(earlier, lapses, last)
 	_, is := inForce(earlier, lapses, round.ClassFrom)
 	return was && !is
-}
-
-// scoreKind is the lines and the possible totals of an area type.
-type scoreKind struct {
-	lines   []int
-	lattice verification.Lattice
-}
-
-// scoreKinds reads them from the standard: the totals of the scorecard where
-// all its items are known, else the multiples of its step.
-func (s *Store) scoreKinds(set *standard.Set) map[standard.AreaType]scoreKind {
-	const mostPoints = 1000
-	out := map[standard.AreaType]scoreKind{}
-	step := 1
-	if set.Score.Step != nil {
-		step = int(set.Score.Step.Value)
-	}
-	card := s.Law.Scorecard(set.Score.Scorecard)
-	for _, t := range []standard.AreaType{standard.Rural, standard.Urban} {
-		k := scoreKind{lattice: verification.Multiples(step, mostPoints)}
-		for _, line := range set.Lines {
-			if line.Score != nil {
-				k.lines = append(k.lines, int(line.Score.In(t).Value))
-			}
-		}
-		if card != nil && card.Complete {
-			var items [][]int
-			for _, item := range card.Items {
-				var options []int
-				for _, o := range item.Options {
-					options = append(options, int(map[standard.AreaType]int32{standard.Rural: o.Rural, standard.Urban: o.Urban}[t]))
-				}
-				items = append(items, options)
-			}
-			k.lattice = verification.Attainable(items)
-		}
-		out[t] = k
-	}
-	return out
-}
-
-// judgeCommunes tests what was gathered.
-func (s *Store) judgeCommunes(communes map[area.ID]*communeSeen) found {
-	out := found{}
-	var ids []area.ID
-	for id := range communes {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	scores, surveys := make([]verification.Scores, len(ids)), make([]verification.Surveys, len(ids))
-	for i, id := range ids {
-		scores[i], surveys[i] = communes[id].scores, verification.Surveys{Exits: communes[id].exits, ByDay: communes[id].byDay}
-	}
-	heaps, k := verification.Heaps(scores, s.Checks.Curvature, s.Checks.FalseDiscovery)
-	days := verification.OneDays(surveys, s.Checks.OneDay, s.Checks.FalseDiscovery)
-	for i, id := range ids {
-		if h := heaps[i]; h.Flagged {
-			out.add(id, WarnHeap, Facts{Count: h.Count, Of: h.N, Line: h.Line, Point: h.Point, Below: h.Below, Above: h.Above, Off: h.Off, Curvature: k, P: h.P, Q: h.Q})
-		}
-		c := communes[id]
-		for kind, p := range map[string]verification.Pattern{WarnUnchanged: verification.Unchanged(c.exits, s.Checks.Unchanged), WarnOneDay: days[i], WarnReturned: verification.Returned(c.left, c.returned, s.Checks.Returned)} {
-			if p.Flagged {
-				out.add(id, kind, Facts{Count: p.Count, Of: p.Of, Day: p.Day, P: p.P, Q: p.Q, Households: sortedIDs(p.Households)})
-			}
-		}
-	}
-	return out
 }
 
 func sortedIDs(list []string) (ids []household.ID) {
@@ -339,7 +322,7 @@ func (s *Store) FindWarnings(ctx context.Context, by household.Actor, roundID st
 		if err != nil {
 			return err
 		}
-		now, err = s.look(tx, by.Scope, round, root)
+		now, err = s.look(tx, by.Scope, round, root, root)
 		return err
 	})
 	if err != nil {
@@ -362,18 +345,18 @@ func (f Facts) json() (string, error) {
 }
 
 // askOnHandIn looks through a commune that hands in, so that the level above
-// has its questions before it accepts. Held against its own forms alone: when
-// the level above looks through all its communes together, what does not stand
-// there is put away.
+// has its questions before it accepts. The rate of false alarms is held over all
+// communes of that level, as if the others had shown nothing; when it looks
+// through them together it may find more, and what does not stand there is put away.
 func (s *Store) askOnHandIn(tx *db.Tx, by *account.Actor, round Round, commune area.ID) error {
 	scope := s.Tree().Operator(s.Province, s.today())
-	now, err := s.look(tx, scope, round, commune)
-	if err != nil {
-		return err
-	}
 	unit := commune
 	if v, ok := s.Tree().On(commune, s.workDay(round)); ok && v.Parent != "" {
 		unit = v.Parent
+	}
+	now, err := s.look(tx, scope, round, commune, unit)
+	if err != nil {
+		return err
 	}
 	_, err = s.keepWarnings(tx, household.Actor{ID: by.ID, Scope: scope}, round, unit, commune, now)
 	return err

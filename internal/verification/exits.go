@@ -1,12 +1,16 @@
 package verification
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Exit is a household that left the list of poor or near-poor households, or
 // passed from poor to near-poor.
 type Exit struct {
 	Household  string
-	Unchanged  bool   // no answer differs from last year's form, points apart
+	Changed    *bool  // an answer differs from the form before, points apart; nil where the two cannot be compared
+	Village    string // as judged
 	SurveyedOn string // "" where the form does not say
 }
 
@@ -14,6 +18,7 @@ type Exit struct {
 type Pattern struct {
 	Count      int // exits that show it
 	Of         int // exits looked at
+	Unknown    int // exits of which it cannot be told: not among them
 	Households []string
 	Day        string   // of exits on one day
 	P          *float64 // where chance has a part
@@ -35,30 +40,41 @@ func (a AtLeast) met(count, of int) bool {
 // Unchanged finds the exits in which no answer changed: only the points did, or
 // nothing.
 func Unchanged(exits []Exit, from AtLeast) Pattern {
-	p := Pattern{Of: len(exits)}
+	var p Pattern
 	for _, e := range exits {
-		if e.Unchanged {
+		switch {
+		case e.Changed == nil:
+			p.Unknown++
+			continue
+		case !*e.Changed:
 			p.Households = append(p.Households, e.Household)
 		}
+		p.Of++
 	}
 	p.Count = len(p.Households)
 	p.Flagged = from.met(p.Count, p.Of)
 	return p
 }
 
-// Surveys is a commune's exits and how many of its households were surveyed on
-// which day.
+// Surveyed is how many households of each village were surveyed on which day.
+type Surveyed map[string]map[string]int
+
+// Surveys is a commune's exits beside all that was surveyed in it.
 type Surveys struct {
-	Exits []Exit
-	ByDay map[string]int
+	Exits    []Exit
+	Surveyed Surveyed
 }
 
-// OneDays finds in which communes the exits were all surveyed on one day
-// although the survey went on over several. P is the probability that as many
-// households, drawn at random from all those surveyed, would all fall on one day
-// (hypergeometric, summed over the days); over the communes the false discovery
-// rate is held at the level. Exits without a day count in Of alone.
-func OneDays(communes []Surveys, from AtLeast, level float64) []Pattern {
+// OneDays finds in which communes the exits were surveyed on one day although
+// the survey went on over several. It looks at the day on which most were: a
+// single exit put elsewhere hides nothing. P is the probability that on some day
+// there are as many, if the exits of each village were drawn at random from the
+// households surveyed there (hypergeometric by village, added up over the
+// villages; exact from more than half of the exits on, an upper bound below).
+// A village that was surveyed in one day, exits and all, says nothing. Each commune with a dated exit
+// is a test, however its exits fall: over them the false discovery rate is held.
+// Exits without a day count in Of alone.
+func OneDays(communes []Surveys, from AtLeast, rate Rate) []Pattern {
 	out := make([]Pattern, len(communes))
 	var tested []int
 	var p []float64
@@ -69,45 +85,75 @@ func OneDays(communes []Surveys, from AtLeast, level float64) []Pattern {
 			p = append(p, *out[i].P)
 		}
 	}
-	for j, q := range FalseDiscovery(p) {
+	for j, q := range rate.adjust(p) {
 		one := &out[tested[j]]
-		one.Q, one.Flagged = &q, q <= level && from.met(one.Count, one.Of)
+		one.Q, one.Flagged = &q, q <= rate.Level && from.met(one.Count, one.Of)
 	}
 	return out
 }
 
 func oneDay(c Surveys) Pattern {
 	p := Pattern{Of: len(c.Exits)}
-	several, all := false, 0
+	byDay, byVillage := map[string][]string{}, map[string]int{}
 	for _, e := range c.Exits {
-		switch {
-		case e.SurveyedOn == "":
+		if e.SurveyedOn == "" {
+			p.Unknown++
 			continue
-		case p.Day == "":
-			p.Day = e.SurveyedOn
-		case p.Day != e.SurveyedOn:
-			several = true
 		}
-		p.Households = append(p.Households, e.Household)
+		byDay[e.SurveyedOn] = append(byDay[e.SurveyedOn], e.Household)
+		byVillage[e.Village]++
 	}
-	p.Count = len(p.Households)
-	for _, n := range c.ByDay {
-		all += n
+	for day, households := range byDay {
+		if n := len(households); n > p.Count || n == p.Count && day < p.Day {
+			p.Day, p.Count, p.Households = day, n, households
+		}
 	}
-	if several {
-		return Pattern{Of: p.Of}
-	}
-	if p.Count == 0 || c.ByDay[p.Day] < p.Count {
+	if p.Count == 0 {
 		return p
 	}
-	chance := 0.0
-	for _, n := range c.ByDay {
-		if n >= p.Count {
-			chance += math.Exp(logChoose(n, p.Count) - logChoose(all, p.Count))
+	slices.Sort(p.Households)
+	days := map[string]bool{}
+	for village, exits := range byVillage {
+		all := 0
+		for day, n := range c.Surveyed[village] {
+			days[day] = true
+			all += n
 		}
+		if all < exits {
+			return p // the counts do not hold these exits: nothing can be said
+		}
+	}
+	chance := 0.0
+	for day := range days {
+		chance += c.Surveyed.atLeast(byVillage, day, p.Count)
 	}
 	p.P = pointer(min(1, chance))
 	return p
+}
+
+// atLeast is the probability that of the exits of all villages, drawn at
+// random within each, at least so many were surveyed on the day.
+func (s Surveyed) atLeast(exits map[string]int, day string, count int) float64 {
+	sum := []float64{1} // probability of 0, 1, … so far
+	for village, drawn := range exits {
+		all, on := 0, s[village][day]
+		for _, n := range s[village] {
+			all += n
+		}
+		next := make([]float64, len(sum)+min(drawn, on))
+		for x := max(0, drawn-(all-on)); x <= min(drawn, on); x++ {
+			p := math.Exp(logChoose(on, x) + logChoose(all-on, drawn-x) - logChoose(all, drawn))
+			for before, q := range sum {
+				next[before+x] += p * q
+			}
+		}
+		sum = next
+	}
+	tail := 0.0
+	for x := len(sum) - 1; x >= count; x-- {
+		tail += sum[x]
+	}
+	return tail
 }
 
 func logChoose(n, k int) float64 {

@@ -51,10 +51,10 @@ func (h Heap) Expected() float64 { return float64(h.Below+h.Above) / 2 }
 // after Benjamini and Hochberg (1995): no more than this part of the flagged
 // communes, on average, is flagged by chance.
 //
-// k is the larger of the least bend allowed for (curvature) and of the
-// unevenness that the communes together show away from the lines (Unevenness).
-func Heaps(communes []Scores, curvature, level float64) (heaps []Heap, k float64) {
-	k = max(curvature, Unevenness(communes))
+// k is the larger of the least bend that the law allows for (curvature) and of
+// the unevenness that many communes together show away from the lines
+// (Unevenness): one commune alone says too little of its scorecard.
+func Heaps(communes []Scores, k float64, rate Rate) (heaps []Heap) {
 	var tested []int
 	var p []float64
 	for i, c := range communes {
@@ -64,11 +64,11 @@ func Heaps(communes []Scores, curvature, level float64) (heaps []Heap, k float64
 			p = append(p, *heaps[i].P)
 		}
 	}
-	for j, q := range FalseDiscovery(p) {
+	for j, q := range rate.adjust(p) {
 		h := &heaps[tested[j]]
-		h.Q, h.Flagged = &q, q <= level
+		h.Q, h.Flagged = &q, q <= rate.Level
 	}
-	return heaps, k
+	return heaps
 }
 
 func heapOf(c Scores, k float64) Heap {
@@ -172,30 +172,4 @@ func binomialTail(count, n int, p float64) float64 {
 		tail += math.Exp(all - a - b + float64(x)*logP + float64(n-x)*logQ)
 	}
 	return min(1, tail)
-}
-
-// FalseDiscovery gives for each p-value the least false discovery rate at which
-// it would be called a finding (Benjamini and Hochberg 1995, step-up).
-func FalseDiscovery(p []float64) []float64 {
-	order := make([]int, len(p))
-	for i := range order {
-		order[i] = i
-	}
-	slices.SortStableFunc(order, func(a, b int) int {
-		switch {
-		case p[a] < p[b]:
-			return -1
-		case p[a] > p[b]:
-			return 1
-		}
-		return 0
-	})
-	q := make([]float64, len(p))
-	least := 1.0
-	for rank := len(order); rank > 0; rank-- {
-		i := order[rank-1]
-		least = min(least, p[i]*float64(len(p))/float64(rank))
-		q[i] = least
-	}
-	return q
 }

@@ -67,15 +67,39 @@ func TestOnlyPossibleTotalsAreNeighbours(t *testing.T) {
 	for range 30 {
 		points = append(points, 15)
 	}
-	heaps, _ := Heaps([]Scores{{Area: "a", Lines: []int{15}, Lattice: l, Points: points}}, 0.1, 0.1)
+	heaps := Heaps([]Scores{{Area: "a", Lines: []int{15}, Lattice: l, Points: points}}, 0.1, Rate{Level: 0.1})
 	h := heaps[0]
 	if h.Off != 1 || h.Point != 15 || h.Count != 30 || !h.Flagged {
 		t.Errorf("%+v", h)
 	}
 }
 
+func TestTheStepOfAScoreIsFoundInItsTotals(t *testing.T) {
+	random := seeded(18)
+	fives, ones := town(random, 400, 0, 0).Points, make([]int, 400)
+	for i := range ones {
+		ones[i] = random.IntN(200)
+	}
+	slips := slices.Clone(fives)
+	for i := range 10 {
+		slips[i]++
+	}
+	tens := slices.Clone(fives)
+	for i := range tens {
+		tens[i] -= tens[i] % 10
+	}
+	for name, k := range map[string]struct {
+		points []int
+		want   int
+	}{"fives": {fives, 5}, "with slips": {slips, 5}, "tens": {tens, 10}, "ones": {ones, 1}, "too few": {fives[:20], 0}} {
+		if got := Spacing(k.points); got != k.want {
+			t.Errorf("%s: a step of %d, want %d", name, got, k.want)
+		}
+	}
+}
+
 func TestACommuneWithNobodyNearALineIsNotTested(t *testing.T) {
-	heaps, _ := Heaps([]Scores{{Area: "a", Lines: []int{120}, Lattice: fives, Points: []int{40, 45, 200}}, {Area: "b", Lines: []int{120}, Lattice: fives}}, 0.1, 0.1)
+	heaps := Heaps([]Scores{{Area: "a", Lines: []int{120}, Lattice: fives, Points: []int{40, 45, 200}}, {Area: "b", Lines: []int{120}, Lattice: fives}}, 0.1, Rate{Level: 0.1})
 	for _, h := range heaps {
 		if h.P != nil || h.Flagged {
 			t.Errorf("%+v", h)
@@ -121,7 +145,7 @@ func TestWithoutHeapsTheFalseDiscoveryRateStaysBelowTheLevel(t *testing.T) {
 		for range 25 {
 			communes = append(communes, town(random, townSizes[random.IntN(len(townSizes))], 0, 0))
 		}
-		heaps, _ := Heaps(communes, 0.1, level)
+		heaps := Heaps(communes, max(0.1, Unevenness(communes)), Rate{Level: level})
 		if slices.ContainsFunc(heaps, func(h Heap) bool { return h.Flagged }) {
 			withFlag++
 		}
@@ -146,7 +170,7 @@ func TestPlantedHeapsAreFoundAndOthersSpared(t *testing.T) {
 					communes = append(communes, town(random, townSizes[random.IntN(len(townSizes))], 0, 0))
 				}
 			}
-			heaps, _ := Heaps(communes, 0.1, level)
+			heaps := Heaps(communes, max(0.1, Unevenness(communes)), Rate{Level: level})
 			flagged, falsely := 0, 0
 			for i, h := range heaps {
 				if i < 5 {
@@ -195,7 +219,8 @@ func TestAnUnevenScorecardRaisesNoQuestions(t *testing.T) {
 			}
 			communes = append(communes, c)
 		}
-		heaps, k := Heaps(communes, 0.1, 0.1)
+		k := max(0.1, Unevenness(communes))
+		heaps := Heaps(communes, k, Rate{Level: 0.1})
 		if k < 0.5 {
 			t.Fatalf("the unevenness was taken as %.2f", k)
 		}
@@ -216,7 +241,7 @@ func TestPValuesAreExactWithoutAHeap(t *testing.T) {
 	const n = 4000
 	below := map[float64]int{}
 	for range n {
-		heaps, _ := Heaps([]Scores{town(random, 200, 0, 0)}, 0.1, 0.1)
+		heaps := Heaps([]Scores{town(random, 200, 0, 0)}, 0.1, Rate{Level: 0.1})
 		for _, x := range []float64{0.01, 0.05, 0.2} {
 			if heaps[0].P != nil && *heaps[0].P <= x {
 				below[x]++
@@ -227,43 +252,6 @@ func TestPValuesAreExactWithoutAHeap(t *testing.T) {
 		if rate := float64(count) / n; rate > x+3*math.Sqrt(x*(1-x)/n) {
 			t.Errorf("p ≤ %v in %.4f of communes without a heap", x, rate)
 		}
-	}
-}
-
-func TestExitsThatAreWorthAQuestion(t *testing.T) {
-	exits := []Exit{{"1", true, "2016-10-05"}, {"2", true, "2016-10-05"}, {"3", true, "2016-10-05"}, {"4", false, "2016-10-05"}, {"5", false, "2016-10-05"}}
-	from := AtLeast{Count: 3, Share: 0.5}
-	if p := Unchanged(exits, from); p.Count != 3 || !p.Flagged {
-		t.Errorf("unchanged: %+v", p)
-	}
-	if p := Unchanged(exits[2:], from); p.Flagged {
-		t.Errorf("one of three unchanged: %+v", p)
-	}
-	spread := map[string]int{"2016-10-04": 100, "2016-10-05": 60, "2016-10-06": 90}
-	once := map[string]int{"2016-10-05": 250}
-	mixed := append(slices.Clone(exits[:4]), Exit{"5", false, "2016-10-06"})
-	got := OneDays([]Surveys{{exits, spread}, {exits, once}, {mixed, spread}, {nil, spread}}, AtLeast{5, 0.9}, 0.1)
-	if !got[0].Flagged || got[0].Day != "2016-10-05" || *got[0].P > 0.02 {
-		t.Errorf("five exits on one day of three: %+v", got[0])
-	}
-	for i, p := range got[1:] {
-		if p.Flagged {
-			t.Errorf("case %d: %+v", i+1, p)
-		}
-	}
-	if p := Returned(10, []string{"1", "2", "3"}, AtLeast{3, 0.2}); !p.Flagged {
-		t.Errorf("%+v", p)
-	}
-	if p := Returned(0, nil, AtLeast{0, 0}); p.Flagged {
-		t.Error("nobody came back, and it was asked about")
-	}
-}
-
-func TestOneDayIsExact(t *testing.T) {
-	// Two exits of four households, two on each of two days: 1/6 + 1/6.
-	got := OneDays([]Surveys{{[]Exit{{"1", false, "a"}, {"2", false, "a"}}, map[string]int{"a": 2, "b": 2}}}, AtLeast{2, 1}, 1)
-	if math.Abs(*got[0].P-1.0/3) > 1e-12 {
-		t.Errorf("p = %v", *got[0].P)
 	}
 }
 
@@ -291,6 +279,6 @@ func BenchmarkHeapsOfAProvince(b *testing.B) {
 		communes = append(communes, town(random, 350, 0, 0))
 	}
 	for b.Loop() {
-		Heaps(communes, 0.1, 0.1)
+		Heaps(communes, max(0.1, Unevenness(communes)), Rate{Level: 0.1})
 	}
 }

@@ -19,6 +19,29 @@ func Multiples(step, upTo int) Lattice {
 	return l
 }
 
+// Spacing finds the step of a score of which no rule says it: the largest of
+// which nearly all totals are multiples, the few others being slips of the pen.
+// 0 where too few are known to tell; a heap is nothing to look for then, since between
+// totals that cannot be every count is one.
+func Spacing(points []int) int {
+	if len(points) < enough {
+		return 0
+	}
+	const nearlyAll = 0.95
+	for _, step := range []int{25, 20, 10, 5, 2} {
+		on := 0
+		for _, p := range points {
+			if p%step == 0 {
+				on++
+			}
+		}
+		if float64(on) >= nearlyAll*float64(len(points)) {
+			return step
+		}
+	}
+	return 1
+}
+
 // Attainable is the lattice of a scorecard whose items are all known: every
 // total of one option of each item.
 func Attainable(items [][]int) Lattice {
