@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -26,6 +27,9 @@ func newProgramme() *cobra.Command {
 					return err
 				}
 				_, err = fmt.Fprintln(cmd.OutOrStdout(), text.T("task.cli.imported", "number", p.Number, "n", len(p.Tasks), "from", p.Period.From, "to", p.Period.To))
+				if unknown := a.Tasks.UnknownApprovers(p); err == nil && len(unknown) > 0 {
+					_, err = fmt.Fprintln(cmd.OutOrStdout(), text.T("task.unknown_approvers", "list", strings.Join(unknown, ", "), "first", unknown[0]))
+				}
 				return err
 			})
 		}}

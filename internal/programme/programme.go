@@ -35,6 +35,9 @@ type Programme struct {
 	// Agencies and groups of agencies, in the order of the file.
 	Agencies     []AgencyName
 	AgencyGroups []AgencyGroup
+	// Approvers tells at which level those sign whom the file names as approvers,
+	// as far as it says so: code → level; Agency is the head of one.
+	Approvers map[string]Level
 
 	byID  map[string]int
 	known map[string]string // agency or group → name
@@ -65,6 +68,7 @@ type Task struct {
 	// WorkingDays is the least time that the work takes, from what it needs to
 	// its own deadline; 0 where nobody has said.
 	WorkingDays int
+	Product     string // the record of the program that is its product; "" for none named
 	// What the text says otherwise than the annex, where it does.
 	TextApprover string
 	TextDue      *Due

@@ -8,10 +8,10 @@ import (
 
 // The keys of a programme file. docs/programmes.md describes them.
 var (
-	fileKeys   = []string{"plan", "groups", "body", "duties", "agencies", "agency_groups"}
+	fileKeys   = []string{"plan", "groups", "body", "duties", "agencies", "agency_groups", "approvers"}
 	planKeys   = []string{"number", "title", "issued", "issuer", "signed_by_office", "period", "based_on"}
 	groupKeys  = []string{"id", "title", "tasks"}
-	taskKeys   = []string{"id", "title", "clause", "lead", "with", "to", "approver", "due", "per", "also_per", "needs", "periods", "working_days", "text"}
+	taskKeys   = []string{"id", "title", "clause", "lead", "with", "to", "approver", "due", "per", "also_per", "needs", "periods", "working_days", "product", "text"}
 	textKeys   = []string{"approver", "due"}
 	dutyKeys   = []string{"clause", "lead", "task"}
 	memberKeys = []string{"name", "members"}
@@ -28,6 +28,7 @@ func Read(raw []byte) (*Programme, error) {
 	top, _ := root.mapping("programme", fileKeys...)
 	p.readPlan(top["plan"])
 	p.readAgencies(top["agencies"], top["agency_groups"])
+	p.readApprovers(top["approvers"])
 	for _, group := range top["groups"].list() {
 		p.readGroup(group)
 	}
@@ -135,6 +136,7 @@ func (p *Programme) readTask(v *value, group string, annex bool) {
 	}
 	t.Due = readDue(f["due"])
 	t.Per, t.AlsoPer = readLevels(f["per"], f["also_per"])
+	t.readProduct(f["product"])
 	for _, span := range f["periods"].list() {
 		t.Periods = append(t.Periods, p.readSpan(span))
 	}
@@ -161,21 +163,22 @@ func (p *Programme) readTask(v *value, group string, annex bool) {
 	p.Tasks = append(p.Tasks, t)
 }
 
-func readLevels(per, also *value) (Level, []Level) {
-	level := func(v *value, key string) Level {
-		l := Level(v.text(key))
-		if l != Province && l != District && l != Commune && l != Agency {
-			v.fail("programme.file.bad_level", "key", key, "value", shortened(string(l)))
-		}
-		return l
+func readLevel(v *value, key string) Level {
+	l := Level(v.text(key))
+	if l != Province && l != District && l != Commune && l != Agency {
+		v.fail("programme.file.bad_level", "key", key, "value", shortened(string(l)))
 	}
+	return l
+}
+
+func readLevels(per, also *value) (Level, []Level) {
 	first := Province
 	if !per.empty() {
-		first = level(per, "per")
+		first = readLevel(per, "per")
 	}
 	var more []Level
 	for _, v := range also.list() {
-		if l := level(v, "also_per"); l != first && !slices.Contains(more, l) {
+		if l := readLevel(v, "also_per"); l != first && !slices.Contains(more, l) {
 			more = append(more, l)
 		}
 	}

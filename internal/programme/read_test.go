@@ -53,6 +53,11 @@ func TestMalformedFilesAreRefusedWithTheLine(t *testing.T) {
 		"needs what is not there":      {head + "  - {id: A, lead: a}\n  - {id: B, lead: a, needs: [A, C]}\n", 5},
 		"a duty of no task":            {head + "  - {id: A, lead: a}\nduties:\n  - {clause: II.1, lead: a, task: B}\n", 6},
 		"a duty without a clause":      {head + "  - {id: A, lead: a}\nduties:\n  - {lead: a, task: A}\n", 6},
+		"an approver without a level":  {head + "  - {id: A, lead: a}\napprovers:\n  c: {}\n", 6},
+		"an approver of the moon":      {head + "  - {id: A, lead: a}\napprovers:\n  c: {at: moon}\n", 6},
+		"a product nobody knows":       {head + "  - {id: A, lead: a, product: song}\n", 4},
+		"a product of another level":   {head + "  - {id: A, lead: a, per: district, product: commune_review}\n", 4},
+		"a product of two levels":      {head + "  - {id: A, lead: a, per: commune, also_per: [district], product: commune_review}\n", 4},
 		"an impossible day":            {head + "  - {id: A, lead: a, due: {date: \"02-30\", every: year}}\n", 4},
 		"an impossible month":          {head + "  - {id: A, lead: a, due: {date: \"13-01\", every: year}}\n", 4},
 		"an impossible day once":       {head + "  - {id: A, lead: a, due: {date: \"2017-02-29\"}}\n", 4},
@@ -202,4 +207,14 @@ func FuzzProgrammeFile(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestAFileSaysWhereItsApproversSignAndWhatIsTheProductOfATask(t *testing.T) {
+	p, err := Read([]byte(head + "  - {id: A, lead: a, per: commune, approver: chu-tich, product: commune_review}\n  - {id: B, lead: a}\napprovers:\n  chu-tich: {at: district}\n"))
+	if err != nil {
+		t.Fatal(fault.Log(err), errFields(err))
+	}
+	if a, _ := p.Task("A"); a.Product != "commune_review" || p.Approvers["chu-tich"] != District || len(p.Approvers) != 1 {
+		t.Errorf("%q, %v", a.Product, p.Approvers)
+	}
 }

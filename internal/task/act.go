@@ -47,10 +47,14 @@ func (s *Store) Accept(ctx context.Context, by *account.Actor, year int, id, not
 			if err != nil {
 				return err
 			}
-			if err := s.Dossiers.Open(tx, by.ID, p, s.keys(o.Plan, p, []Instance{o.Instance})); err != nil {
+			b, err := s.basis(tx, o.Plan)
+			if err != nil {
 				return err
 			}
-			kind, _ := s.kindOf(o.Plan, o.Instance)
+			if err := s.Dossiers.Open(tx, by.ID, p, s.keys(b, p, []Instance{o.Instance})); err != nil {
+				return err
+			}
+			kind, _ := s.kindOf(b, o.Instance)
 			if o.Record, _, err = s.Dossiers.About(tx, dossier.Key{Kind: kind, Subject: subjectOf(year, id), Unit: o.By}); err != nil {
 				return err
 			}

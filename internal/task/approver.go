@@ -13,13 +13,30 @@ import (
 	"giamngheo/internal/programme"
 )
 
-// Approvers tells where those sign whom a plan names as approvers: plan number
-// → code → level.
+// Approvers tells where those sign whom a plan names as approvers, where its
+// own file does not: plan number → code → level.
 type Approvers struct {
 	ByPlan map[string]map[string]programme.Level
-	// None is what holds where a plan names nobody: the head of the unit signs,
-	// and whether some authority has said so.
+	// Codes mean the same in every plan; Heads are how the codes of heads of
+	// agencies begin.
+	Codes map[string]programme.Level
+	Heads []Head
+	// NoneConfirmed says whether some authority has said that the head of the
+	// unit signs where a plan names nobody.
 	NoneConfirmed bool
+}
+
+// Head is how the codes of heads of agencies begin. The code of the agency
+// follows, unless Any says that it can be anything.
+type Head struct {
+	Begins string
+	Any    bool
+}
+
+type approverLine struct {
+	Approver, Source string
+	At               programme.Level
+	Confirmed        bool
 }
 
 // LoadApprovers reads task-approvers.yaml of law.Files.
@@ -34,13 +51,14 @@ func LoadApprovers(fsys fs.FS) (a Approvers, err error) {
 			At, Source string
 			Confirmed  bool
 		}
+		Codes []approverLine
+		Heads []struct {
+			Begins, Source string
+			Any, Confirmed bool
+		}
 		Plans []struct {
 			Plan      string
-			Approvers []struct {
-				Approver, Source string
-				At               programme.Level
-				Confirmed        bool
-			}
+			Approvers []approverLine
 		}
 	}
 	if err := yaml.UnmarshalWithOptions(raw, &file, yaml.Strict()); err != nil {
@@ -49,18 +67,32 @@ func LoadApprovers(fsys fs.FS) (a Approvers, err error) {
 	if file.None.At != "unit" || file.Sources[file.None.Source] == "" {
 		return a, fmt.Errorf("task-approvers.yaml: none says %q", file.None.At)
 	}
+	levels := func(lines []approverLine) (map[string]programme.Level, error) {
+		of := map[string]programme.Level{}
+		for _, one := range lines {
+			if _, twice := of[one.Approver]; twice || one.Approver == "" || !slices.Contains(approving, one.At) || file.Sources[one.Source] == "" {
+				return nil, fmt.Errorf("task-approvers.yaml: approver %q stands twice, or its level %q or source %q is not known", one.Approver, one.At, one.Source)
+			}
+			of[one.Approver] = one.At
+		}
+		return of, nil
+	}
 	a = Approvers{ByPlan: map[string]map[string]programme.Level{}, NoneConfirmed: file.None.Confirmed}
+	if a.Codes, err = levels(file.Codes); err != nil {
+		return a, err
+	}
+	for _, h := range file.Heads {
+		if h.Begins == "" || file.Sources[h.Source] == "" {
+			return a, fmt.Errorf("task-approvers.yaml: heads that begin %q, or their source %q, are not known", h.Begins, h.Source)
+		}
+		a.Heads = append(a.Heads, Head{h.Begins, h.Any})
+	}
 	for _, p := range file.Plans {
 		if _, twice := a.ByPlan[p.Plan]; twice || p.Plan == "" {
 			return a, fmt.Errorf("task-approvers.yaml: plan %q stands twice or has no number", p.Plan)
 		}
-		of := map[string]programme.Level{}
-		a.ByPlan[p.Plan] = of
-		for _, one := range p.Approvers {
-			if _, twice := of[one.Approver]; twice || one.Approver == "" || !slices.Contains(approving, one.At) || file.Sources[one.Source] == "" {
-				return a, fmt.Errorf("task-approvers.yaml: approver %q stands twice, or its level %q or source %q is not known", one.Approver, one.At, one.Source)
-			}
-			of[one.Approver] = one.At
+		if a.ByPlan[p.Plan], err = levels(p.Approvers); err != nil {
+			return a, err
 		}
 	}
 	return a, nil
@@ -94,20 +126,26 @@ func (i Instance) levelOf() programme.Level {
 	return i.Level
 }
 
-// kindOf is the kind of the dossier of an obligation; named is false where the
-// plan names nobody whose level is known, so that the head of the unit signs.
-func (s *Store) kindOf(plan string, i Instance) (kind string, named bool) {
+// kindOf is the kind of the dossier of an obligation, and why its approver is
+// who he is: by all answers but ByNamed the head of the unit signs.
+func (s *Store) kindOf(b basis, i Instance) (kind string, why Approval) {
 	level := i.levelOf()
 	kind = kindPrefix + string(level)
-	at, named := s.ofLevel(plan, i)
-	switch {
-	case !named || slices.Index(approving, at) >= slices.Index(approving, level):
-	case level == programme.Commune && at == programme.Province:
-		kind += topEnd
-	default:
-		kind += aboveEnd
+	if i.Approver == "" {
+		return kind, ByNobody
 	}
-	return kind, named
+	at, agency, known := s.ofLevel(b, i)
+	switch {
+	case !known:
+		return kind, ByUnknown
+	case at == level && (agency == "" || account.AgencyUnit(agency) == i.By):
+		return kind, ByNamed
+	case at == programme.Province && level == programme.Commune:
+		return kind + topEnd, ByNamed
+	case at == programme.Province && level != programme.Province, at == programme.District && level == programme.Commune:
+		return kind + aboveEnd, ByNamed
+	}
+	return kind, ByElsewhere
 }
 
 // doer is the unit whose work an obligation is: the agency that owes it, or
@@ -130,17 +168,18 @@ func subjectOf(year int, id string) string { return fmt.Sprintf("%04d/%s", year,
 
 // linked says whether the product of an obligation is a dossier of another
 // subject.
-func (s *Store) linked(plan string, i Instance) bool {
-	return s.Products[plan][i.Task] != "" && i.Area != "" && i.Span == programme.Span{From: i.Year, To: i.Year}
+func (s *Store) linked(b basis, i Instance) bool {
+	kind := s.product(b, i.Task)
+	return slices.Contains(kinds, kind) && programme.Products[kind] == i.Level && i.Area != "" && i.Span == programme.Span{From: i.Year, To: i.Year}
 }
 
 // keys are the dossiers of obligations that have no other product.
-func (s *Store) keys(plan string, p *dossier.Procedure, list []Instance) (keys []dossier.Key) {
+func (s *Store) keys(b basis, p *dossier.Procedure, list []Instance) (keys []dossier.Key) {
 	for _, i := range list {
-		if s.linked(plan, i) {
+		if s.linked(b, i) {
 			continue
 		}
-		kind, _ := s.kindOf(plan, i)
+		kind, _ := s.kindOf(b, i)
 		if _, ok := p.Rules(kind); ok {
 			keys = append(keys, dossier.Key{Kind: kind, Subject: subjectOf(i.Year, i.ID), Unit: i.By, Until: Boundaries(i.Year)})
 		}

@@ -99,7 +99,11 @@ func (s *Store) ObligeAll(tx *db.Tx, by *account.Actor, year int, all []Conclude
 	if err != nil {
 		return false, err
 	}
-	return true, s.Dossiers.Open(tx, by.ID, procedure, s.keys(plan, procedure, list))
+	b, err := s.basis(tx, plan)
+	if err != nil {
+		return false, err
+	}
+	return true, s.Dossiers.Open(tx, by.ID, procedure, s.keys(b, procedure, list))
 }
 
 // OfCommittee gives the obligations that a committee's meetings brought, by id,
@@ -131,14 +135,15 @@ func (s *Store) OfCommittee(ctx context.Context, id string, years ...int) (all m
 // conclusionColumn is the title of all of them on a board.
 func conclusionColumn() string { return text.T("task.conclusions") }
 
-// ofLevel is the level at which the product of an obligation is approved.
-func (s *Store) ofLevel(plan string, i Instance) (at programme.Level, named bool) {
-	if at, ok := i.CommitteeLevel(); ok {
-		if i.Level == programme.Agency && at != programme.Province {
-			return programme.Agency, true // an agency of a district: its head signs
-		}
-		return at, true
+// ofLevel is the level at which the product of an obligation is approved, and
+// the agency whose head approves it where that is a certain one.
+func (s *Store) ofLevel(b basis, i Instance) (at programme.Level, agency string, known bool) {
+	at, ok := i.CommitteeLevel()
+	switch {
+	case !ok:
+		return s.signs(b, i.Approver)
+	case i.Level == programme.Agency && at != programme.Province:
+		return programme.Agency, "", true // an agency of a district: its head signs
 	}
-	at, named = s.Approvers.ByPlan[plan][i.Approver]
-	return at, named
+	return at, "", true
 }

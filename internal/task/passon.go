@@ -127,8 +127,9 @@ func (s *Store) passOn(tx *db.Tx, by *account.Actor, e ended) (n int, err error)
 
 // ownDossier is that of an obligation whose product is no other's.
 func (s *Store) ownDossier(tx *db.Tx, plan string, i Instance) (d dossier.Dossier, there bool, err error) {
-	if s.linked(plan, i) || i.Dossier == "" {
-		return d, false, nil
+	b, err := s.basis(tx, plan)
+	if err != nil || s.linked(b, i) || i.Dossier == "" {
+		return d, false, err
 	}
 	d, err = s.Dossiers.Get(tx, i.Dossier)
 	return d, err == nil, err

@@ -75,10 +75,13 @@ func (s *Store) follow(tx *db.Tx, plan string, year int, list []Instance) error 
 	if err := s.followWork(tx, year, list); err != nil {
 		return err
 	}
-	products := s.Products[plan]
+	b, err := s.basis(tx, plan)
+	if err != nil {
+		return err
+	}
 	var units []string
 	for _, i := range list {
-		if s.linked(plan, i) && !slices.Contains(units, string(i.Area)) {
+		if s.linked(b, i) && !slices.Contains(units, string(i.Area)) {
 			units = append(units, string(i.Area))
 		}
 		if len(units) > fewUnits {
@@ -127,10 +130,10 @@ func (s *Store) follow(tx *db.Tx, plan string, year int, list []Instance) error 
 	}
 	for n := range list {
 		i := &list[n]
-		kind := products[i.Task]
-		if !s.linked(plan, *i) {
+		if !s.linked(b, *i) {
 			continue
 		}
+		kind := s.product(b, i.Task)
 		d, ok := found[key{kind, i.Area}]
 		switch {
 		case ok:

@@ -150,7 +150,11 @@ func (s *Store) undone(tx *db.Tx, y madeYear) (condition string, args []any, err
 		args = append(args, v)
 		return fmt.Sprintf("$%d", len(args)+2)
 	}
-	products := s.Products[y.plan]
+	b, err := s.basis(tx, y.plan)
+	if err != nil {
+		return "", nil, err
+	}
+	products := s.dossiersOfRounds(b)
 	for _, task := range slices.Sorted(maps.Keys(products)) {
 		kind, subject := products[task], round.ID
 		if kind == review.SurveyPlan {
@@ -158,7 +162,7 @@ func (s *Store) undone(tx *db.Tx, y madeYear) (condition string, args []any, err
 		} else if !there {
 			continue
 		}
-		condition += ` and not (task = ` + place(task) + ` and level <> 'agency' and from_year = year and to_year = year`
+		condition += ` and not (task = ` + place(task) + ` and level = ` + place(string(programme.Products[kind])) + ` and from_year = year and to_year = year`
 		if kind != review.SurveyPlan && round.State == review.Closed && !opened[kind] { // a round from before there were dossiers
 			condition += `)`
 			continue

@@ -83,6 +83,9 @@ func (s *Store) Import(ctx context.Context, by *account.Actor, content []byte) (
 	}
 	return p, s.DB.Write(ctx, func(tx *db.Tx) error {
 		now := s.Now().UnixMilli()
+		if err := s.sameProducts(tx, p); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(`insert into programme (province_id, id, content, at, by_actor) values ($1, $2, $3, $4, $5)
 			on conflict (province_id, id) do update set content = excluded.content, at = excluded.at, by_actor = excluded.by_actor, rev = programme.rev + 1`,
 			s.Province, p.Number, string(content), now, by.ID); err != nil {
@@ -187,7 +190,7 @@ func (s *Store) OpenYearIn(tx *db.Tx, by *account.Actor, year int) (n int, err e
 	if err != nil {
 		return 0, err
 	}
-	if err := s.Dossiers.Open(tx, by.ID, procedure, s.keys(p.Number, procedure, list)); err != nil {
+	if err := s.Dossiers.Open(tx, by.ID, procedure, s.keys(basis{p.Number, p}, procedure, list)); err != nil {
 		return 0, err
 	}
 	return n, journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "task.open_year", Kind: "task_year", Record: strconv.Itoa(year),

@@ -2,6 +2,7 @@ package task
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,14 +31,15 @@ type Obligation struct {
 	Record      dossier.Dossier // its own
 	Checked     *dossier.Checked
 	Rules       dossier.Rules
-	// Named is false where the plan names nobody who approves, so that the head
-	// of the unit signs.
-	Named   bool
-	Events  []dossier.Event
-	Entries []Entry
-	Parts   []Part
-	Inputs  []Input
-	Times   []MoreTime
+	// Approval is why its approver is who he is: by all but ByNamed the head of
+	// the unit signs.
+	Approval Approval
+	Page     string // that shows its product, of Pages
+	Events   []dossier.Event
+	Entries  []Entry
+	Parts    []Part
+	Inputs   []Input
+	Times    []MoreTime
 	// To is the successor's obligation of one that was passed on, From are those
 	// that came to this one.
 	To   Instance
@@ -106,16 +108,18 @@ func (s *Store) findIn(tx *db.Tx, by *account.Actor, year int, id string) (o Obl
 		return o, err
 	}
 	o = Obligation{Instance: list[0], Plan: plan}
-	for _, p := range plans {
-		if p.Number == plan {
-			o.Task, _ = p.Task(o.Instance.Task)
-			o.Terms = p.Agencies
-			o.With, o.Receivers = s.partners(p, o.Instance, o.Task.With), s.partners(p, o.Instance, o.Task.To)
-		}
+	b := basisOf(plans, plan)
+	if b.file != nil {
+		o.Task, _ = b.file.Task(o.Instance.Task)
+		o.Terms = b.file.Agencies
+		o.With, o.Receivers = s.partners(b.file, o.Instance, o.Task.With), s.partners(b.file, o.Instance, o.Task.To)
 	}
-	o.Linked = s.linked(plan, o.Instance)
-	kind, named := s.kindOf(plan, o.Instance)
-	o.Named = named
+	o.Linked = s.linked(b, o.Instance)
+	if o.Page = s.product(b, o.Instance.Task); slices.Contains(kinds, o.Page) {
+		o.Page = ""
+	}
+	kind, why := s.kindOf(b, o.Instance)
+	o.Approval = why
 	procedure, err := s.procedure(year)
 	if err != nil {
 		return o, err

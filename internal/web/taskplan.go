@@ -93,6 +93,9 @@ func (p *Pages) planPage(w http.ResponseWriter, r *http.Request) error {
 	if plan.Office != "" && !p.Tasks.MayDecide(actor) && len(moved) > 0 {
 		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.plan.who_decides", "office", plan.Office)})
 	}
+	if unknown := p.Tasks.UnknownApprovers(plan); len(unknown) > 0 {
+		body.Notices = append(body.Notices, view.Notice{Mood: view.Warn, Text: unknownApprovers(plan, unknown)})
+	}
 	if actor.Can(account.RightRounds) {
 		body.Upload = &view.Upload{Title: text.T("web.plan.import"), Action: pathPlanFile, Max: planLimit, Over: fault.As(tooLarge(planLimit), "").Message, Failed: text.T("web.import.send_failed"), Sends: text.T("web.import.sending"), Button: text.T("web.plan.import_go"),
 			File:  view.Field{Name: fieldFile, Label: text.T("web.plan.import_file"), Hint: text.T("web.plan.import_hint"), Kind: view.FileInput, Accept: ".yaml,.yml", Required: true},
@@ -103,6 +106,16 @@ func (p *Pages) planPage(w http.ResponseWriter, r *http.Request) error {
 	frame.Scripts = []string{"js/upload.js"}
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.boards"), Href: pathBoards}, {Text: text.T("web.plan.crumb", "number", plan.Number)}}
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.PlanBody(body)))
+}
+
+func unknownApprovers(plan *programme.Programme, codes []string) string {
+	names := make([]string, len(codes))
+	for n, code := range codes {
+		if names[n] = code; plan.Name(code) != code {
+			names[n] = plan.Name(code) + " (" + code + ")"
+		}
+	}
+	return text.T("task.unknown_approvers", "list", strings.Join(names, ", "), "first", codes[0])
 }
 
 // planTitle says the finding: how many contradictions ask for something.

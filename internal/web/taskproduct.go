@@ -15,7 +15,7 @@ import (
 // from: the dossier of another subject, the report of an agency's promises, the
 // committee. Of committees the facts say whether there is one.
 func (p *Pages) productOf(r *http.Request, o *obligation, facts *[]view.Definition) (view.Link, error) {
-	page := p.Tasks.Pages[o.Plan][o.Instance.Task]
+	page := o.Page
 	switch {
 	case o.Linked && o.Dossier != "":
 		return view.Link{Text: text.T("web.task.product"), Href: dossierAddress(o.Dossier)}, nil

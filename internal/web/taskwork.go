@@ -210,8 +210,12 @@ func (p *Pages) taskNotices(o *obligation) (list []view.Notice) {
 	if silent > 0 {
 		warn("", text.T("web.task.silent_n", "n", silent))
 	}
-	if !o.Named && !o.Linked {
+	switch {
+	case o.Linked:
+	case o.Approval == task.ByNobody:
 		warn("", text.T("web.task.no_approver"))
+	case o.Approval != task.ByNamed:
+		warn("", text.T("web.task.approver_"+string(o.Approval), "who", codeName(o, o.Approver)))
 	}
 	return list
 }

@@ -1,0 +1,112 @@
+package task_test
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
+	"giamngheo/internal/db/dbtest"
+	"giamngheo/internal/household/householdtest"
+	"giamngheo/internal/task"
+	"giamngheo/internal/text"
+)
+
+func secondPlan(t testing.TB) string {
+	raw, err := os.ReadFile("testdata/second.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
+}
+
+// Another period brings its own file: who signs follows from it, whatever its
+// number and its tasks are called.
+func TestAnotherPeriodsPlanIsSignedByWhomItsOwnFileNames(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.Today = "2021-11-01"
+		p, err := o.tasks.Import(ctx, o.operator(), []byte(secondPlan(t)))
+		o.must(err)
+		if got := o.tasks.UnknownApprovers(p); len(got) != 1 || got[0] != "hoi-dong-tham-dinh" {
+			t.Errorf("approvers of whom nothing says where they sign: %v", got)
+		}
+		o.make(2021)
+		if o.plan("12/KH-UBND").Number != p.Number {
+			t.Fatal("the plan was not kept")
+		}
+		type post struct {
+			role, agency string
+			unit         area.ID
+		}
+		signers := map[string]post{
+			"xã": {"chair", "", householdtest.TamChung}, "huyện": {"chair", "", district}, "tỉnh": {"chair", "", province}, "Sở Y tế": {"agency_head", "so-y-te", province}, "Sở Giáo dục": {"agency_head", "so-gddt", province},
+		}
+		officers := map[string]post{"38": {"agency_officer", "so-y-te", province}, "384": {"district", "", district}, "14848": {"commune", "", householdtest.TamChung}}
+		for _, one := range []struct {
+			task, unit, signer string
+			why                task.Approval
+		}{
+			{"A-1", "14848", "huyện", task.ByNamed},    // by a code of the file's own
+			{"A-2", "14848", "tỉnh", task.ByNamed},     // the same code as in other plans
+			{"A-3", "14848", "xã", task.ByNamed},       // the file's word goes before what the code usually means
+			{"A-4", "384", "huyện", task.ByNamed},      // its own chair
+			{"A-5", "38", "tỉnh", task.ByNamed},        // led by an agency
+			{"A-6", "38", "Sở Y tế", task.ByNamed},     // the head of the agency
+			{"A-7", "38", "Sở Y tế", task.ByElsewhere}, // the head of another one
+			{"A-8", "384", "huyện", task.ByUnknown},    // nobody knows where that council sits
+			{"A-9", "384", "huyện", task.ByNobody},     // the plan names nobody
+		} {
+			i := o.owed(2021, one.task, one.unit)
+			by := officers[one.unit]
+			officer := o.at("cb"+one.unit, by.role, by.agency, by.unit)
+			if got := o.find(officer, i).Approval; got != one.why {
+				t.Errorf("%s: by %q, not %q", one.task, got, one.why)
+			}
+			o.must(o.tasks.Accept(ctx, officer, 2021, i.ID, ""), o.tasks.Report(ctx, officer, 2021, i.ID, "x", -1), o.tasks.HandIn(ctx, officer, 2021, i.ID, o.find(officer, i).Record.Rev, ""))
+			for name, s := range signers {
+				if name != one.signer {
+					if err := o.tasks.Approve(ctx, o.at("kt", s.role, s.agency, s.unit), 2021, i.ID, o.find(officer, i).Record.Rev, ""); err == nil {
+						t.Fatalf("%s: approved by %s", one.task, name)
+					}
+				}
+			}
+			s := signers[one.signer]
+			o.must(o.tasks.Approve(ctx, o.at("ky", s.role, s.agency, s.unit), 2021, i.ID, o.find(officer, i).Record.Rev, ""))
+		}
+	})
+}
+
+func TestTheFileSaysWhatIsTheProductOfATaskAndKeepsItWhileWorkRestsOnIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.Today = "2021-11-01"
+		second := secondPlan(t)
+		_, err := o.tasks.Import(ctx, o.operator(), []byte(second))
+		o.must(err)
+		o.make(2021)
+		i := o.owed(2021, "A-10", "14848")
+		if got := o.find(o.operator(), i); !got.Linked || got.Own {
+			t.Errorf("the commune's review is not the product of its task: %v, %v", got.Linked, got.Own)
+		}
+		if got := o.find(o.operator(), o.owed(2021, "A-4", "384")); got.Page != task.PageCommittees || got.Linked {
+			t.Errorf("the page of the product is %q", got.Page)
+		}
+		_, err = o.tasks.Import(ctx, o.operator(), []byte(strings.Replace(second, "product: commune_review, ", "", 1)))
+		o.refused(err, "products_changed")
+		if !strings.Contains(err.Error(), "A-10") {
+			t.Error(err)
+		}
+		_, err = o.tasks.Import(ctx, o.operator(), []byte(strings.Replace(second, "Đề án của tỉnh", "Đề án khác", 1)))
+		o.must(err)
+	})
+}
+
+func TestAnApproverWhomNothingPlacesIsNeverSaidToBeNobody(t *testing.T) {
+	for _, why := range []task.Approval{task.ByUnknown, task.ByElsewhere} {
+		if words := text.T("web.task.approver_"+string(why), "who", "Hội đồng"); !strings.Contains(words, "Hội đồng") || strings.Contains(words, "không nêu ai") {
+			t.Error(words)
+		}
+	}
+}
