@@ -148,3 +148,16 @@ func TestAPlanIsImportedOrRefusedWithItsLine(t *testing.T) {
 		t.Errorf("%.300s", out)
 	}
 }
+
+// Another period's plan comes by command, with its own approvers.
+func TestAPlanOfAnotherPeriodIsImportedWithItsApprovers(t *testing.T) {
+	d := desk{t, t.TempDir()}
+	out := d.must(exitDone, "programme", "import", filepath.Join("..", "task", "testdata", "second.yaml"))
+	if !strings.Contains(out, "12/KH-UBND: 10 nhiệm vụ, 2021–2025") || !strings.Contains(out, "hoi-dong-tham-dinh ký ở cấp nào") {
+		t.Error(out)
+	}
+	d.must(exitDone, "tasks", "open", "--year", "2021")
+	if _, out := d.run("tasks", "instances", "--year", "2021", "--area", "384"); !strings.Contains(out, "\nA-4,Huyện Mường Lát,384,2021-11-20,huyen,chu-tich-ubnd-huyen,planned\n") {
+		t.Errorf("%.400s", out)
+	}
+}
