@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"giamngheo/internal/area"
@@ -24,11 +26,8 @@ func (p *planner) create(r *row, k *known, out *piece) error {
 	if r.refused {
 		return nil
 	}
-	if p.anybody && r.code == "" {
-		key := string(r.village) + "|" + household.HeadKey(r.head.v, r.birth.v)
-		if before, twice := p.keys.first(key, r.number); twice && !r.nationalID.says() {
-			p.warn(r, "head", "same_head", "name", r.head.v, "row", before)
-		}
+	if r.code == "" && !p.onlyOnce(r) {
+		return nil
 	}
 	since := p.day
 	if r.since.says() {
@@ -93,6 +92,37 @@ func (p *planner) create(r *row, k *known, out *piece) error {
 	}
 	out.entry.Add(journal.Part{HouseholdID: string(h.ID), New: true, Changes: p.told.changes()})
 	return nil
+}
+
+// onlyOnce looks for a new household that the file brought before: by the rule
+// that would match the second row to the first, were that in the registry. A
+// row that repeats another cell by cell is refused; one that differs may be a
+// neighbour of the same name and year.
+func (p *planner) onlyOnce(r *row) bool {
+	before, twice := p.keys.first(string(r.village)+"|"+household.HeadKey(r.head.v, r.birth.v), r.number)
+	if r.nationalID.says() {
+		return true
+	}
+	if r.birth.says() {
+		if same, again := p.keys.first(r.said(), r.number); again {
+			p.refuse(r, "head", "row_twice", text.T("import.row_twice", "name", r.head.v, "row", same))
+			return false
+		}
+	}
+	if twice {
+		p.warn(r, "head", "same_head", "name", r.head.v, "row", before)
+	}
+	return true
+}
+
+// said writes all that the row says but where it stands.
+func (r *row) said() string {
+	one := *r
+	one.number, one.no, one.members = 0, "", slices.Clone(r.members)
+	for i := range one.members {
+		one.members[i].number = 0
+	}
+	return fmt.Sprint(one)
 }
 
 // lineOf says where the i-th member of a new household stands in the file.

@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -56,13 +57,38 @@ func TestWhatAFileIsToldAboutItself(t *testing.T) {
 			[]string{"Chủ hộ|Thôn|Giới tính|Dân tộc|Xã|CS1|Nguyên nhân|Nhóm đối tượng", "Hà Văn B|Ón|đực|Sao Hỏa|Tam Chung|hơi thiếu|1,12|vua"}},
 		{"thousands of đồng", "1: +1 ~0 =0 -0 ?income_small@D2", []string{"Chủ hộ|Xã|Thôn|Thu nhập", "Hà Văn B|Tam Chung|Ón|700"}},
 		{"days of every kind", "4: +4 ~0 =0 -0", []string{head, "|Hà Văn B|1979-05-20||Tam Chung|Ón|", "|Hà Văn C|20.5.1979||Tam Chung|Ón|", "|Hà Văn D|05/1979||Tam Chung|Ón|", "|Hà Văn E|1979||Tam Chung|Ón|"}},
-		{"the same person again, without an ID", "2: +2 ~0 =0 -0 ?same_head@B3", []string{head, "|Hà Văn B|1979||Tam Chung|Ón|", "|Hà Văn B|1979||Tam Chung|Ón|"}},
+		{"a line twice", "2: +1 ~0 =0 -1 !row_twice@B3", []string{head, "|Hà Văn B|1979||Tam Chung|Ón|", "|Hà Văn B|1979||Tam Chung|Ón|"}},
+		{"somebody of the same name and year, without an ID", "2: +2 ~0 =0 -0 ?same_head@B3", []string{head, "|Hà Văn B|1979||Tam Chung|Ón|100", "|Hà Văn B|1979||Tam Chung|Ón|105"}},
 		{"decomposed Unicode", "1: +0 ~0 =1 -0", []string{head, "|Ha\u0300 Va\u0306n A\u0301|1979||Tam Chung|O\u0301n|"}},
 		{"a year where the day is known", "1: +0 ~0 =1 -0", []string{head, "TH-0000-0001|Hà Văn Á|1979||Tam Chung|Ón|"}},
 		{"a household's code of another commune's office", "1: +1 ~0 =0 -0", []string{head, "38-017|Hà Văn Mới|1979||Tam Chung|Ón|"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if got := o.take(csvBook(t, c.file...), Options{DryRun: true}).says(); got != c.want {
+				t.Errorf("\n got %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+// An empty registry matches nobody, but a file still names a household once.
+func TestAFirstFileThatNamesAHouseholdTwiceIsToldSo(t *testing.T) {
+	const head = "Mã hộ|Chủ hộ|Ngày sinh|CMND/CCCD|Xã|Thôn|Điểm B1"
+	for _, c := range []struct {
+		name, want string
+		rows       []string
+	}{
+		{"the same line", "2: +1 ~0 =0 -1 !row_twice@B3", []string{"|Hà Văn B|1979||Tam Chung|Ón|100", "|Hà Văn B|1979||Tam Chung|Ón|100"}},
+		{"the same line but for letters that nobody sees", "2: +1 ~0 =0 -1 !row_twice@B3", []string{"|Hà Văn Á|1979||Tam Chung|Ón|100", "|Ha\u0300 Va\u0306n A\u0301|1979||Tam Chung|O\u0301n|100"}},
+		{"the same head, other points", "2: +2 ~0 =0 -0 ?same_head@B3", []string{"|Hà Văn B|1979||Tam Chung|Ón|100", "|Hà Văn B|1979||Tam Chung|Ón|105"}},
+		{"the same head, once with an ID", "2: +2 ~0 =0 -0 ?same_head@B3", []string{"|Hà Văn B|1979|038079000001|Tam Chung|Ón|100", "|Hà Văn B|1979||Tam Chung|Ón|100"}},
+		{"the same head with two IDs", "2: +2 ~0 =0 -0", []string{"|Hà Văn B|1979|038079000001|Tam Chung|Ón|100", "|Hà Văn B|1979|038079000002|Tam Chung|Ón|100"}},
+		{"the same line in two villages", "2: +2 ~0 =0 -0", []string{"|Hà Văn B|1979||Tam Chung|Ón|100", "|Hà Văn B|1979||Tam Chung|Tân Hương|100"}},
+		{"two codes", "2: +2 ~0 =0 -0", []string{"A|Hà Văn B|1979||Tam Chung|Ón|100", "B|Hà Văn B|1979||Tam Chung|Ón|100"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			o := newOffice(t, dbtest.SQLite(t))
+			if got := o.take(csvBook(t, append([]string{head}, c.rows...)...), Options{DryRun: true}).says(); got != c.want {
 				t.Errorf("\n got %s\nwant %s", got, c.want)
 			}
 		})
@@ -110,8 +136,8 @@ func TestARefusedFileWritesNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := newOffice(t, d)
 		lines := []string{"Chủ hộ|Ngày sinh|Xã|Thôn|Điểm B1"}
-		for range 1500 { // more than a piece
-			lines = append(lines, "Hà Văn Tám|1979|Tam Chung|Ón|100")
+		for i := range 1500 { // more than a piece
+			lines = append(lines, fmt.Sprintf("Hà Văn Tám|%d|Tam Chung|Ón|%d", 1930+i%60, 100+i/60))
 		}
 		lines = append(lines, "Hà Văn Sai|31/02/1979|Tam Chung|Ón|100")
 		r := o.take(csvBook(t, lines...), Options{})
