@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"giamngheo/internal/sheet"
 )
 
 // desk is an office at its command line.
@@ -130,5 +132,77 @@ func TestImportAndExportTellOfWrongUsage(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(d.dir, "ra.csv")); err == nil {
 		t.Error("a refused export leaves a file")
+	}
+}
+
+// Scripts read the exit code and the count: they say the same.
+func TestADryRunRefusesExactlyWhatItCounts(t *testing.T) {
+	d := desk{t, t.TempDir()}
+	d.must(exitDone, "round", "open", "--year", "2016", "--standard", "vn-2016")
+	d.must(exitDone, "import", "villages", d.file("thon.csv", "Xã,Thôn\nTam Chung,Bản Ón\n"), "--area", "384")
+	for _, c := range []struct {
+		name, households, members string
+		code, refused             int
+		severities                string
+	}{
+		{"nothing to say", "A,Hà Văn Một,1979,100", "A,Hà Văn Một,Chủ hộ", exitDone, 0, ""},
+		{"a warning", "A,Hà Văn Một,1979,100,lạ", "A,Hà Văn Một,Chủ hộ", exitDone, 0, "warning"},
+		{"a bad row", "A,Hà Văn Một,31/02/1979,100", "A,Hà Văn Một,Chủ hộ", exitRefused, 1, "refused"},
+		{"members of no household", "A,Hà Văn Một,1979,100", "A,Hà Văn Một,Chủ hộ\nB,Lò Thị Hai,Vợ\nB,Lò Văn Ba,Con", exitRefused, 2, "refused"},
+		{"a bad member", "A,Hà Văn Một,1979,100", "A,Hà Văn Một,Chủ hộ\nA,Lò Thị Hai,người quen", exitRefused, 1, "refused"},
+		{"a bad row and a warning", "A,Hà Văn Một,31/02/1979,100,lạ", "A,Hà Văn Một,Chủ hộ", exitRefused, 1, "warning refused"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out bytes.Buffer
+			w := sheet.NewXLSX(&out)
+			header := "Mã hộ,Chủ hộ,Ngày sinh,Điểm B1,Xã,Thôn"
+			cells := strings.Split(c.households, ",")
+			row := append(slices.Clone(cells[:4]), "Tam Chung", "Bản Ón")
+			if len(cells) > 4 {
+				header, row = header+",Cột lạ", append(row, cells[4])
+			}
+			write := func(name, header string, rows ...[]string) {
+				var columns []sheet.Column
+				for _, title := range strings.Split(header, ",") {
+					columns = append(columns, sheet.Column{Title: title})
+				}
+				if err := w.Sheet(name, columns); err != nil {
+					t.Fatal(err)
+				}
+				for _, row := range rows {
+					var values []sheet.Value
+					for _, cell := range row {
+						values = append(values, sheet.TextValue(cell))
+					}
+					if err := w.Row(values...); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			var members [][]string
+			for _, line := range strings.Split(c.members, "\n") {
+				members = append(members, strings.Split(line, ","))
+			}
+			write("Hộ", header, row)
+			write("Thành viên", "Mã hộ,Họ và tên,Quan hệ với chủ hộ", members...)
+			if err := w.Close(); err != nil {
+				t.Fatal(err)
+			}
+			said := d.must(c.code, "import", "households", d.file("ho.xlsx", out.String()), "--round", "2016", "--dry-run", "--format", "json")
+			var report struct {
+				Rows, Create, Update, Unchanged, Refused int
+				Problems                                 []struct{ Severity string }
+			}
+			if err := json.Unmarshal([]byte(said), &report); err != nil {
+				t.Fatal(err)
+			}
+			var severities []string
+			for _, p := range report.Problems {
+				severities = append(severities, p.Severity)
+			}
+			if report.Refused != c.refused || strings.Join(severities, " ") != c.severities || report.Create+report.Update+report.Unchanged+report.Refused != report.Rows {
+				t.Error(said)
+			}
+		})
 	}
 }

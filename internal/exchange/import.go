@@ -281,7 +281,8 @@ func (r *run) readHouseholds(ctx context.Context) error {
 				return err
 			}
 			if r.members != nil {
-				r.members.orphans()
+				n := r.members.orphans()
+				r.report.Rows, r.report.Refused = r.report.Rows+n, r.report.Refused+n
 			}
 			return r.suspect(ctx)
 		})

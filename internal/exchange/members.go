@@ -39,6 +39,7 @@ type memberFile struct {
 	memberReader
 	file *os.File
 	runs []memberRun // sorted by ref
+	lost int         // lines that name no household
 	seed maphash.Seed
 }
 
@@ -92,6 +93,9 @@ func readMembers(t table, rows *sheet.Rows, today string, step func() error) (*m
 		}
 		m, ref, ok := f.read(line)
 		if !ok {
+			if m.bad {
+				f.lost++
+			}
 			continue
 		}
 		buf = m.encode(buf[:0])
@@ -234,13 +238,17 @@ func (f *memberFile) of(r *row) ([]memberRow, error) {
 	return list, nil
 }
 
-// orphans refuses the lines that no row of households took.
-func (f *memberFile) orphans() {
+// orphans refuses the lines that no row of households took, and counts them
+// with those that name no household.
+func (f *memberFile) orphans() int {
+	n := f.lost
 	for _, run := range f.runs {
 		if !run.used {
+			n += int(run.lines)
 			f.problem(int(run.first), "code", "member_orphan", text.T("import.member_orphan", "n", run.lines), false)
 		}
 	}
+	return n
 }
 
 func (m *memberRow) encode(buf []byte) []byte {

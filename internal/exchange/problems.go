@@ -21,13 +21,22 @@ type Problem struct {
 	Cell    string `json:"cell"`   // C12
 	Code    string `json:"code"`   // stable, for scripts
 	Message string `json:"message"`
+	// Severity is what Warning says, for scripts: refused or warning.
+	Severity string `json:"severity"`
 
 	Warning bool `json:"-"` // accepted all the same
 	column  int
 }
 
+// The severities of a problem.
+const (
+	severityRefused = "refused"
+	severityWarning = "warning"
+)
+
 // Report is what an import would do, or did. Rows are those of the sheet of
-// households; each is in one of the four counts.
+// households, and the lines of members that belong to none of them; each is in
+// one of the four counts. Refused is above 0 exactly where the file is refused.
 type Report struct {
 	Rows      int       `json:"rows"`
 	Create    int       `json:"create"`
@@ -102,6 +111,12 @@ func (c *problems) finish(r *Report, order []string) {
 	if left := c.faults + c.warnings - len(c.list); left > 0 {
 		r.Problems = append(r.Problems, Problem{Code: "too_many_problems", Warning: c.faults <= c.most, column: -1,
 			Message: text.T("import.too_many_problems", "n", vn.FormatInt(int64(left)), "limit", vn.FormatInt(int64(c.most)), "setting", settingProblems)})
+	}
+	for i := range r.Problems {
+		r.Problems[i].Severity = severityRefused
+		if r.Problems[i].Warning {
+			r.Problems[i].Severity = severityWarning
+		}
 	}
 }
 

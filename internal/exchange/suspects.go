@@ -138,6 +138,8 @@ func (r *run) suspect(ctx context.Context) error {
 	if s.suspected <= limit {
 		return nil // people look at them in the queue
 	}
+	// All that is new is refused: which of it is a double nobody knows yet.
+	r.report.Refused, r.report.Create = r.report.Refused+r.report.Create, 0
 	r.problems.add(Problem{Sheet: r.households.table.name, Code: "too_many_suspected", column: -1, Message: text.T("import.too_many_suspected",
 		"n", vn.FormatInt(int64(s.suspected)), "new", vn.FormatInt(int64(s.compared)), "limit", vn.FormatInt(int64(limit)), "percent", percent, "least", leastSuspects, "setting", settingSuspects)})
 	for i, p := range s.pairs {

@@ -46,6 +46,9 @@ func TestAFileThatBringsEverybodyOnceMoreIsRefused(t *testing.T) {
 		if !r.Blocked || r.Applied || o.count("household", "1=1") != before {
 			t.Fatal("taken: ", r.says())
 		}
+		if r.Refused != 49 || r.Create != 0 {
+			t.Errorf("refuses the file and counts: %s", r.says())
+		}
 		said := ""
 		for _, p := range r.Problems {
 			if p.Code == "too_many_suspected" {
