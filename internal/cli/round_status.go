@@ -71,12 +71,16 @@ type statusUnit struct {
 	Week     int                         `json:"week"`
 	Forecast *string                     `json:"forecast"` // null: nothing is left, or it cannot be told
 	Stalled  bool                        `json:"stalled"`
+	Left     int                         `json:"steps_left"` // up to the decision
+	Steps7   int                         `json:"steps_week"`
+	End      *string                     `json:"end"`   // null: nothing is left, or it cannot be told
+	Still    int                         `json:"still"` // communes with steps left of which none was done in the week
 	LateDays int                         `json:"late_days"`
 }
 
 func statusOf(p review.Progress, u review.UnitProgress) statusUnit {
 	s := statusUnit{Code: u.Area.Code, Name: u.Area.FullName, Level: string(u.Area.Level), State: string(u.Dossier.State), Steps: map[string]review.StepCount{},
-		Listed: u.Listed, Filled: u.Filled, Week: u.Week, Stalled: u.Stalled, LateDays: u.Late}
+		Listed: u.Listed, Filled: u.Filled, Week: u.Week, Stalled: u.Stalled, LateDays: u.Late, Left: u.Left, Steps7: u.WeekSteps, Still: u.Still}
 	if s.Code == "" {
 		s.Code = string(u.Area.Area)
 	}
@@ -90,6 +94,9 @@ func statusOf(p review.Progress, u review.UnitProgress) statusUnit {
 	}
 	if u.Forecast != "" {
 		s.Forecast = &u.Forecast
+	}
+	if u.End != "" {
+		s.End = &u.End
 	}
 	return s
 }
@@ -139,10 +146,12 @@ func writeStatusText(w io.Writer, p review.Progress) error {
 		}
 		forecast := ""
 		switch {
-		case u.Stalled:
+		case u.EndUnknown || u.Stalled:
 			forecast = text.T("cli.status.stalled")
-		case u.Forecast != "":
-			forecast = area.ShowDay(u.Forecast)
+		case u.End != "" && u.Still > 0:
+			forecast = text.T("cli.status.earliest", "day", area.ShowDay(u.End), "n", u.Still)
+		case max(u.End, u.Forecast) != "":
+			forecast = area.ShowDay(max(u.End, u.Forecast))
 		}
 		if u.Late > 0 {
 			forecast = strings.TrimSpace(forecast + " " + text.T("cli.status.late", "n", u.Late))

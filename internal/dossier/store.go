@@ -265,6 +265,26 @@ func (s *Store) Counts(tx *db.Tx, subject string) (map[string]map[string]int, er
 	return all, err
 }
 
+// Marked is a step of a dossier that is done, in a unit or once for all.
+type Marked struct {
+	Step string
+	Unit area.ID
+}
+
+// DoneSince gives the steps of the dossiers about a subject that were done from
+// an instant on and have not been taken back.
+func (s *Store) DoneSince(tx *db.Tx, subject string, from int64) (map[string][]Marked, error) {
+	all := map[string][]Marked{}
+	return all, tx.Each(`select s.dossier_id, s.step, s.unit_id from dossier_step s join dossier d on d.province_id = s.province_id and d.id = s.dossier_id
+		where s.province_id = $1 and d.subject = $2 and s.done_at >= $3`, []any{s.Province, subject, from}, func(r *sql.Rows) error {
+		var id string
+		var one Marked
+		err := r.Scan(&id, &one.Step, &one.Unit)
+		all[id] = append(all[id], one)
+		return err
+	})
+}
+
 // rules gives the rules by which the dossier goes.
 func (s *Store) rules(d Dossier) (Rules, error) {
 	p, err := s.Law.ByID(d.Procedure)

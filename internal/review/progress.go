@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"slices"
-	"time"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -31,6 +30,7 @@ type Progress struct {
 	Whole UnitProgress
 
 	decision int // the step that is done with the approval
+	weeks
 }
 
 // ProgressStep is a column.
@@ -54,7 +54,19 @@ type UnitProgress struct {
 	Week     int
 	Forecast string
 	Stalled  bool
-	Late     int // days that the forecast, or today where something is left to do, lies after the due day
+	// Left is how many steps are not done up to the decision, those of villages in
+	// each; WeekSteps how many were done in the last seven days. End is the day on which
+	// the last of them is done at that pace: "" when none is left, or when it cannot
+	// be told (EndUnknown). Of the communes below with steps left, Still did none
+	// in the week: then End is the earliest day.
+	Left       int
+	WeekSteps  int
+	End        string
+	EndUnknown bool
+	Still      int
+	Late       int // days that the forecast, or today where something is left to do, lies after the due day
+
+	posted string // last day of a list that hangs out
 }
 
 // StepCount is in how many of the units below a step is done.
@@ -100,6 +112,9 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 		if counts, err = s.Dossiers.Counts(tx, roundID); err != nil {
 			return err
 		}
+		if p.weeks, err = s.weeksOf(tx, roundID); err != nil {
+			return err
+		}
 		if before, err = s.settledOf(tx, list, p.Day); err != nil {
 			return err
 		}
@@ -123,11 +138,12 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 	s.columns(&p, procedure, list)
 	byUnit := map[area.ID]dossier.Dossier{}
 	for _, d := range list {
-		if d.State != dossier.PassedOn {
+		if d.State != dossier.PassedOn && d.Kind != SurveyPlan {
 			byUnit[d.Unit] = d
 		}
 	}
 	work := s.countWork(register, p, extra)
+	p.Whole = UnitProgress{Area: p.Area, Dossier: byUnit[root], Done: make([]StepCount, len(p.Steps))}
 	for _, v := range s.Tree().Children(root, p.Day) {
 		if v.Level != area.Village && !scope.Covers(s.Tree(), v.Area, p.Day) && !scope.Covers(s.Tree(), v.Area, s.today()) {
 			continue
@@ -137,9 +153,11 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 		u.add(work[v.Area])
 		p.Units = append(p.Units, u)
 	}
-	p.Whole = UnitProgress{Area: p.Area, Dossier: byUnit[root], Done: make([]StepCount, len(p.Steps))}
 	for _, u := range p.Units {
 		p.Whole.Listed, p.Whole.Filled, p.Whole.Week = p.Whole.Listed+u.Listed, p.Whole.Filled+u.Filled, p.Whole.Week+u.Week
+		if p.Area.Level != area.Commune {
+			p.Whole.addSteps(u)
+		}
 		for i, c := range u.Done {
 			if p.Steps[i].Per != "" || p.Area.Level != area.Commune {
 				p.Whole.Done[i].Done, p.Whole.Done[i].All = p.Whole.Done[i].Done+c.Done, p.Whole.Done[i].All+c.All
@@ -149,11 +167,7 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 	if p.Area.Level == area.Commune {
 		s.fillSteps(&p.Whole, p, checked, counts, list, before)
 	}
-	today := s.today()
-	for i := range p.Units {
-		p.Units[i].forecast(today, p.Due, p.decision)
-	}
-	p.Whole.forecast(today, p.Due, p.decision)
+	s.forecast(&p, procedure)
 	return p, nil
 }
 
@@ -178,6 +192,7 @@ func (s *Store) columns(p *Progress, procedure *dossier.Procedure, list []dossie
 func (s *Store) fillSteps(u *UnitProgress, p Progress, checked *dossier.Checked, counts map[string]map[string]int, list []dossier.Dossier, before []settled) {
 	switch {
 	case u.Area.Level == area.Village:
+		defer u.countSteps(p, p.Whole.Dossier.ID, u.Area.Area)
 		for i, step := range p.Steps {
 			if step.Per == "" {
 				continue
@@ -195,6 +210,7 @@ func (s *Store) fillSteps(u *UnitProgress, p Progress, checked *dossier.Checked,
 			}
 		}
 	case u.Area.Level == area.Commune:
+		defer func() { u.countSteps(p, u.Dossier.ID, "") }()
 		some := settledIn(before, u.Area.Area)
 		u.Done = make([]StepCount, len(p.Steps))
 		if u.Dossier.ID == "" && len(some) > 0 {
@@ -228,6 +244,7 @@ func (s *Store) fillSteps(u *UnitProgress, p Progress, checked *dossier.Checked,
 			if s.fillSteps(&c, p, nil, counts, list, before); c.Dossier.ID == "" {
 				continue
 			}
+			u.addSteps(c)
 			for i, one := range c.Done {
 				u.Done[i].All++
 				if one.All > 0 && one.Done >= one.All {
@@ -313,46 +330,6 @@ func (s *Store) childCovering(root area.Version, village area.ID, day string) ar
 		}
 	}
 	return v.Area
-}
-
-// forecast tells when the last form comes in at the present pace, and how late
-// the unit is by that, or by what it has not done until today of the steps up
-// to the decision.
-func (u *UnitProgress) forecast(today, due string, decision int) {
-	left := u.Listed - u.Filled
-	last := ""
-	switch {
-	case left <= 0:
-	case u.Week == 0:
-		u.Stalled = true
-		last = today
-	default:
-		u.Forecast = daysAfter(today, (left*paceDays+u.Week-1)/u.Week)
-		last = u.Forecast
-	}
-	if at := u.At(); last == "" && at >= 0 && at <= decision {
-		last = today
-	}
-	if due != "" && last > due {
-		u.Late = daysBetween(due, last)
-	}
-}
-
-func daysAfter(day string, n int) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return t.AddDate(0, 0, n).Format(time.DateOnly)
-}
-
-func daysBetween(from, to string) int {
-	a, errA := time.Parse(time.DateOnly, from)
-	b, errB := time.Parse(time.DateOnly, to)
-	if errA != nil || errB != nil {
-		return 0
-	}
-	return int(b.Sub(a).Hours() / 24)
 }
 
 // At is the step at which a unit stands, -1 where all are done.

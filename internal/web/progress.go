@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -143,7 +144,7 @@ func (p *Pages) progressLinks(actor *account.Actor, one review.Progress, village
 }
 
 func (p *Pages) progressGrid(one review.Progress) view.Table {
-	t := view.Table{ID: "tien-do", Caption: text.T("web.progress.grid"), HideCaption: true, Tall: true, Columns: []view.Column{{Label: text.T("web.progress.unit")}, {Label: text.T("web.progress.state")}, {Label: text.T("web.progress.forms"), Numeric: true}}}
+	t := view.Table{ID: "tien-do", Caption: text.T("web.progress.grid"), HideCaption: true, Tall: true, Columns: []view.Column{{Label: text.T("web.progress.unit")}, {Label: text.T("web.progress.state")}, {Label: text.T("web.progress.forecast")}, {Label: text.T("web.progress.forms"), Numeric: true}}}
 	var shown []int
 	for i, step := range one.Steps {
 		if one.Area.Level == area.Commune && step.Per == "" {
@@ -153,9 +154,8 @@ func (p *Pages) progressGrid(one review.Progress) view.Table {
 		label := text.T("web.progress.step." + step.Code)
 		t.Columns = append(t.Columns, view.Column{Label: label})
 	}
-	t.Columns = append(t.Columns, view.Column{Label: text.T("web.progress.forecast"), Numeric: true})
 	for _, u := range one.Units {
-		row := view.Row{Cells: []view.Cell{{Text: u.Area.FullName}, lateCell(u), {Text: text.T("web.step.of", "done", vn.FormatInt(int64(u.Filled)), "all", vn.FormatInt(int64(u.Listed)))}}}
+		row := view.Row{Cells: []view.Cell{{Text: u.Area.FullName}, lateCell(u), forecastCell(u), {Text: text.T("web.step.of", "done", vn.FormatInt(int64(u.Filled)), "all", vn.FormatInt(int64(u.Listed)))}}}
 		if u.Area.Level != area.Village {
 			row.Cells[0].Href = progressAddress(one.Round.ID, u.Area.Area)
 		} else {
@@ -165,13 +165,29 @@ func (p *Pages) progressGrid(one review.Progress) view.Table {
 		for _, i := range shown {
 			row.Cells = append(row.Cells, p.progressCell(one, u, i, i == at))
 		}
-		row.Cells = append(row.Cells, forecastCell(u))
 		t.Rows = append(t.Rows, row)
+	}
+	if len(t.Rows) > 1 {
+		t.Rows = append(t.Rows, p.progressTotal(one, shown))
 	}
 	if len(t.Rows) == 0 {
 		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.progress.none")}
 	}
 	return t
+}
+
+// progressTotal is the row of the whole: for a commune the steps of its villages.
+func (p *Pages) progressTotal(one review.Progress, shown []int) view.Row {
+	u := one.Whole
+	row := view.Row{Total: true, Cells: []view.Cell{{Text: one.Area.FullName}, lateCell(u), forecastCell(u), {Text: text.T("web.step.of", "done", vn.FormatInt(int64(u.Filled)), "all", vn.FormatInt(int64(u.Listed)))}}}
+	for _, i := range shown {
+		c := view.Cell{}
+		if count := u.Done[i]; count.All > 0 {
+			c.Text = text.T("web.step.of", "done", count.Done, "all", count.All)
+		}
+		row.Cells = append(row.Cells, c)
+	}
+	return row
 }
 
 func (p *Pages) progressCell(one review.Progress, u review.UnitProgress, i int, now bool) view.Cell {
@@ -204,16 +220,39 @@ func (p *Pages) progressCell(one review.Progress, u review.UnitProgress, i int, 
 	return c
 }
 
+// forecastCell says when a unit has decided at the present pace, and below it
+// when its forms are in.
 func forecastCell(u review.UnitProgress) view.Cell {
+	c := view.Cell{}
+	switch {
+	case u.End != "" && u.Still > 0:
+		c.Text = text.T("web.progress.end_earliest", "day", area.ShowDay(u.End))
+	case u.End != "":
+		c.Text = area.ShowDay(u.End)
+	case u.EndUnknown:
+		c.Text = text.T("web.progress.stalled")
+	case len(u.Done) > 0 && u.Left == 0 && u.Area.Level == area.Village:
+		c.Text = text.T("web.progress.all_steps")
+	case len(u.Done) > 0 && u.Left == 0:
+		c.Text = text.T("web.progress.decided")
+	}
+	var notes []string
 	switch {
 	case u.Stalled:
-		return view.Cell{Text: text.T("web.progress.stalled")}
+		notes = append(notes, text.T("web.progress.forms_stalled"))
 	case u.Forecast != "":
-		return view.Cell{Text: area.ShowDay(u.Forecast)}
-	case u.Listed > 0:
-		return view.Cell{Text: text.T("web.progress.all_forms")}
+		notes = append(notes, text.T("web.progress.forms_by", "day", area.ShowDay(u.Forecast)))
+	case u.Listed > 0 && c.Text == "":
+		c.Text = text.T("web.progress.all_forms")
 	}
-	return view.Cell{}
+	switch {
+	case u.Still > 0 && u.Area.Level != area.Commune && u.Area.Level != area.Village:
+		notes = append(notes, text.T("web.progress.still_units", "n", u.Still))
+	case u.EndUnknown && !u.Stalled:
+		notes = append(notes, text.T("web.progress.still"))
+	}
+	c.Note = strings.Join(notes, " · ")
+	return c
 }
 
 func lateCell(u review.UnitProgress) view.Cell {
