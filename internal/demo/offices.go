@@ -49,6 +49,7 @@ type officeFile struct {
 	Days           map[string]string
 	Calendars      []officeCalendar // of communes that have decided; the others go by Days
 	Words          officeWords
+	Prepare        officePrepare
 }
 
 // officeCalendar has the days on which a share of the communes does otherwise
@@ -164,6 +165,9 @@ func (g *generator) work(tx *db.Tx) error {
 		}
 	}
 	if err := o.play(); err != nil {
+		return err
+	}
+	if err := o.prepare(); err != nil {
 		return err
 	}
 	return o.papers.insert(tx, g.province)

@@ -85,6 +85,28 @@ func scanComplaint(r *sql.Rows) (c Complaint, err error) {
 // aboutHousehold says that the kind is about the result of a household.
 func aboutHousehold(kind string) bool { return kind != Conduct }
 
+// CheckComplaint says all that is the matter with a complaint as it was filled
+// in. It asks no store whether the household is there.
+func (s *Store) CheckComplaint(c Complaint) error {
+	var w wrong
+	if !slices.Contains(ComplaintKinds, c.Kind) {
+		w.say("kind", "review.complaint.kind")
+	}
+	if c.Household == "" && slices.Contains(ComplaintKinds, c.Kind) && aboutHousehold(c.Kind) && c.Kind != WronglyOut {
+		w.say("household", "review.complaint.household")
+	}
+	if strings.TrimSpace(c.Words) == "" {
+		w.say("words", "review.complaint.words")
+	}
+	w.long("words", c.Words, longestWords)
+	w.long("person", c.Person, longestName)
+	w.long("contact", c.Contact, longestLine)
+	if c.ReceivedOn != "" && (!area.ValidDay(c.ReceivedOn) || c.ReceivedOn > s.today()) {
+		w.say("received_on", "review.complaint.day")
+	}
+	return w.err()
+}
+
 // Complain records a complaint and gives it a number. The household may be
 // missing: somebody who was left out altogether need not be in the register.
 func (s *Store) Complain(ctx context.Context, by household.Actor, c Complaint) (Complaint, error) {
@@ -95,15 +117,8 @@ func (s *Store) Complain(ctx context.Context, by household.Actor, c Complaint) (
 	if c.ReceivedOn == "" {
 		c.ReceivedOn = s.today()
 	}
-	switch {
-	case !slices.Contains(ComplaintKinds, c.Kind):
-		return c, refused("kind", "review.complaint.kind")
-	case c.Words == "":
-		return c, refused("words", "review.complaint.words")
-	case !area.ValidDay(c.ReceivedOn) || c.ReceivedOn > s.today():
-		return c, refused("received_on", "review.complaint.day")
-	case c.Household == "" && aboutHousehold(c.Kind) && c.Kind != WronglyOut:
-		return c, refused("household", "review.complaint.household")
+	if err := s.CheckComplaint(c); err != nil {
+		return c, err
 	}
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		round, err := s.Round(tx, c.Round)
@@ -273,11 +288,16 @@ func (s *Store) Recheck(tx *db.Tx, c Complaint) (a Assessment, ok, same bool, er
 // re-check by other people than the first survey, and says what it found.
 func (s *Store) AnswerComplaint(ctx context.Context, by household.Actor, id string, rev int64, outcome, answer string) error {
 	answer = strings.TrimSpace(answer)
-	if answer == "" {
-		return refused("answer", "review.complaint.answer")
-	}
+	var w wrong
 	if !slices.Contains([]string{Changed, Unchanged, Dismissed, Dropped}, outcome) {
-		return refused("outcome", "review.complaint.outcome")
+		w.say("outcome", "review.complaint.outcome")
+	}
+	if answer == "" {
+		w.say("answer", "review.complaint.answer")
+	}
+	w.long("answer", answer, longestWords)
+	if err := w.err(); err != nil {
+		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		c, err := s.findComplaint(tx, by.Scope, id)

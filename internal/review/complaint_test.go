@@ -1,10 +1,13 @@
 package review_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
 	"giamngheo/internal/db"
 	"giamngheo/internal/db/dbtest"
+	"giamngheo/internal/fault"
 	"giamngheo/internal/household/householdtest"
 	"giamngheo/internal/review"
 )
@@ -15,6 +18,36 @@ func (c *council) complain(kind string, change func(*review.Complaint)) (review.
 		change(&one)
 	}
 	return c.s.Complain(ctx, c.Officer(householdtest.TamChung), one)
+}
+
+func TestAComplaintIsToldAllThatIsWrongAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := ready(t, d)
+		_, err := c.complain("rumour", func(one *review.Complaint) {
+			one.Words, one.Person, one.Contact, one.ReceivedOn = strings.Repeat("ạ", 4001), strings.Repeat("x", 121), strings.Repeat("x", 251), "2999-01-01"
+		})
+		var all *fault.Error
+		if !errors.As(err, &all) {
+			t.Fatalf("taken: %v", err)
+		}
+		var names []string
+		for _, f := range all.Fields {
+			names = append(names, f.Name)
+		}
+		if got := strings.Join(names, " "); got != "kind words person contact received_on" {
+			t.Errorf("told of %s", got)
+		}
+		if said := all.Fields[1].Message; !strings.Contains(said, "4.001") || !strings.Contains(said, "4.000") {
+			t.Errorf("the limit is not named: %s", said)
+		}
+		one, err := c.complain(review.WronglyIn, func(one *review.Complaint) { one.Words = strings.Repeat("ạ", 4000) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.s.AnswerComplaint(ctx, c.Officer(householdtest.TamChung), one.ID, 1, "", " "); !errors.As(err, &all) || len(all.Fields) != 2 {
+			t.Errorf("an answer without outcome or words: %v", err)
+		}
+	})
 }
 
 func TestAComplaintThatChangesAClassNeedsOtherPeople(t *testing.T) {

@@ -121,7 +121,7 @@ func (s dossiers) Units(tx *db.Tx, d dossier.Dossier) (ids []area.ID, err error)
 // Obstacles tells what hinders a step.
 func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, unit area.ID) ([]dossier.Obstacle, error) {
 	if d.Kind == SurveyPlan {
-		return nil, nil
+		return s.planMissing(tx, d, step)
 	}
 	round, err := s.Round(tx, d.Subject)
 	if err != nil {

@@ -124,6 +124,26 @@ func (s *Store) DaysLeft(q InYearRequest) (n int, ok bool) {
 	return s.Workdays.Between(day, q.DueOn), true
 }
 
+// CheckRequest says all that is the matter with a request as it was filled in.
+// It asks no store whether the household is there.
+func (s *Store) CheckRequest(q InYearRequest) error {
+	var w wrong
+	if !slices.Contains(RequestKinds, q.Kind) {
+		w.say("kind", "review.in_year.kind")
+	}
+	if q.Household == "" {
+		w.say("household", "review.in_year.household")
+	}
+	if strings.TrimSpace(q.Words) == "" {
+		w.say("words", "review.in_year.words")
+	}
+	w.long("words", q.Words, longestWords)
+	if q.ReceivedOn != "" && (!area.ValidDay(q.ReceivedOn) || q.ReceivedOn > s.today()) {
+		w.say("received_on", "review.in_year.day")
+	}
+	return w.err()
+}
+
 // ReceiveRequest records a request of a household and gives it a number. The
 // household is put on the list of the round.
 func (s *Store) ReceiveRequest(ctx context.Context, by household.Actor, q InYearRequest) (InYearRequest, error) {
@@ -134,15 +154,8 @@ func (s *Store) ReceiveRequest(ctx context.Context, by household.Actor, q InYear
 	if q.ReceivedOn == "" {
 		q.ReceivedOn = s.today()
 	}
-	switch {
-	case !slices.Contains(RequestKinds, q.Kind):
-		return q, refused("kind", "review.in_year.kind")
-	case q.Household == "":
-		return q, refused("household", "review.in_year.household")
-	case q.Words == "":
-		return q, refused("words", "review.in_year.words")
-	case !area.ValidDay(q.ReceivedOn) || q.ReceivedOn > s.today():
-		return q, refused("received_on", "review.in_year.day")
+	if err := s.CheckRequest(q); err != nil {
+		return q, err
 	}
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		round, err := s.Round(tx, q.Round)

@@ -10,6 +10,7 @@ import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/db/dbtest"
+	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/household/householdtest"
 	"giamngheo/internal/review"
@@ -363,4 +364,39 @@ func days(from, to int) (list []string) {
 		list = append(list, t.Format(time.DateOnly))
 	}
 	return list
+}
+
+func TestAFormAnsweringARequestBeginsByRuleAndNotBeforeIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := newCounter(t, d)
+		begins := func() review.Beginning {
+			t.Helper()
+			draft, err := c.s.Preview(ctx, c.Officer(householdtest.TamChung), review.Entry{Round: c.within, Household: c.leaves})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return draft.Beginning
+		}
+		if b := begins(); b.Day != c.Today || b.Request.ID != "" {
+			t.Errorf("nobody asked: %+v", b)
+		}
+		q := c.received(c.leaves, "1a")
+		if b := begins(); b.Day != q.DueOn || b.Request.ID != q.ID {
+			t.Errorf("proposed %s, not the last day to decide %s", b.Day, q.DueOn)
+		}
+		c.Today = "2018-06-20"
+		if b := begins(); b.Day != c.Today {
+			t.Errorf("of a late request %s is proposed", b.Day)
+		}
+		e := c.entry(c.within, c.leaves, 100)
+		e.EffectiveFrom = "2018-05-01"
+		_, err := c.s.Save(ctx, c.Officer(householdtest.TamChung), e)
+		if f := fault.As(err, ""); f.Code != "review.effective_early" || f.Fields[0].Name != "effective_from" {
+			t.Errorf("the day before the household asked: %v", err)
+		}
+		e.EffectiveFrom = q.ReceivedOn
+		if _, err := c.s.Save(ctx, c.Officer(householdtest.TamChung), e); err != nil {
+			t.Errorf("the day on which it asked: %v", err)
+		}
+	})
 }

@@ -32,11 +32,12 @@ func (s *Store) StartPlan(ctx context.Context, by *account.Actor, year int) (d d
 	if err := by.Need(account.RightRounds); err != nil {
 		return d, err
 	}
-	if year < 2015 || year > 2100 {
-		return d, refused("year", "review.bad_year")
+	var w wrong
+	if s.year(&w, year, firstPlan); w.err() != nil {
+		return d, w.err()
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		procedure, known := s.ProcedureFor(Round{Year: year, BoundaryDay: fmt.Sprintf("%04d-12-31", year)})
+		procedure, known := s.ProcedureFor(PlanRound(Plan{Year: year}))
 		roots := s.Tree().Roots(s.today())
 		if !known || len(roots) == 0 {
 			return fault.New(fault.NotFound, "no_procedure", text.T("dossier.no_procedure", "day", area.ShowDay(fmt.Sprintf("%04d-09-01", year))))
@@ -63,16 +64,40 @@ func (s *Store) StartPlan(ctx context.Context, by *account.Actor, year int) (d d
 // Plans lists the survey plans, the latest year first.
 func (s *Store) Plans(ctx context.Context) (list []Plan, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		list = nil
-		all, err := s.Dossiers.OfKind(tx, SurveyPlan)
-		for _, d := range all {
-			year, _ := strconv.Atoi(d.Subject)
-			list = append(list, Plan{d, year})
-		}
+		list, err = s.PlansIn(tx)
 		return err
 	})
+	return list, err
+}
+
+// PlansIn is Plans within a transaction.
+func (s *Store) PlansIn(tx *db.Tx) (list []Plan, err error) {
+	all, err := s.Dossiers.OfKind(tx, SurveyPlan)
+	for _, d := range all {
+		year, _ := strconv.Atoi(d.Subject)
+		list = append(list, Plan{d, year})
+	}
 	slices.SortFunc(list, func(a, b Plan) int { return b.Year - a.Year })
 	return list, err
+}
+
+// planMissing holds the draft open while there is nothing that anybody could
+// sign.
+func (s *Store) planMissing(tx *db.Tx, d dossier.Dossier, step dossier.Step) ([]dossier.Obstacle, error) {
+	if step.Code != "draft" {
+		return nil, nil
+	}
+	n, err := s.CountFiles(tx, Owner{OfDossier, d.ID})
+	if err != nil || n > 0 {
+		return nil, err
+	}
+	return []dossier.Obstacle{{Code: "no_plan_file", Count: 1, Message: text.T("review.obstacle.no_plan_file")}}, nil
+}
+
+// PlanRound is the round that a year's survey plan is for, as far as the day by
+// which it is due goes.
+func PlanRound(plan Plan) Round {
+	return Round{ID: plan.Dossier.Subject, Year: plan.Year, BoundaryDay: fmt.Sprintf("%04d-12-31", plan.Year)}
 }
 
 // checkPlan refuses to open a round on a plan that is not signed, or of
@@ -179,18 +204,48 @@ func (s *Store) Surveyors(ctx context.Context, scope area.Scope, roundID string,
 // AssignSurveyor says who surveys a village.
 func (s *Store) AssignSurveyor(ctx context.Context, by household.Actor, roundID string, one Surveyor) error {
 	one.Name, one.Phone = strings.Join(strings.Fields(one.Name), " "), strings.TrimSpace(one.Phone)
-	if one.Name == "" || len([]rune(one.Name)) > 200 {
-		return refused("name", "review.surveyor_name")
+	var w wrong
+	if one.Name == "" {
+		w.say("name", "review.surveyor_name")
+	}
+	w.long("name", one.Name, longestName)
+	if !goodPhone(one.Phone) {
+		w.say("phone", "review.surveyor_phone")
+	}
+	if err := w.err(); err != nil {
+		return err
 	}
 	return s.writeRound(ctx, by, roundID, one.Village, func(tx *db.Tx) error {
+		var same string
+		err := tx.Get(`select id from round_surveyor where province_id = $1 and round_id = $2 and village_id = $3 and name = $4 and to_at is null limit 1`, []any{s.Province, roundID, string(one.Village), one.Name}, &same)
+		if err == nil {
+			return refused("name", "review.surveyor_twice", "name", one.Name)
+		}
+		if !errors.Is(err, db.ErrNoRows) {
+			return err
+		}
 		id, now := db.NewID(), s.Now().UnixMilli()
-		_, err := tx.Exec(`insert into round_surveyor (province_id, round_id, village_id, id, account_id, name, phone, from_at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		_, err = tx.Exec(`insert into round_surveyor (province_id, round_id, village_id, id, account_id, name, phone, from_at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 			s.Province, roundID, string(one.Village), id, string(one.Account), one.Name, one.Phone, now, by.ID)
 		if err != nil {
 			return err
 		}
 		return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "surveyor.assign", Kind: "round", Record: roundID, AreaID: string(one.Village), Changes: journal.Diff(nil, "surveyor", "", one.Name)})
 	})
+}
+
+// goodPhone says whether a number can be called; none is none.
+func goodPhone(s string) bool {
+	digits := 0
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9':
+			digits++
+		case !strings.ContainsRune(" .+-()", r):
+			return false
+		}
+	}
+	return s == "" || digits >= 8 && digits <= 15 && len(s) <= 30
 }
 
 // RelieveSurveyor ends an assignment; who surveyed until then stays recorded.
@@ -242,19 +297,37 @@ func (s *Store) Trainings(ctx context.Context, roundID string, root area.ID) (li
 
 // LogTraining records a training.
 func (s *Store) LogTraining(ctx context.Context, by household.Actor, roundID string, one Training) error {
-	one.Title = strings.TrimSpace(one.Title)
+	one.Title, one.Teacher, one.Note = strings.TrimSpace(one.Title), strings.TrimSpace(one.Teacher), strings.TrimSpace(one.Note)
+	var w wrong
+	if one.Title == "" {
+		w.say("title", "review.training_title")
+	}
+	w.long("title", one.Title, longestLine)
 	switch {
-	case one.Title == "":
-		return refused("title", "review.training_title")
-	case !area.ValidDay(one.HeldOn) || one.HeldOn > s.today():
-		return refused("held_on", "review.training_day")
-	case one.Attended != nil && (*one.Attended < 0 || *one.Attended > 100_000):
-		return refused("attended", "review.training_attended")
+	case !area.ValidDay(one.HeldOn):
+		w.say("held_on", "review.training_bad_day", "year", s.today()[:4])
+	case one.HeldOn > s.today():
+		w.say("held_on", "review.training_future")
+	}
+	w.long("teacher", one.Teacher, longestLine)
+	if one.Attended != nil && (*one.Attended < 0 || *one.Attended > 100_000) {
+		w.say("attended", "review.training_attended")
+	}
+	w.long("note", one.Note, longestWords)
+	if err := w.err(); err != nil {
+		return err
 	}
 	return s.writeRound(ctx, by, roundID, one.Area, func(tx *db.Tx) error {
+		round, err := s.Round(tx, roundID)
+		if err != nil {
+			return err
+		}
+		if yearOf(one.HeldOn) < round.Year-1 { // trained for it the year before at the earliest
+			return refused("held_on", "review.training_old", "year", round.Year-1)
+		}
 		id, now := db.NewID(), s.Now().UnixMilli()
-		_, err := tx.Exec(`insert into round_training (province_id, round_id, id, area_id, held_on, title, teacher, attended, note, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			s.Province, roundID, id, string(one.Area), one.HeldOn, one.Title, strings.TrimSpace(one.Teacher), nullable(one.Attended), strings.TrimSpace(one.Note), now, by.ID)
+		_, err = tx.Exec(`insert into round_training (province_id, round_id, id, area_id, held_on, title, teacher, attended, note, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+			s.Province, roundID, id, string(one.Area), one.HeldOn, one.Title, one.Teacher, nullable(one.Attended), one.Note, now, by.ID)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,8 @@
 package review_test
 
 import (
+	"errors"
+	"strings"
 	"testing"
 
 	"giamngheo/internal/account"
@@ -8,6 +10,7 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/db/dbtest"
 	"giamngheo/internal/dossier"
+	"giamngheo/internal/fault"
 	"giamngheo/internal/household/householdtest"
 	"giamngheo/internal/review"
 )
@@ -33,6 +36,12 @@ func TestARoundIsOpenedOnASignedPlanOfItsYear(t *testing.T) {
 		}
 		if err := open(review.Opening{Year: 2018, Plan: plan.ID}); code(err) != "review.plan_unsigned" {
 			t.Errorf("on a draft: %v", err)
+		}
+		if err := c.s.Dossiers.Do(ctx, lead, plan.ID, "draft", "", ""); code(err) != "no_plan_file" {
+			t.Errorf("a plan of which there is no paper: %v", err)
+		}
+		if _, err := c.s.Attach(ctx, c.Operator(), review.Owner{Kind: review.OfDossier, ID: plan.ID}, province, "kế hoạch.pdf", strings.NewReader("%PDF-1.7 dự thảo")); err != nil {
+			t.Fatal(err)
 		}
 		if err := c.s.Dossiers.Do(ctx, lead, plan.ID, "draft", "", ""); err != nil {
 			t.Fatal(err)
@@ -65,7 +74,7 @@ func TestSurveyorsTrainingsAndGuidanceStayWithTheirRound(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		c := newCouncil(t, d, 2017)
 		by, other := c.Officer(householdtest.TamChung), c.Officer(householdtest.Township)
-		one := review.Surveyor{Village: householdtest.BanOn, Name: "  Lò  Văn   Điều ", Phone: "0912"}
+		one := review.Surveyor{Village: householdtest.BanOn, Name: "  Lò  Văn   Điều ", Phone: "0912 345 678"}
 		if err := c.s.AssignSurveyor(ctx, other, c.round, one); code(err) != "area_not_found" {
 			t.Errorf("by another commune: %v", err)
 		}
@@ -74,6 +83,13 @@ func TestSurveyorsTrainingsAndGuidanceStayWithTheirRound(t *testing.T) {
 		}
 		if err := c.s.AssignSurveyor(ctx, by, c.round, one); err != nil {
 			t.Fatal(err)
+		}
+		if err := c.s.AssignSurveyor(ctx, by, c.round, one); code(err) != "review.surveyor_twice" {
+			t.Errorf("the same person twice: %v", err)
+		}
+		var all *fault.Error
+		if err := c.s.AssignSurveyor(ctx, by, c.round, review.Surveyor{Village: householdtest.BanOn, Name: strings.Repeat("ạ", 121), Phone: "gọi anh Tâm"}); !errors.As(err, &all) || len(all.Fields) != 2 || !strings.Contains(all.Fields[0].Message, "121") || !strings.Contains(all.Fields[0].Message, "120") {
+			t.Errorf("a long name and no number: %v", err)
 		}
 		list := func(root area.ID) []review.Surveyor {
 			found, err := c.s.Surveyors(ctx, by.Scope, c.round, root)
@@ -99,10 +115,14 @@ func TestSurveyorsTrainingsAndGuidanceStayWithTheirRound(t *testing.T) {
 			t.Errorf("who surveyed is forgotten: %+v", gone)
 		}
 		training := review.Training{Area: householdtest.TamChung, Title: "Tập huấn phiếu B", HeldOn: c.Today}
-		for _, wrong := range []review.Training{{Area: training.Area, HeldOn: c.Today}, {Area: training.Area, Title: "x", HeldOn: "2030-01-01"}, {Area: training.Area, Title: "x", HeldOn: c.Today, Attended: ptr(-1)}} {
+		for _, wrong := range []review.Training{{Area: training.Area, HeldOn: c.Today}, {Area: training.Area, Title: "x", HeldOn: "2030-01-01"}, {Area: training.Area, Title: "x", HeldOn: c.Today, Attended: ptr(-1)}, {Area: training.Area, Title: "x", HeldOn: "1821-09-05"},
+			{Area: training.Area, Title: strings.Repeat("x", 251), HeldOn: c.Today}} {
 			if err := c.s.LogTraining(ctx, by, c.round, wrong); err == nil {
 				t.Errorf("logged %+v", wrong)
 			}
+		}
+		if err := c.s.LogTraining(ctx, by, c.round, review.Training{Area: training.Area, HeldOn: "hôm qua", Attended: ptr(-1), Teacher: strings.Repeat("x", 300)}); !errors.As(err, &all) || len(all.Fields) != 4 {
+			t.Errorf("four faults are not said at once: %v", err)
 		}
 		if err := c.s.LogTraining(ctx, by, c.round, training); err != nil {
 			t.Fatal(err)

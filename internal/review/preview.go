@@ -2,7 +2,6 @@ package review
 
 import (
 	"context"
-	"fmt"
 
 	"giamngheo/internal/db"
 	"giamngheo/internal/household"
@@ -18,6 +17,7 @@ type Draft struct {
 	Current    Assessment // in force in the round; Rev 0 if there is none
 	Before     standard.Class
 	Last       Assessment // of the round before, its ID "" if there is none
+	Beginning  Beginning  // in-year rounds only
 }
 
 // Preview judges an entry without recording it. The zero entry but for round
@@ -44,9 +44,13 @@ func (s *Store) Preview(ctx context.Context, by household.Actor, e Entry) (d Dra
 		if err != nil {
 			return err
 		}
-		if d.Round.Kind == InYear && e.EffectiveFrom == "" {
-			// A form that is only begun: as if it took effect today.
-			e.EffectiveFrom = min(max(s.today(), fmt.Sprintf("%04d-01-01", d.Round.Year)), d.Round.CountDay)
+		if d.Round.Kind == InYear {
+			if d.Beginning, err = s.beginningOf(tx, d.Round, e.Household); err != nil {
+				return err
+			}
+			if e.EffectiveFrom == "" {
+				e.EffectiveFrom = d.Beginning.Day // of a form that is only begun
+			}
 		}
 		day := d.Round.ClassFrom
 		if d.Round.Kind == InYear {

@@ -126,6 +126,7 @@ func TestOpeningRounds(t *testing.T) {
 			{review.Opening{Year: 2016, ID: "2016-b", Standard: "vn-2022", BoundaryDay: "2020-01-01"}, "2016-b yearly VN-2022 counted 2016-12-31 on 2020-01-01 from 2017-01-01 open"},
 			{review.Opening{Year: 2021, Kind: review.InYear, ID: "2021-Q3"}, "2021-Q3 in_year VN-2016 counted 2021-12-31 on 2021-12-31 from  open"},
 		} {
+			b.Today = fmt.Sprintf("%04d-09-15", c.o.Year)
 			if got := show(b.open(c.o)); got != c.want {
 				t.Errorf("%+v: %s\nwant %s", c.o, got, c.want)
 			}
@@ -138,6 +139,9 @@ func TestOpeningRounds(t *testing.T) {
 			{"an in-year round without an id", "review.in_year_id", review.Opening{Year: 2016, Kind: review.InYear}},
 			{"an unknown kind", "review.bad_kind", review.Opening{Year: 2016, Kind: "monthly"}},
 			{"no year", "review.bad_year", review.Opening{}},
+			{"a year mistyped", "review.bad_year", review.Opening{Year: 2061}},
+			{"an id with a slash", "review.bad_id", review.Opening{Year: 2017, ID: "2017/thử"}},
+			{"an id that nobody can read out", "review.bad_id", review.Opening{Year: 2017, ID: "2017-" + strings.Repeat("x", 30)}},
 			{"an unknown standard", "standard_unknown", review.Opening{Year: 2017, Standard: "VN-1999"}},
 			{"a year without a standard", "standard_none_valid", review.Opening{Year: 2012}},
 			{"boundaries of a day without tables", "review.bad_boundaries", review.Opening{Year: 2017, BoundaryDay: "2010-01-01"}},

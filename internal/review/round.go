@@ -116,20 +116,17 @@ func (s *Store) plan(o Opening) (Round, error) {
 	if _, err := ParseCalendar(o.Calendar, o.Year); err != nil {
 		return round, err
 	}
-	if o.Year < 1990 || o.Year > 2100 {
-		return round, refused("year", "review.bad_year")
-	}
-	if round.ID == "" {
+	var w wrong
+	s.year(&w, o.Year, firstRound)
+	switch {
+	case round.ID == "" && round.Kind == InYear:
+		w.say("id", "review.in_year_id")
+	case round.ID == "":
 		round.ID = strconv.Itoa(o.Year)
-		if round.Kind == InYear {
-			return round, refused("id", "review.in_year_id")
-		}
+	case !goodID(round.ID):
+		w.say("id", "review.bad_id", "most", longestID)
 	}
-	set, err := s.standardFor(o)
-	if err != nil {
-		return round, err
-	}
-	round.Standard = set
+	w.long("plan_note", o.PlanNote, longestLine)
 	round.CountDay = fmt.Sprintf("%04d-12-31", o.Year)
 	if round.Kind == Yearly {
 		round.ClassFrom = fmt.Sprintf("%04d-01-01", o.Year+1)
@@ -138,10 +135,53 @@ func (s *Store) plan(o Opening) (Round, error) {
 	if round.BoundaryDay == "" {
 		round.BoundaryDay = max(round.CountDay, s.firstDay())
 	}
-	if !area.ValidDay(round.BoundaryDay) || len(s.Tree().Roots(round.BoundaryDay)) == 0 {
-		return round, refused("boundaries", "review.bad_boundaries", "day", round.BoundaryDay)
+	if len(w.fields) == 0 || o.BoundaryDay != "" { // else the year is what is wrong
+		if !area.ValidDay(round.BoundaryDay) || len(s.Tree().Roots(round.BoundaryDay)) == 0 {
+			w.say("boundaries", "review.bad_boundaries", "day", area.ShowDay(round.BoundaryDay))
+		}
 	}
+	if err := w.err(); err != nil {
+		return round, err
+	}
+	set, err := s.standardFor(o)
+	if err != nil {
+		return round, err
+	}
+	round.Standard = set
 	return round, s.calendarKnown(round)
+}
+
+// longestID bounds what stands in addresses, on papers and in names of files.
+const longestID = 20
+
+// The years of rounds and plans: a round that was opened for a year mistyped
+// gives every commune a dossier and stays.
+const (
+	firstRound = 1990
+	firstPlan  = 2015
+	yearsAhead = 2
+)
+
+func (s *Store) year(w *wrong, year, first int) {
+	if last := yearOf(s.today()) + yearsAhead; year < first || year > last {
+		w.say("year", "review.bad_year", "first", first, "last", last)
+	}
+}
+
+// goodID says whether an id needs no escaping anywhere.
+func goodID(id string) bool {
+	for _, r := range id {
+		if (r < 'a' || r > 'z') && (r < 'A' || r > 'Z') && (r < '0' || r > '9') && r != '-' && r != '.' && r != '_' {
+			return false
+		}
+	}
+	return len(id) <= longestID && id[0] != '.' && id[0] != '-'
+}
+
+// CheckOpening says all that is the matter with what the province filled in.
+func (s *Store) CheckOpening(o Opening) error {
+	_, err := s.plan(o)
+	return err
 }
 
 // standardFor finds the rule set by its id, or the one that is valid on the
@@ -179,7 +219,8 @@ func (s *Store) insertRound(tx *db.Tx, actor string, o *Round, by Opening) error
 	_, err := tx.Exec(`insert into round (province_id, id, kind, year, standard, count_day, boundary_day, class_from, calendar, state, opened_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		s.Province, o.ID, o.Kind, o.Year, o.Standard, o.CountDay, o.BoundaryDay, o.ClassFrom, o.Calendar, o.State, o.OpenedAt)
 	if db.Unique(err) {
-		return fault.New(fault.Conflict, "round_exists", text.T("review.round_exists", "id", o.ID))
+		exists := text.T("review.round_exists", "id", o.ID)
+		return fault.New(fault.Conflict, "round_exists", exists, fault.Field{Name: "id", Message: exists})
 	}
 	if err != nil {
 		return err

@@ -72,6 +72,9 @@ func (s *Store) Save(ctx context.Context, by household.Actor, e Entry) (Assessme
 		if err := s.guard(tx, j.on.round, now.village, e.purpose(), true); err != nil {
 			return err
 		}
+		if err := s.effective(tx, j.on.round, &j.a); err != nil {
+			return err
+		}
 		return s.record(tx, by.ID, e, &j)
 	})
 	return j.a, err

@@ -127,7 +127,14 @@ func (p *Pages) questions(d review.Draft, s paperForm, typed url.Values, problem
 		return view.Question{Code: "•", Name: name, Text: words, Hint: hint, Value: value(name, stored), Words: true, Error: view.ErrorFor(problems, name)}
 	}
 	if d.Round.Kind == review.InYear {
-		from := beside("effective_from", text.T("web.assess.effective_from"), text.T("web.assess.effective_from_hint", "year", d.Round.Year), shownDay(d.Current.EffectiveFrom))
+		day, hint := d.Current.EffectiveFrom, text.T("web.assess.effective_from_hint", "year", d.Round.Year)
+		if q := d.Beginning.Request; day == "" {
+			day, hint = d.Beginning.Day, text.T("web.assess.effective_by_today", "year", d.Round.Year)
+			if q.State == review.RequestReceived {
+				hint = text.T("web.assess.effective_by_request", "number", q.Number, "year", q.Year, "received", shownDay(q.ReceivedOn))
+			}
+		}
+		from := beside("effective_from", text.T("web.assess.effective_from"), hint, shownDay(day))
 		from.Words, from.Digits = false, 10
 		open = append([]view.Question{from}, open...)
 	}

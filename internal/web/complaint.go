@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -77,7 +78,7 @@ func (p *Pages) showComplaints(w http.ResponseWriter, r *http.Request, status in
 	}
 	body.Head = view.Heading{Title: text.T("web.complaint.title", "area", v.FullName, "open", open, "all", len(list)), Lead: text.T("web.complaint.lead")}
 	if actor.Can(account.RightWriteRegistry) && o.State == review.Open {
-		body.Action, body.Problems = complaintsAddress(round, commune)+"/nhan", complaintFields(refused)
+		body.Action, body.Problems = complaintsAddress(round, commune)+"/nhan", inOrder(complaintFields(refused), "kind", "household", "words", "person", "contact", "received_on")
 		in := r.PostForm
 		body.Kind = view.Choice{Name: "kind", Label: text.T("web.complaint.kind"), Error: view.ErrorFor(body.Problems, "kind")}
 		for _, kind := range review.ComplaintKinds {
@@ -128,6 +129,14 @@ func complaintFields(err error) []fault.Field {
 	return []fault.Field{{Name: "words", Message: f.Message}}
 }
 
+// inOrder puts the messages into the order in which the page asks.
+func inOrder(problems []fault.Field, names ...string) []fault.Field {
+	slices.SortStableFunc(problems, func(a, b fault.Field) int {
+		return slices.Index(names, a.Name) - slices.Index(names, b.Name)
+	})
+	return problems
+}
+
 func (p *Pages) complaintTake(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
@@ -135,14 +144,8 @@ func (p *Pages) complaintTake(w http.ResponseWriter, r *http.Request) error {
 	actor := ActorOf(r.Context())
 	by := household.Actor{ID: actor.ID, Scope: actor.ScopeFor(account.RightWriteRegistry)}
 	c := review.Complaint{Round: r.PathValue("round"), Area: area.ID(r.PathValue("commune")), Kind: r.PostForm.Get("kind"), Words: r.PostForm.Get("words"), Person: r.PostForm.Get("person"), Contact: r.PostForm.Get("contact")}
-	err := p.complaintHousehold(r, by, &c)
-	if day := strings.TrimSpace(r.PostForm.Get("received_on")); err == nil && day != "" {
-		parsed, bad := vn.ParseDay(day, "")
-		if bad != nil || !parsed.Exact() {
-			err = fault.New(fault.Invalid, "bad_day", text.T("household.bad_day"), fault.Field{Name: "received_on", Message: text.T("household.bad_day")})
-		}
-		c.ReceivedOn = string(parsed)
-	}
+	home, day := p.complaintHousehold(r, by, &c), dayTyped(r.PostForm, "received_on", &c.ReceivedOn)
+	err := fault.Together(home, day, p.Reviews.CheckComplaint(c))
 	if err == nil {
 		c, err = p.Reviews.Complain(r.Context(), by, c)
 	}
@@ -153,6 +156,20 @@ func (p *Pages) complaintTake(w http.ResponseWriter, r *http.Request) error {
 		return p.showComplaints(w, r, http.StatusUnprocessableEntity, err)
 	}
 	return SeeOther(w, r, PathComplaints+"/"+c.ID+"?moi=1")
+}
+
+// dayTyped reads a day as people write it; one that was left out stays as it is.
+func dayTyped(in url.Values, name string, day *string) error {
+	typed := strings.TrimSpace(in.Get(name))
+	if typed == "" {
+		return nil
+	}
+	parsed, err := vn.ParseDay(typed, "")
+	if err != nil || !parsed.Exact() {
+		return fault.New(fault.Invalid, "bad_day", text.T("household.bad_day"), fault.Field{Name: name, Message: text.T("household.bad_day")})
+	}
+	*day = string(parsed)
+	return nil
 }
 
 // complaintHousehold finds the household that the officer named by its printed

@@ -321,7 +321,11 @@ func (p *Pages) eventStep(f *file, e dossier.Event) view.Step {
 // dossierActs are the things that the reader can do now, the next one first.
 func (p *Pages) dossierActs(r *http.Request, f *file) (list []view.DossierAct) {
 	act := func(name string, kind view.ButtonKind, fields []view.Field, folded bool) *view.DossierAct {
-		list = append(list, view.DossierAct{Action: dossierAddress(f.ID), Name: name, Rev: strconv.FormatInt(f.Rev, 10), Title: text.T("web.dossier.act." + name), What: text.T("web.dossier.what." + name),
+		what := "web.dossier.what." + name
+		if text.Has(what + "." + f.Kind) {
+			what += "." + f.Kind
+		}
+		list = append(list, view.DossierAct{Action: dossierAddress(f.ID), Name: name, Rev: strconv.FormatInt(f.Rev, 10), Title: text.T("web.dossier.act." + name), What: text.T(what),
 			Fields: fields, Button: view.Button{Label: text.T("web.dossier.act." + name), Kind: kind}, Folded: folded})
 		return &list[len(list)-1]
 	}

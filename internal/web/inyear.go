@@ -14,7 +14,6 @@ import (
 	"giamngheo/internal/household"
 	"giamngheo/internal/review"
 	"giamngheo/internal/text"
-	"giamngheo/internal/vn"
 	"giamngheo/internal/web/view"
 )
 
@@ -222,16 +221,10 @@ func (p *Pages) requestTake(w http.ResponseWriter, r *http.Request) error {
 	actor := ActorOf(r.Context())
 	by := household.Actor{ID: actor.ID, Scope: actor.ScopeFor(account.RightWriteRegistry)}
 	q := review.InYearRequest{Round: r.PathValue("round"), Area: area.ID(r.PathValue("commune")), Kind: r.PostForm.Get("kind"), Words: r.PostForm.Get("words")}
-	var err error
-	if q.Household, err = p.householdTyped(r, by.Scope); err == nil {
-		if day := strings.TrimSpace(r.PostForm.Get("received_on")); day != "" {
-			parsed, bad := vn.ParseDay(day, "")
-			if bad != nil || !parsed.Exact() {
-				err = fault.New(fault.Invalid, "bad_day", text.T("household.bad_day"), fault.Field{Name: "received_on", Message: text.T("household.bad_day")})
-			}
-			q.ReceivedOn = string(parsed)
-		}
-	}
+	id, home := p.householdTyped(r, by.Scope)
+	q.Household = id
+	day := dayTyped(r.PostForm, "received_on", &q.ReceivedOn)
+	err := fault.Together(home, day, p.Reviews.CheckRequest(q))
 	if err == nil {
 		q, err = p.Reviews.ReceiveRequest(r.Context(), by, q)
 	}

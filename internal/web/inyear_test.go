@@ -70,9 +70,12 @@ func TestARequestWithinTheYearFromTheCounterToTheDecision(t *testing.T) {
 	must(t, v.post("chutich", page, act("tu-choi", " "), 422), "Ghi lý do từ chối")
 	path := round + "/" + id
 	entry := answers(t, v.get("xa", path, 200), path)
-	for name, value := range map[string]string{"b1": "100", "effective_from": "01/" + p.day[5:7] + "/" + year} {
-		entry.Set(name, value)
-	}
+	must(t, v.get("xa", path, 200), "Đề xuất: hạn quyết định giấy đề nghị số 1/"+year)
+	proposed := entry.Get("effective_from")
+	entry.Set("b1", "100")
+	entry.Set("effective_from", "01/"+p.day[5:7]+"/"+year)
+	must(t, v.post("xa", path, entry, 422), `href="#effective_from"`, "trước ngày "+p.day[8:]+"/"+p.day[5:7]+"/"+year+" nhận giấy đề nghị số 1/"+year)
+	entry.Set("effective_from", proposed)
 	next := p.ask("xa", "GET", p.ask("xa", "POST", path, entry.Encode()).Header().Get("Location"), "")
 	if to := next.Header().Get("Location"); to != list {
 		t.Errorf("with nobody left to survey the form leads to %q", to)

@@ -196,8 +196,14 @@ func (p *Pages) requestActs(r *http.Request, actor *account.Actor, q *review.Req
 			if !waits {
 				a.Title, a.Fields[0].Label = text.T("web.in_year.act.correct.title"), text.T("web.in_year.act.correct.reason")
 			}
-			if q.Form.EffectiveFrom < q.ReceivedOn {
-				a.Warn = append(a.Warn, text.T("web.in_year.early", "from", area.ShowDay(q.Form.EffectiveFrom), "received", area.ShowDay(q.ReceivedOn)))
+			from := q.Form.EffectiveFrom
+			switch {
+			case from < q.ReceivedOn: // entered before there was a rule, or by a sheet
+				a.Warn = append(a.Warn, text.T("web.in_year.early", "from", area.ShowDay(from), "received", area.ShowDay(q.ReceivedOn)))
+			case from < p.Today():
+				a.Warn = append(a.Warn, text.T("web.in_year.past_effect", "from", area.ShowDay(from)))
+			case q.DueOn != "" && from > max(q.DueOn, p.Today()):
+				a.Warn = append(a.Warn, text.T("web.in_year.late_effect", "from", area.ShowDay(from), "due", area.ShowDay(q.DueOn)))
 			}
 			body.Acts = append(body.Acts, a)
 		}

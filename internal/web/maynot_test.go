@@ -123,7 +123,7 @@ var mayNot = map[string]permission{
 	"GET /ra-soat/{round}/chuan-bi":                 {who: figures, about: anArea},
 	"POST /ra-soat/{round}/chuan-bi":                {who: registrars, about: anArea, ok: []int{422}},
 	"POST /ra-soat/{round}/chuan-bi/tep":            {who: "tinh", ok: []int{422}},
-	"POST /ra-soat/ke-hoach":                        {who: "tinh", form: "year=1999", ok: []int{422}},
+	"POST /ra-soat/ke-hoach":                        {who: "tinh", form: "plan_year=1999", ok: []int{422}},
 
 	"GET /hom-nay": {who: figures, ok: []int{303}},
 

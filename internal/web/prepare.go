@@ -29,6 +29,10 @@ func (p *Pages) prepareRoutes() []Route {
 	}
 }
 
+// fieldPlanYear is the year of a new survey plan; "year" is that of a new round
+// on the same page.
+const fieldPlanYear = "plan_year"
+
 func prepareAddress(round string, at area.ID) string {
 	return PathReview + "/" + url.PathEscape(round) + "/chuan-bi?" + url.Values{paramArea: {string(at)}}.Encode()
 }
@@ -38,13 +42,14 @@ func (p *Pages) planStart(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	year, _ := strconv.Atoi(strings.TrimSpace(r.PostForm.Get("year")))
+	year, _ := strconv.Atoi(strings.TrimSpace(r.PostForm.Get(fieldPlanYear)))
 	d, err := p.Reviews.StartPlan(r.Context(), ActorOf(r.Context()), year)
 	if err != nil {
 		if fault.Of(err) != fault.Invalid {
 			return err
 		}
-		return p.showRounds(w, r, http.StatusUnprocessableEntity, err)
+		message := fault.As(err, "").Message
+		return p.showRounds(w, r, http.StatusUnprocessableEntity, fault.New(fault.Invalid, "bad_year", message, fault.Field{Name: fieldPlanYear, Message: message}))
 	}
 	return SeeOther(w, r, dossierAddress(d.ID))
 }
@@ -125,7 +130,7 @@ func (p *Pages) prepareFacts(round review.Round, procedure *dossier.Procedure, p
 	facts := []view.Definition{{Term: text.T("web.prepare.standard"), Value: round.Standard}, {Term: text.T("web.rounds.count_day"), Value: area.ShowDay(round.CountDay)}, {Term: text.T("web.rounds.boundaries"), Value: area.ShowDay(round.BoundaryDay)}}
 	switch {
 	case plan != "":
-		facts = append(facts, view.Definition{Term: text.T("web.prepare.plan"), Value: text.T("web.prepare.plan_signed")})
+		facts = append(facts, view.Definition{Term: text.T("web.prepare.plan"), Value: text.T("web.prepare.plan_signed"), Link: view.Link{Text: text.T("web.prepare.plan_open"), Href: dossierAddress(plan)}})
 	case note != "":
 		facts = append(facts, view.Definition{Term: text.T("web.prepare.plan"), Value: note})
 	default:
@@ -208,14 +213,14 @@ func (p *Pages) guidanceList(r *http.Request, round review.Round, guidance map[s
 func (p *Pages) surveyorList(r *http.Request, round review.Round, at area.Version, problems []fault.Field) (view.PrepareList, error) {
 	actor := ActorOf(r.Context())
 	l := view.PrepareList{Title: text.T("web.prepare.surveyors"), Name: "giao", Button: text.T("web.prepare.surveyor_add"),
-		Table: view.Table{ID: "nguoi-ra-soat", Caption: text.T("web.prepare.surveyors"), HideCaption: true, Stacked: true, Columns: []view.Column{{Label: text.T("web.household.village")}, {Label: text.T("web.prepare.surveyor")}, {Label: text.T("web.prepare.phone")}, {Label: text.T("web.prepare.since")}, {Label: text.T("web.prepare.act")}}},
+		Table: view.Table{ID: "nguoi-ra-soat", Caption: text.T("web.prepare.surveyors"), HideCaption: true, Stacked: true, Columns: []view.Column{{Label: text.T("web.prepare.village")}, {Label: text.T("web.prepare.surveyor")}, {Label: text.T("web.prepare.phone")}, {Label: text.T("web.prepare.since")}, {Label: text.T("web.prepare.act")}}},
 		Fields: []view.Field{{Name: "name", Label: text.T("web.prepare.surveyor"), Value: r.PostForm.Get("name"), Error: view.ErrorFor(problems, "name")},
-			{Name: "phone", Label: text.T("web.prepare.phone"), Value: r.PostForm.Get("phone"), Width: "w12"}}}
+			{Name: "phone", Label: text.T("web.prepare.phone"), Value: r.PostForm.Get("phone"), Width: "w12", Error: view.ErrorFor(problems, "phone")}}}
 	if at.Level != area.Commune {
 		l.Table.Blank = view.Blank{State: view.Empty, Text: text.T("web.prepare.surveyors_by_commune")}
 		return l, nil
 	}
-	l.Select = view.Select{Name: "village", Label: text.T("web.household.village")}
+	l.Select = view.Select{Name: "village", Label: text.T("web.prepare.village")}
 	for _, v := range p.Tree().Children(at.Area, p.Today()) {
 		if v.Level == area.Village {
 			l.Select.Options = append(l.Select.Options, view.Option{Value: string(v.Area), Label: v.FullName, Selected: r.PostForm.Get("village") == string(v.Area)})
@@ -248,9 +253,9 @@ func (p *Pages) trainingList(r *http.Request, round review.Round, at area.Versio
 		Table: view.Table{ID: "tap-huan", Caption: text.T("web.prepare.trainings"), HideCaption: true, Stacked: true, Columns: []view.Column{{Label: text.T("web.prepare.title_of")}, {Label: text.T("web.prepare.held_on")}, {Label: text.T("web.prepare.where")}, {Label: text.T("web.prepare.teacher")}, {Label: text.T("web.prepare.attended"), Numeric: true}}},
 		Fields: []view.Field{{Name: "title", Label: text.T("web.prepare.title_of"), Value: in.Get("title"), Error: view.ErrorFor(problems, "title")},
 			{Name: "held_on", Label: text.T("web.prepare.held_on"), Kind: view.DayInput, Value: in.Get("held_on"), Error: view.ErrorFor(problems, "held_on")},
-			{Name: "teacher", Label: text.T("web.prepare.teacher"), Value: in.Get("teacher")},
+			{Name: "teacher", Label: text.T("web.prepare.teacher"), Value: in.Get("teacher"), Error: view.ErrorFor(problems, "teacher")},
 			{Name: "attended", Label: text.T("web.prepare.attended"), Kind: view.NumberInput, Width: "w6", Value: in.Get("attended"), Error: view.ErrorFor(problems, "attended")},
-			{Name: "note", Label: text.T("web.dossier.note"), Kind: view.LongInput, Value: in.Get("note")}}}
+			{Name: "note", Label: text.T("web.dossier.note"), Kind: view.LongInput, Value: in.Get("note"), Error: view.ErrorFor(problems, "note")}}}
 	list, err := p.Reviews.Trainings(r.Context(), round.ID, at.Area)
 	if err != nil {
 		return l, err
@@ -301,8 +306,8 @@ func (p *Pages) prepareAct(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) logTraining(r *http.Request, by household.Actor, round string, at area.ID) error {
 	in := r.PostForm
 	one := review.Training{Area: at, Title: in.Get("title"), Teacher: in.Get("teacher"), Note: in.Get("note")}
-	if day, err := vn.ParseDay(strings.TrimSpace(in.Get("held_on")), ""); err == nil && day.Exact() {
-		one.HeldOn = string(day)
+	if dayTyped(in, "held_on", &one.HeldOn) != nil {
+		one.HeldOn = "" // which the store refuses beside the rest
 	}
 	if typed := strings.TrimSpace(in.Get("attended")); typed != "" {
 		n, err := strconv.Atoi(typed)

@@ -58,7 +58,7 @@ func (p *Pages) showRounds(w http.ResponseWriter, r *http.Request, status int, r
 	if len(t.Rows) == 0 {
 		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.rounds.none")}
 	}
-	body := view.Rounds{Table: t, Problems: fields(refused), InYear: p.inYearOpening(actor, rounds)}
+	body := view.Rounds{Table: t, Problems: inOrder(fields(refused), "year", "id", "boundaries", "plan", "plan_note"), InYear: p.inYearOpening(actor, rounds)}
 	if actor.Can(account.RightRounds) {
 		year := p.Today()[:4]
 		if r.PostForm.Get("year") != "" {
@@ -69,6 +69,10 @@ func (p *Pages) showRounds(w http.ResponseWriter, r *http.Request, status int, r
 			{Name: "year", Label: text.T("web.rounds.year"), Kind: view.NumberInput, Value: year, Width: "w6", Error: view.ErrorFor(body.Problems, "year"), Required: true},
 			{Name: "id", Label: text.T("web.rounds.id"), Hint: text.T("web.rounds.id_hint"), Value: r.PostForm.Get("id"), Width: "w12", Error: view.ErrorFor(body.Problems, "id")},
 			{Name: "boundaries", Label: text.T("web.rounds.boundaries"), Hint: text.T("web.rounds.boundaries_hint"), Kind: view.DayInput, Value: r.PostForm.Get("boundaries"), Width: "w12", Error: view.ErrorFor(body.Problems, "boundaries")},
+		}
+		body.Kind = view.Select{Name: "kind", Label: text.T("web.rounds.kind")}
+		for _, kind := range []string{review.Yearly, review.InYear} {
+			body.Kind.Options = append(body.Kind.Options, view.Option{Value: kind, Label: text.T("web.rounds.kind." + kind), Selected: r.PostForm.Get("kind") == kind})
 		}
 		if err := p.planFields(r, &body); err != nil {
 			return err
@@ -89,7 +93,7 @@ func (p *Pages) planFields(r *http.Request, body *view.Rounds) error {
 		return err
 	}
 	body.Plan = view.Select{Name: "plan", Label: text.T("web.rounds.plan"), Hint: text.T("web.rounds.plan_hint"), Error: view.ErrorFor(body.Problems, "plan"), Options: []view.Option{{Label: text.T("web.rounds.plan_paper")}}}
-	body.Plans = view.Table{ID: "ke-hoach", Caption: text.T("web.rounds.plans"), Columns: []view.Column{{Label: text.T("web.rounds.year")}, {Label: text.T("web.rounds.state")}}}
+	body.Plans = view.Table{ID: "ke-hoach", Caption: text.T("web.rounds.plans"), HideCaption: true, Columns: []view.Column{{Label: text.T("web.rounds.year")}, {Label: text.T("web.rounds.state")}}}
 	for _, plan := range plans {
 		tag := stateTag(plan.Dossier.State)
 		tag.Big = false
@@ -99,6 +103,7 @@ func (p *Pages) planFields(r *http.Request, body *view.Rounds) error {
 		}
 	}
 	body.PlanStart = PathReview + "/ke-hoach"
+	body.PlanYear = view.Field{Name: fieldPlanYear, Label: text.T("web.rounds.year"), Kind: view.NumberInput, Value: r.PostForm.Get(fieldPlanYear), Width: "w6", Required: true, Error: view.ErrorFor(body.Problems, fieldPlanYear)}
 	body.PlanNote = view.Field{Name: "plan_note", Label: text.T("web.rounds.plan_note"), Hint: text.T("web.rounds.plan_note_hint"), Value: r.PostForm.Get("plan_note"), Error: view.ErrorFor(body.Problems, "plan_note")}
 	return nil
 }
@@ -128,19 +133,17 @@ func (p *Pages) roundOpen(w http.ResponseWriter, r *http.Request) error {
 	}
 	year, _ := strconv.Atoi(strings.TrimSpace(r.PostForm.Get("year")))
 	o := review.Opening{Year: year, ID: strings.TrimSpace(r.PostForm.Get("id")), Standard: r.PostForm.Get("standard"), Kind: r.PostForm.Get("kind")}
-	if day := strings.TrimSpace(r.PostForm.Get("boundaries")); day != "" {
-		parsed, err := vn.ParseDay(day, "")
-		if err != nil || !parsed.Exact() {
-			return p.showRounds(w, r, http.StatusUnprocessableEntity, fault.New(fault.Invalid, "bad_day", text.T("household.bad_day"), fault.Field{Name: "boundaries", Message: text.T("household.bad_day")}))
-		}
-		o.BoundaryDay = string(parsed)
-	}
 	o.Plan, o.PlanNote = r.PostForm.Get("plan"), strings.TrimSpace(r.PostForm.Get("plan_note"))
+	var unplanned error
 	if o.Plan == "" && o.PlanNote == "" && o.Kind != review.InYear {
-		message := text.T("review.plan_missing")
-		return p.showRounds(w, r, http.StatusUnprocessableEntity, fault.New(fault.Invalid, "plan_missing", message, fault.Field{Name: "plan_note", Message: message}))
+		unplanned = fault.New(fault.Invalid, "plan_missing", text.T("review.plan_missing"), fault.Field{Name: "plan_note", Message: text.T("review.plan_missing")})
 	}
-	if _, err := p.Reviews.OpenRound(r.Context(), ActorOf(r.Context()).ID, o); err != nil {
+	day := dayTyped(r.PostForm, "boundaries", &o.BoundaryDay)
+	err := fault.Together(p.Reviews.CheckOpening(o), day, unplanned)
+	if err == nil {
+		_, err = p.Reviews.OpenRound(r.Context(), ActorOf(r.Context()).ID, o)
+	}
+	if err != nil {
 		if kind := fault.Of(err); kind != fault.Invalid && kind != fault.Conflict {
 			return err
 		}

@@ -81,6 +81,11 @@ func (p *Pages) duties(r *http.Request) (list []duty, err error) {
 	}
 	err = p.DB.Read(r.Context(), func(tx *db.Tx) error {
 		list = slices.Concat(said, ofTasks, asked)
+		plans, err := p.planDuties(tx, actor)
+		if err != nil {
+			return err
+		}
+		list = append(list, plans...)
 		for _, o := range rounds {
 			if o.State != review.Open {
 				continue
@@ -122,6 +127,27 @@ func (p *Pages) duties(r *http.Request) (list []duty, err error) {
 	return list, err
 }
 
+// planDuties are what survey plans ask of the reader, before there is a round.
+func (p *Pages) planDuties(tx *db.Tx, actor *account.Actor) (list []duty, err error) {
+	plans, err := p.Reviews.PlansIn(tx)
+	if err != nil {
+		return nil, err
+	}
+	for _, plan := range plans {
+		round := review.PlanRound(plan)
+		procedure, known := p.Reviews.ProcedureFor(round)
+		if !known || plan.Dossier.State.Decided() {
+			continue
+		}
+		more, err := p.dossierDuties(tx, actor, round, procedure, plan.Dossier)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, more...)
+	}
+	return list, nil
+}
+
 // dossierDuties are what a dossier asks of the reader: a decision, an answer,
 // a hand-in, or the next step of his own village or commune.
 func (p *Pages) dossierDuties(tx *db.Tx, actor *account.Actor, o review.Round, procedure *dossier.Procedure, d dossier.Dossier) (list []duty, err error) {
@@ -135,6 +161,9 @@ func (p *Pages) dossierDuties(tx *db.Tx, actor *account.Actor, o review.Round, p
 	}
 	due := p.Reviews.Due(o, procedure, d.Kind)
 	add := func(key, href, day string, pairs ...any) {
+		if named := key + "." + d.Kind; text.Has("web.today.do." + named) {
+			key = named
+		}
 		list = append(list, duty{text.T("web.today.do."+key, append(pairs, "unit", v.FullName, "round", o.ID)...), href, day})
 	}
 	at := dossierAddress(d.ID)

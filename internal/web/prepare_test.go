@@ -1,0 +1,62 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
+
+// What is wrong in a form is all said at once, each beside its field, and what
+// was typed stays.
+func TestFormsOfARoundSayAllThatIsWrongAtOnce(t *testing.T) {
+	p := demoProvince(t)
+	v := verifyingDistrict{p, t, p.places[0].commune, p.places[0].district}
+	prepare, complaints := "/ra-soat/2020/chuan-bi?dia-ban="+v.commune, "/ra-soat/2020/phan-anh/"+v.commune+"/nhan"
+	for _, c := range []struct {
+		name, who, at string
+		form          url.Values
+		faults        []string
+	}{
+		{"a round", "tinh", "/ra-soat", url.Values{"year": {"2o21"}, "id": {"2021/thử"}, "boundaries": {"31/13/2021"}, "kind": {"in_year"}}, []string{"year", "id", "boundaries"}},
+		{"a round of a year mistyped", "tinh", "/ra-soat", url.Values{"year": {"2061"}}, []string{"year", "plan_note"}},
+		{"a plan", "tinh", "/ra-soat/ke-hoach", url.Values{"plan_year": {"2061"}}, []string{"plan_year"}},
+		{"a surveyor", "xa", prepare, url.Values{"viec": {"giao"}, "village": {p.places[0].village}, "name": {strings.Repeat("ạ", 130)}, "phone": {"hỏi anh Tâm"}}, []string{"name", "phone"}},
+		{"a training", "xa", prepare, url.Values{"viec": {"tap-huan"}, "held_on": {"2020-99-12"}, "attended": {"-3"}, "teacher": {strings.Repeat("x", 300)}}, []string{"title", "held_on", "teacher", "attended"}},
+		{"a complaint", "xa", complaints, url.Values{"household": {"TH-9999-9999"}, "received_on": {"31/02/2020"}, "person": {strings.Repeat("x", 200)}}, []string{"kind", "household", "words", "person", "received_on"}},
+		{"a complaint about nobody", "xa", complaints, url.Values{"kind": {"wrongly_in"}, "contact": {strings.Repeat("x", 300)}}, []string{"household", "words", "contact"}},
+	} {
+		_, page, _ := strings.Cut(v.post(c.who, c.at, c.form, 422), "Chưa ghi được, cần sửa")
+		last := 0
+		for _, name := range c.faults {
+			at := strings.Index(page, `href="#`+name)
+			if at < last {
+				t.Errorf("%s: %s is missing among the messages, or out of order", c.name, name)
+			}
+			last = at
+			if c.form.Get(name) != "" && name != "kind" && !strings.Contains(page, c.form.Get(name)) {
+				t.Errorf("%s: what was typed as %s is gone", c.name, name)
+			}
+		}
+		page, _, _ = strings.Cut(page, "</ul>")
+		if n := strings.Count(page, `<li><a href="#`); n != len(c.faults) {
+			t.Errorf("%s: %d messages, %d faults", c.name, n, len(c.faults))
+		}
+	}
+	if page := v.post("tinh", "/ra-soat", url.Values{"year": {"2o21"}, "kind": {"in_year"}}, 422); !strings.Contains(page, `<option value="in_year" selected`) {
+		t.Error("the kind that was chosen is gone")
+	}
+}
+
+func TestASurveyPlanWaitsForItsPaper(t *testing.T) {
+	p := demoProvince(t)
+	v := verifyingDistrict{p, t, p.places[0].commune, p.places[0].district}
+	w := p.ask("tinh", "POST", "/ra-soat/ke-hoach", "plan_year=2021")
+	at := w.Header().Get("Location")
+	if w.Code != 303 || at == "" {
+		t.Fatalf("%d %s", w.Code, plain(w))
+	}
+	draft := at + "/draft/chung"
+	must(t, v.get("tinh", "/nhiem-vu", 200), "Soạn kế hoạch điều tra, rà soát năm 2021")
+	must(t, v.get("tinh", draft, 200), "Chưa có bản kế hoạch nào trong hồ sơ")
+	v.post("tinh", draft, url.Values{"viec": {"xong"}}, 409)
+}
