@@ -148,6 +148,7 @@ func TestRulesOfRemindersAndApproversThatSayNothingAreRefused(t *testing.T) {
 		t.Error(err)
 	}
 	for _, raw := range []string{"reminders: [{before: 3, source: s}]", "sources: {s: x}\nreminders: [{before: -1, source: s}]", "sources: {s: x}\nreminders: [{before: 1, source: s}, {before: 1, source: s}]",
+		"sources: {s: x}\nahead: {working_days: -1, source: s}", "ahead: {working_days: 9, source: s}",
 		"sources: {s: x}\nescalations: [{after: 0, levels: 1, source: s}]", "sources: {s: x}\nescalations: [{after: 1, levels: 0, source: s}]", "khác: 1"} {
 		if reminders(raw) == nil {
 			t.Errorf("accepted: %s", raw)

@@ -13,6 +13,8 @@ import (
 type Reminding struct {
 	Before    []int // the most first
 	Escalates []Escalates
+	// Ahead is how far somebody sees what he owes, beyond this year.
+	Ahead int
 }
 
 // Escalates is one rule: late by so many working days, it shows so many levels
@@ -37,6 +39,11 @@ func LoadReminding(fsys fs.FS) (rules Reminding, err error) {
 			Source        string
 			Confirmed     bool
 		}
+		Ahead struct {
+			WorkingDays int `yaml:"working_days"`
+			Source      string
+			Confirmed   bool
+		}
 	}
 	if err := yaml.UnmarshalWithOptions(raw, &file, yaml.Strict()); err != nil {
 		return rules, fmt.Errorf("task-reminders.yaml: %w", err)
@@ -55,7 +62,18 @@ func LoadReminding(fsys fs.FS) (rules Reminding, err error) {
 		}
 		rules.Escalates = append(rules.Escalates, Escalates{e.After, e.Levels})
 	}
+	if a := file.Ahead; a.WorkingDays < 0 || a.WorkingDays > 0 && file.Sources[a.Source] == "" {
+		return rules, fmt.Errorf("task-reminders.yaml: ahead by %d days looks back or has no source", a.WorkingDays)
+	}
+	rules.Ahead = file.Ahead.WorkingDays
 	return rules, nil
+}
+
+// Horizon is the last day of which somebody sees what he owes: the end of the
+// year, or further where that is near, so that what is due in January does not
+// come as a surprise in January. It is never nearer than what he is reminded of.
+func (s *Store) Horizon() string {
+	return max(s.today()[:4]+"-12-31", s.Calendar.Add(s.today(), max(s.Reminding.Ahead, s.Reminding.first())))
 }
 
 // first is the number of working days before the end of a term from which

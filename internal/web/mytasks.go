@@ -83,7 +83,7 @@ func (p *Pages) myTasks(w http.ResponseWriter, r *http.Request) error {
 	}
 	body.Lists, body.Notices = append(body.Lists, come...), append(body.Notices, told...)
 	if mine.later > 0 {
-		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.mine.later", "n", mine.later, "year", p.Today()[:4])})
+		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.mine.later", "n", mine.later, "day", area.ShowDay(p.Tasks.Horizon()))})
 	}
 	frame := Frame(r, text.T("web.nav.today"), view.NavToday, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.today")}}
@@ -130,13 +130,13 @@ func (p *Pages) owedBy(ctx context.Context, person *account.Actor) ([]task.Insta
 
 // mine is what a person owes, as the first page shows it.
 type mine struct {
-	open    []task.Cell // not done and due this year or before, or without a date
+	open    []task.Cell // not done and due until the horizon, or without a date
 	overdue int
-	later   int // due in later years
+	later   int // due after it
 }
 
 func (p *Pages) sorted(owed []task.Instance) (m mine) {
-	today := p.Today()
+	today, horizon := p.Today(), p.Tasks.Horizon()
 	for _, i := range owed {
 		if i.State == task.Done {
 			continue
@@ -145,7 +145,7 @@ func (p *Pages) sorted(owed []task.Instance) (m mine) {
 		switch {
 		case i.Ends == "" && strconv.Itoa(i.Year) != today[:4]: // once a year, with its year
 			continue
-		case i.Ends != "" && i.Due[:4] > today[:4]:
+		case i.Ends != "" && i.Due > horizon:
 			m.later++
 			continue
 		case in == task.Overdue:
