@@ -30,7 +30,7 @@ func Events(tasks *task.Store, now time.Time, list []task.Instance) (events []ic
 		}
 		in, late := i.In(tasks.Calendar, today)
 		said := text.T("task.feed.words", "title", i.Title, "unit", i.Unit.Name, "years", i.ForYears(), "due", area.ShowDay(i.Due),
-			"state", text.T("task.state."+string(i.State)), "in", text.T("task.in."+string(in), "n", late))
+			"state", i.StateWords(), "in", text.T("task.in."+string(in), "n", late))
 		e := ical.Event{UID: i.UID(), Day: i.Ends, Summary: text.T("task.feed.summary", "task", i.Task, "title", i.Title, "unit", i.Unit.Name), Description: said}
 		if i.State != task.Done {
 			for _, n := range tasks.Reminding.Before {

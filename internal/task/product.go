@@ -226,7 +226,7 @@ func (i *Instance) as(d dossier.Dossier) {
 	case dossier.Returned:
 		i.State = Returned
 	case dossier.Approved, dossier.Locked:
-		i.State, i.Done = Done, area.Today(msTime(d.DecidedAt))
+		i.State, i.Done, i.Closed = Done, area.Today(msTime(d.DecidedAt)), d.State == dossier.Locked
 	case dossier.PassedOn:
 		i.State = PassedOn
 	}

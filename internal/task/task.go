@@ -47,8 +47,17 @@ type Instance struct {
 	State     State
 	HandedIn  string // the day on which its product was last handed in; "" for not yet
 	Done      string // the day on which it was approved; "" for not yet
+	Closed    bool   // done, and its dossier closed: nothing more is expected
 	Dossier   string // of its product; "" where there is none
 	PassedTo  string // the id of the successor's, where its unit has ended before it was done
+}
+
+// StateWords is the state as pages say it.
+func (i Instance) StateWords() string {
+	if i.Closed {
+		return text.T("task.state.closed")
+	}
+	return text.T("task.state." + string(i.State))
 }
 
 // owner is the identity of who owes it: an area, or an agency by its code.

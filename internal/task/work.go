@@ -298,7 +298,7 @@ func notYours(o Obligation) error {
 }
 
 func wrongState(o Obligation) error {
-	return fault.New(fault.Conflict, "wrong_state", text.T("task.work.wrong_state", "state", text.T("task.state."+string(o.State))))
+	return fault.New(fault.Conflict, "wrong_state", text.T("task.work.wrong_state", "state", o.StateWords()))
 }
 
 func field(code, name, key string, pairs ...any) error {

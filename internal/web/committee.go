@@ -262,7 +262,7 @@ func taskYears(c committee.Whole) (years []int) {
 // obligedTag says how far the obligation of a conclusion is.
 func (p *Pages) obligedTag(i task.Instance) view.Tag {
 	in, late := i.In(p.Tasks.Calendar, p.Today())
-	tag := taskTag(i.State)
+	tag := taskTag(i)
 	tag.Big = false
 	switch in {
 	case task.Overdue:

@@ -72,7 +72,7 @@ func (p *Pages) myTasks(w http.ResponseWriter, r *http.Request) error {
 	if len(reminded.Rows) > 0 {
 		body.Lists = append(body.Lists, reminded)
 	}
-	if len(rest) > 0 || len(owed) > 0 && len(reminded.Rows) == 0 {
+	if len(rest) > 0 || len(owed) > 0 && len(reminded.Rows)+len(mine.handed) == 0 {
 		t := p.obligationTable("nhiem-vu", rest, "")
 		t.Caption, t.HideCaption = text.T("web.mine.list"), false
 		body.Lists = append(body.Lists, t)
@@ -82,6 +82,11 @@ func (p *Pages) myTasks(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	body.Lists, body.Notices = append(body.Lists, come...), append(body.Notices, told...)
+	if handed := notAmong(mine.handed, duties); len(handed) > 0 {
+		t := p.obligationTable("da-trinh", handed, "")
+		t.Caption, t.HideCaption = text.T("web.mine.handed", "n", len(handed)), false
+		body.Lists = append(body.Lists, t)
+	}
 	if mine.later > 0 {
 		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.mine.later", "n", mine.later, "day", area.ShowDay(p.Tasks.Horizon()))})
 	}
@@ -130,7 +135,8 @@ func (p *Pages) owedBy(ctx context.Context, person *account.Actor) ([]task.Insta
 
 // mine is what a person owes, as the first page shows it.
 type mine struct {
-	open    []task.Cell // not done and due until the horizon, or without a date
+	open    []task.Cell // to be done, and due until the horizon or without a date
+	handed  []task.Cell // handed in: whoever approves has it
 	overdue int
 	later   int // due after it
 }
@@ -148,6 +154,9 @@ func (p *Pages) sorted(owed []task.Instance) (m mine) {
 		case i.Ends != "" && i.Due > horizon:
 			m.later++
 			continue
+		case i.State == task.HandedIn:
+			m.handed = append(m.handed, task.Cell{Instance: i, In: in, Late: late})
+			continue
 		case in == task.Overdue:
 			m.overdue++
 		}
@@ -160,6 +169,15 @@ func (p *Pages) sorted(owed []task.Instance) (m mine) {
 		return cmp.Compare(a.Ends, b.Ends)
 	})
 	return m
+}
+
+// notAmong leaves out what the page asks the reader to decide on already.
+func notAmong(handed []task.Cell, duties view.Table) []task.Cell {
+	return slices.DeleteFunc(handed, func(c task.Cell) bool {
+		return slices.ContainsFunc(duties.Rows, func(row view.Row) bool {
+			return row.Href != "" && (c.ID != "" && row.Href == taskAddress(c.Year, c.ID) || c.Dossier != "" && row.Href == dossierAddress(c.Dossier))
+		})
+	})
 }
 
 // withoutHandIns leaves out duties that stand among the obligations already:

@@ -25,6 +25,10 @@ const mostShown = 100
 func (p *Pages) owedToMe(w http.ResponseWriter, r *http.Request) error {
 	actor := ActorOf(r.Context())
 	o := owing{p: p, units: map[string]*owingUnit{}}
+	var err error
+	if o.signs, err = p.Tasks.Signable(r.Context(), actor); err != nil {
+		return err
+	}
 	if err := p.gatherOwed(r, &o); err != nil {
 		return err
 	}
@@ -51,7 +55,7 @@ func (p *Pages) owedToMe(w http.ResponseWriter, r *http.Request) error {
 	}
 	add := func(id, caption string, list []task.Cell, all int) {
 		if len(list) > 0 {
-			t := p.obligationTable(id, list[:min(len(list), mostShown)], "")
+			t := p.opened(actor, p.obligationTable(id, list[:min(len(list), mostShown)], ""), list)
 			t.Caption, t.HideCaption = caption, false
 			body.Lists = append(body.Lists, t)
 		}
@@ -89,22 +93,49 @@ func (p *Pages) gatherOwed(r *http.Request, o *owing) error {
 	if !actor.Can(account.RightTables) {
 		return p.waitsForDecision(r, o)
 	}
+	o.subject = p.oneSubject(actor)
 	scope := actor.ScopeFor(account.RightTables)
 	for _, year := range years {
 		if strconv.Itoa(year) > p.Today()[:4] {
 			break
 		}
-		y, err := p.yearWith(scope, year, "", func(code string) (task.Year, error) { return p.Tasks.YearUndone(r.Context(), scope, year, code) })
+		read := func(code string) (task.Year, error) { return p.Tasks.YearUndone(r.Context(), scope, year, code) }
+		if o.subject {
+			read = func(string) (task.Year, error) { return p.Tasks.Concerning(r.Context(), actor, year) }
+		}
+		y, err := p.yearWith(scope, year, "", read)
 		if fault.Of(err) == fault.NotFound {
 			continue // the reader's area was not there yet
 		}
 		if err != nil {
 			return err
 		}
-		o.add(y, actor)
+		o.add(y)
 	}
 	slices.SortStableFunc(o.late, func(a, b task.Cell) int { return cmp.Compare(b.Late, a.Late) })
 	return nil
+}
+
+// oneSubject says whether the reader sees figures for one subject alone, as a
+// department does: of others' obligations those are owed to him that the plan
+// gives to his agency too, and not all of the province.
+func (p *Pages) oneSubject(actor *account.Actor) bool {
+	return !slices.ContainsFunc(actor.Posts, func(post account.Post) bool {
+		role, ok := p.Accounts.Roles().Role(post.Role)
+		return ok && post.InForce(actor.Day) && role.Rights.Has(account.RightTables) && !role.NeedsSubject
+	})
+}
+
+// opened leaves the ways out of a list that lead the reader to nothing: who sees
+// figures for one subject works on his agency's obligations, and opens no
+// other's.
+func (p *Pages) opened(actor *account.Actor, t view.Table, list []task.Cell) view.Table {
+	for n := range t.Rows {
+		if p.oneSubject(actor) && !p.Tasks.Opens(actor, list[n].Instance) {
+			t.Rows[n].Href = ""
+		}
+	}
+	return t
 }
 
 // waitsForDecision adds what the reader alone can sign: of whoever sees no
@@ -158,8 +189,12 @@ type owing struct {
 	p     *Pages
 	order []string
 	units map[string]*owingUnit
-	waits []task.Cell // handed in
-	late  []task.Cell
+	signs map[string]bool // dossiers that wait for his signature
+	// subject says that he sees figures for one subject alone: the province's own
+	// obligations are then others'.
+	subject bool
+	waits   []task.Cell // handed in
+	late    []task.Cell
 }
 
 // owingUnit is one unit directly below the reader, with what is in it.
@@ -173,9 +208,9 @@ type owingUnit struct {
 	next                  string // the day on which the next term ends
 }
 
-func (o *owing) add(y task.Year, actor *account.Actor) {
+func (o *owing) add(y task.Year) {
 	for _, l := range task.Summarise(y, o.p.Tasks.Calendar, o.p.Tree()).Lines {
-		if l.Area == y.Top.Area {
+		if l.Area == y.Top.Area && !o.subject {
 			continue // his own
 		}
 		key := string(l.Area)
@@ -195,18 +230,17 @@ func (o *owing) add(y task.Year, actor *account.Actor) {
 		u.overdue += l.Timeliness[task.Overdue]
 		u.handed += l.State[task.HandedIn]
 	}
-	decides := actor.Can(account.RightApprove)
 	for _, i := range y.Instances {
 		if i.State == task.Done {
 			continue
 		}
 		in, late := i.In(o.p.Tasks.Calendar, y.Today)
 		c := task.Cell{Instance: i, In: in, Late: late}
-		own := i.Area == y.Top.Area
-		if i.State == task.HandedIn && decides && (own || o.directly(y, i)) {
+		mine := i.State == task.HandedIn && o.signs[i.Dossier]
+		if mine {
 			o.waits = append(o.waits, c)
 		}
-		if own {
+		if i.Area == y.Top.Area && !o.subject {
 			continue
 		}
 		if u := o.units[o.keyOf(y, i)]; u != nil {
@@ -216,16 +250,10 @@ func (o *owing) add(y task.Year, actor *account.Actor) {
 				u.next = i.Ends
 			}
 		}
-		if in == task.Overdue {
+		if in == task.Overdue && !mine {
 			o.late = append(o.late, c)
 		}
 	}
-}
-
-// directly says whether the unit stands directly below the reader's.
-func (o *owing) directly(y task.Year, i task.Instance) bool {
-	v, ok := o.p.Tree().On(i.Area, task.Boundaries(y.Year))
-	return ok && v.Parent == y.Top.Area
 }
 
 // keyOf is the unit below the reader in which an obligation lies.

@@ -403,7 +403,7 @@ func (p *Pages) obligationList(w http.ResponseWriter, r *http.Request) error {
 	title := text.T("web.board.list", "n", vn.FormatInt(int64(len(list))), "area", y.Top.FullName, "year", y.Year.Year)
 	body := view.BoardPage{Head: view.Heading{Title: title, Lead: strings.Join(words, " · ")}}
 	shown, pages := pageOfTasks(r, list, perPage, PathTasks+"/"+strconv.Itoa(y.Year.Year)+"/danh-sach")
-	body.Grid, body.Pages = p.obligationTable("danh-sach", shown, y.Top.Area), pages
+	body.Grid, body.Pages = p.opened(ActorOf(r.Context()), p.obligationTable("danh-sach", shown, y.Top.Area), shown), pages
 	frame := p.taskFrame(r, title, y, boardAddress, view.Link{Text: text.T("web.board.list_crumb")})
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.BoardBody(body)))
 }
@@ -451,7 +451,7 @@ func obligationRow(c task.Cell, top area.ID) view.Row {
 	if c.Span.From != c.Span.To || c.Span.To != c.Year {
 		what.Note = text.T("web.board.for_years", "years", c.ForYears())
 	}
-	row := view.Row{Cells: []view.Cell{what, {Text: c.Unit.Name}, {Text: shownDue(c.Due)}, {Text: shownDue(c.Ends)}, {Text: text.T("task.state." + string(c.State))}, standingCell(c)}}
+	row := view.Row{Cells: []view.Cell{what, {Text: c.Unit.Name}, {Text: shownDue(c.Due)}, {Text: shownDue(c.Ends)}, {Text: c.StateWords()}, standingCell(c)}}
 	if c.ID != "" || c.Dossier != "" {
 		row.Href = obligationAddress(c.Instance, top)
 	}

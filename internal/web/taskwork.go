@@ -122,7 +122,7 @@ func (p *Pages) showTaskWork(w http.ResponseWriter, r *http.Request, status int,
 		return err
 	}
 	in, late := o.In(p.Tasks.Calendar, p.Today())
-	body := view.TaskPage{Head: view.Heading{Title: o.Title, Lead: text.T("web.task.lead", "task", o.Instance.Task, "unit", o.Unit.Name, "years", o.ForYears())}, State: taskTag(o.State)}
+	body := view.TaskPage{Head: view.Heading{Title: o.Title, Lead: text.T("web.task.lead", "task", o.Instance.Task, "unit", o.Unit.Name, "years", o.ForYears())}, State: taskTag(o.Instance)}
 	if words := text.T("task.in."+string(in), "n", late); in == task.Overdue || in == task.Late {
 		body.Late = view.Tag{Tone: view.Poor, Text: words, Big: true}
 	}
@@ -164,9 +164,9 @@ func (p *Pages) showTaskWork(w http.ResponseWriter, r *http.Request, status int,
 	return Render(w, r, status, view.Framed(frame, view.Together(view.TaskBody(body), said)))
 }
 
-func taskTag(s task.State) view.Tag {
+func taskTag(i task.Instance) view.Tag {
 	tone := view.Unknown
-	switch s {
+	switch i.State {
 	case task.HandedIn:
 		tone = view.Brand
 	case task.Returned:
@@ -174,7 +174,7 @@ func taskTag(s task.State) view.Tag {
 	case task.Done:
 		tone = view.Out
 	}
-	return view.Tag{Tone: tone, Text: text.T("task.state." + string(s)), Big: true}
+	return view.Tag{Tone: tone, Text: i.StateWords(), Big: true}
 }
 
 func (p *Pages) taskNotices(o *obligation) (list []view.Notice) {
