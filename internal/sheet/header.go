@@ -113,6 +113,7 @@ func match(rows []Row, fields map[string]string) *Header {
 	for i := range rows {
 		width = max(width, len(rows[i].Cells))
 	}
+	rows = withoutTitles(rows)
 	h := &Header{Row: rows[len(rows)-1].Number, Columns: map[string]int{}, Titles: make([]string, width)}
 	last := &rows[len(rows)-1]
 	fromLast := 0
@@ -150,6 +151,36 @@ func match(rows []Row, fields map[string]string) *Header {
 		return nil
 	}
 	return h
+}
+
+// withoutTitles leaves out the rows above the last that say one thing over all
+// columns: a title of the sheet, even where it is the name of a field.
+func withoutTitles(rows []Row) []Row {
+	kept := make([]Row, 0, len(rows))
+	for i := range rows {
+		if i == len(rows)-1 || !rows[i].isTitleOf(rows[i+1:]) {
+			kept = append(kept, rows[i])
+		}
+	}
+	return kept
+}
+
+func (r *Row) isTitleOf(below []Row) bool {
+	said, columns := "", 0
+	for i := range below {
+		for col := range below[i].Cells {
+			if below[i].Cells[col].Blank() {
+				continue
+			}
+			v := r.Cell(col)
+			if v.Kind != Text || columns > 0 && v.Clean() != said {
+				return false
+			}
+			said = v.Clean()
+			columns++
+		}
+	}
+	return columns > 1 && said != ""
 }
 
 // titleParts gives what stands in the column from top to bottom, each once:

@@ -78,6 +78,31 @@ func TestAMergedTitleIsNoPartOfTheColumnsNames(t *testing.T) {
 	}
 }
 
+// The title of a sheet may be the name of a field; a group of columns still
+// names what stands under it.
+func TestAMergedTitleGivesItsFieldToNoColumn(t *testing.T) {
+	aliases := map[string][]string{"head": {"Chủ hộ"}, "birth": {"Ngày sinh"}, "size": {"Nhân khẩu"}, "village": {"Thôn"}}
+	for _, c := range []struct {
+		name string
+		rows []Row
+		size int
+	}{
+		{"over all columns", rowsOf("Nhân khẩu|Nhân khẩu|Nhân khẩu", "Chủ hộ|Ngày sinh|Cột lạ", "An|1979|x"), -1},
+		{"over all columns, above groups", rowsOf("Nhân khẩu|Nhân khẩu|Nhân khẩu", "Người|Người|Khác", "Chủ hộ|Ngày sinh|Cột lạ", "An|1979|x"), -1},
+		{"over a column without a name of its own", rowsOf("Nhân khẩu|Nhân khẩu|Nhân khẩu|Nhân khẩu", "Chủ hộ|Ngày sinh||Cột lạ", "An|1979||x"), -1},
+		{"over one of the columns", rowsOf("Chủ hộ|Ngày sinh|Nhân khẩu", "Chủ hộ|Ngày sinh|(người)", "An|1979|4"), 2},
+		{"over a group", rowsOf("Chủ hộ|Thôn|Nhân khẩu|Nhân khẩu", "Chủ hộ|Thôn|Tổng|Nữ", "An|Ón|4|2"), 2},
+	} {
+		h, err := FindHeader(c.rows, aliases, "head")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if h.Column("size") != c.size {
+			t.Errorf("%s: size stands in column %d, want %d", c.name, h.Column("size"), c.size)
+		}
+	}
+}
+
 func TestHeaderThatIsMissingNamesTheColumns(t *testing.T) {
 	_, err := FindHeader(rowsOf("a|b|c", "1|2|3"), fields, "head", "village")
 	if fault.As(err, "").Code != "header_not_found" || !strings.Contains(err.Error(), "«Chủ hộ», «Thôn»") {
