@@ -14,6 +14,9 @@ const (
 	SystemID   = "system"   // the program itself
 )
 
+// operatorAs is the operator who works with the rights of a user.
+func operatorAs(id ID) string { return OperatorID + ":" + string(id) }
+
 // Actor is who asks: built once a request from the posts in force that day,
 // never changed after. The zero Actor may do nothing.
 type Actor struct {

@@ -10,6 +10,7 @@ import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/db/dbtest"
+	"giamngheo/internal/text"
 	"giamngheo/law"
 )
 
@@ -226,13 +227,17 @@ func TestEveryRightHasAName(t *testing.T) {
 	}
 }
 
-func TestAsTakesTheScopeOfAUserAndStaysTheOperator(t *testing.T) {
+func TestAsTakesTheScopeOfAUserAndNamesBoth(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s, _ := office(t, d)
 		a := person(t, s, "can.bo.xa", Post{Role: "commune", Area: at(hamRong)})
 		as, err := s.As(ctx, "Can.Bo.Xa")
-		if err != nil || as.ID != OperatorID || !covers(as, RightImport, at(hamRong)) || covers(as, RightReadHouseholds, at(dongTho)) {
+		if err != nil || as.ID != "operator:"+string(a.ID) || !covers(as, RightImport, at(hamRong)) || covers(as, RightReadHouseholds, at(dongTho)) {
 			t.Fatal(as, err)
+		}
+		names, err := s.FullNames(ctx, []string{as.ID, string(a.ID), OperatorID})
+		if err != nil || names[as.ID] != text.T("account.operator_as", "name", a.FullName) || names[string(a.ID)] != a.FullName || names[OperatorID] != text.T("account.operator") {
+			t.Error(names, err)
 		}
 		mustRefuse(t, as.Need(RightAccounts), "right_missing")
 		mustRefuse(t, s.ChangePassword(ctx, as, goodWords, "một mật khẩu khác"), "no_account")

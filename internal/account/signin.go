@@ -106,8 +106,8 @@ func (s *Store) hasSession(ctx context.Context, name, prefix string) (bool, erro
 	return n > 0, err
 }
 
-// As gives the operator the rights and scope of a user, for --as. What is
-// done is still the operator's in the journal.
+// As gives the operator the rights and scope of a user, for --as, and none of
+// his own. The journal names both: it was not the user who sat there.
 func (s *Store) As(ctx context.Context, name string) (*Actor, error) {
 	var actor *Actor
 	err := s.db.Read(ctx, func(tx *db.Tx) error {
@@ -125,7 +125,7 @@ func (s *Store) As(ctx context.Context, name string) (*Actor, error) {
 		}
 		account.MustChange = false // that keeps the person out, not the operator
 		actor = actorOf(s.roles, s.tree(), s.province, account, day, posts)
-		actor.ID, actor.Account = OperatorID, ""
+		actor.ID, actor.Account = operatorAs(account.ID), ""
 		return nil
 	})
 	return actor, err

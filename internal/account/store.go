@@ -207,12 +207,16 @@ func (s *Store) FullNames(ctx context.Context, actors []string) (map[string]stri
 			if _, have := names[id]; have {
 				continue
 			}
-			a, err := s.byID(tx, ID(id))
+			user, borrowed := strings.CutPrefix(id, operatorAs(""))
+			a, err := s.byID(tx, ID(user))
 			if err != nil && !errors.Is(err, db.ErrNoRows) {
 				return err
 			}
 			if err == nil {
 				names[id] = a.FullName
+				if borrowed {
+					names[id] = text.T("account.operator_as", "name", a.FullName)
+				}
 			}
 		}
 		return nil

@@ -3,13 +3,18 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"giamngheo/internal/app"
+	"giamngheo/internal/db"
+	"giamngheo/internal/journal"
 	"giamngheo/internal/sheet"
+	"giamngheo/internal/text"
 )
 
 // desk is an office at its command line.
@@ -204,5 +209,52 @@ func TestADryRunRefusesExactlyWhatItCounts(t *testing.T) {
 				t.Error(said)
 			}
 		})
+	}
+}
+
+// Whoever works with somebody's rights at the command line is journalled as
+// that, and every file with names has its purpose.
+func TestTheCommandLineIsJournalledWithWhoseRightsItUsed(t *testing.T) {
+	d := desk{t, t.TempDir()}
+	d.must(exitDone, "round", "open", "--year", "2016", "--standard", "vn-2016")
+	d.must(exitDone, "import", "villages", d.file("thon.csv", "Xã,Thôn\nTam Chung,Bản Ón\n"), "--area", "384")
+	d.must(exitDone, "account", "create", "le.a", "--full-name", "Lê Thị A")
+	d.must(exitDone, "account", "post", "add", "le.a", "--role", "commune", "--area", "14848", "--from", "2016-01-01")
+	d.must(exitDone, "import", "households", d.file("ho.csv", "Chủ hộ,Ngày sinh,Xã,Thôn,Điểm B1\nHà Văn Một,1979,Tam Chung,Ón,105\n"), "--round", "2016", "--as", "le.a")
+	out := filepath.Join(d.dir, "ra.csv")
+	d.must(exitDone, "export", "households", "--area", "14848", "--round", "2016", "--out", out, "--as", "le.a", "--purpose", "gửi huyện")
+	d.must(exitDone, "export", "households", "--area", "14848", "--round", "2016", "--out", out)
+	d.must(exitDone, "report", "poor_list", "--area", "14848", "--round", "2016", "--out", out, "--as", "le.a", "--purpose", "họp thôn")
+
+	a, err := app.Open(t.Context(), filepath.Join(d.dir, "tinh.db"), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	var said []string
+	err = a.DB.Read(t.Context(), func(tx *db.Tx) error {
+		entries, err := journal.List(tx, a.Province, journal.Filter{Limit: 100})
+		for _, e := range entries {
+			if e.Action == "household.export" || e.Action == "list.read" || e.Action == "import.households" || e.Action == "household.import" {
+				names, err := a.Accounts.FullNames(t.Context(), []string{e.Actor})
+				if err != nil {
+					return err
+				}
+				said = append(said, e.Action+": "+names[e.Actor]+": "+e.Reason)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Sort(said)
+	said = slices.Compact(said) // an import has an entry for the file and one for its households
+	both := text.T("account.operator_as", "name", "Lê Thị A")
+	want := []string{"household.export: " + both + ": gửi huyện", "household.export: " + text.T("account.operator") + ": " + text.T("export.purpose.default"),
+		"household.import: " + both + ": " + text.T("import.reason", "file", "ho.csv"), "list.read: " + both + ": họp thôn"}
+	slices.Sort(want)
+	if !slices.Equal(said, want) {
+		t.Errorf("\n%s\nwant\n%s", strings.Join(said, "\n"), strings.Join(want, "\n"))
 	}
 }
