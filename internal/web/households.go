@@ -158,6 +158,11 @@ func (p *Pages) householdList(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	results := p.listResults(q, found)
+	if q.filtered() && len(found.heads) > 0 {
+		if results.Purpose, err = p.readFiltered(r, q, len(found.heads)); err != nil {
+			return err
+		}
+	}
 	if r.Header.Get("HX-Target") == view.ResultsID {
 		results.Place = p.placeSelect(q)
 		address := q.with()

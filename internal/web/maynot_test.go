@@ -32,8 +32,9 @@ var mayNot = map[string]permission{
 	"POST /dang-nhap":                 {who: anyone, ok: []int{422, 429}},
 	"POST /dang-xuat":                 {who: everybody, ok: []int{303}, last: true},
 
-	"GET /ho":      {who: readers, about: anArea},
-	"GET /ho/{id}": {who: readers, about: aHousehold},
+	"GET /ho":        {who: readers, about: anArea},
+	"GET /ho/{id}":   {who: readers, about: aHousehold},
+	"POST /muc-dich": {who: readers, ok: []int{303}},
 
 	"GET /ho/{id}/sinh":                  {who: registrars, about: aHousehold},
 	"POST /ho/{id}/sinh":                 {who: registrars, about: aHousehold, ok: []int{422, 409}},

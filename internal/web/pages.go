@@ -64,6 +64,7 @@ type Pages struct {
 	overdue  overdueDesk
 	gate     feed.Gate
 	maps     sync.Map // of a day and root: *chart.Map
+	readings sync.Map // by actor: the filters of the list that was journalled last
 	rounds   sync.Map // by id, for what never changes of a round: its standard and days
 }
 
@@ -80,6 +81,7 @@ func (p *Pages) Routes() []Route {
 		p.overviewRoutes(),
 		p.tableRoutes(),
 		p.namedRoutes(),
+		p.purposeRoutes(),
 		p.compareRoutes(),
 		p.reviewRoutes(),
 		p.assessRoutes(),

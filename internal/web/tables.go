@@ -13,6 +13,7 @@ import (
 	"giamngheo/internal/exchange"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
+	"giamngheo/internal/journal"
 	"giamngheo/internal/report"
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
@@ -234,8 +235,13 @@ func (p *Pages) cellPage(w http.ResponseWriter, r *http.Request) error {
 	if total > page*cellPageSize {
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.cell.next"), Href: pl.query(path+"/o", "dong", q.Get("dong"), "cot", column, "trang", fmt.Sprint(page+1))})
 	}
+	purpose, err := p.read(r, reading{list: t.ID, area: pl.Area.Area, round: pl.Round, what: []journal.Change{{Field: "figure", To: journal.Value(t.Columns[i].Title + ", " + place)}}, shown: len(found),
+		usually: text.T("web.purpose.cell", "table", t.Title), back: r.URL.RequestURI()})
+	if err != nil {
+		return err
+	}
 	frame := p.frame(r, head.Title, view.NavTables, pl, path)
-	return Render(w, r, http.StatusOK, view.Framed(frame, view.TablesBody(head, nil, grid, notes, nil)))
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.Together(view.TablesBody(head, nil, grid, notes, nil), view.PurposeOf(purpose))))
 }
 
 // householdTable lists households with where they live.
