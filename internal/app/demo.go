@@ -141,8 +141,9 @@ func (a *App) demoLine(ctx context.Context) (map[area.Level]area.Version, error)
 			return err
 		}
 		// A demo too small to have chosen one: where most households are poor.
-		return tx.Get(`select a.village_id from assessment a join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
-			where a.province_id = $1 and a.in_force = 1 and c.class = 'poor' group by a.village_id order by count(*) desc, a.village_id limit 1`, []any{a.Province}, &village)
+		return tx.Get(`select a.village_id from assessment a join assessment_in_force f on f.province_id = a.province_id and f.household_id = a.household_id and f.round_id = a.round_id and f.assessment_id = a.id
+			join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
+			where a.province_id = $1 and c.class = 'poor' group by a.village_id order by count(*) desc, a.village_id limit 1`, []any{a.Province}, &village)
 	})
 	if err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ var sizes = []struct{ table, index, rows string }{
 	{"residence", "residence", "1000000 1000000 1 1"},
 	{"assessment", "assessment", "1400000 1400000 1"},
 	{"assessment", "assessment_household", "1600000 1600000 4 2"},
-	{"assessment", "assessment_in_force", "1400000 1400000 2 1"},
+	{"assessment_in_force", "assessment_in_force", "1400000 1400000 2 1"},
 	{"classification", "classification", "1400000 1400000 1 1 1"},
 	{"round_register", "round_register", "36000 36000 6000 1"},
 	{"journal_part", "journal_part", "2000000 2000000 500 1"},

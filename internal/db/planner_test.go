@@ -15,14 +15,14 @@ import (
 func TestTheCommonQuestionsAreAnsweredByTheirIndex(t *testing.T) {
 	questions := map[string]string{
 		`select id from assessment where province_id = 'TH' and household_id = 'h' and round_id = 'r' order by rev desc`:                                                                          "assessment_household",
-		`select id from assessment where province_id = 'TH' and household_id = 'h' and in_force = 1`:                                                                                              "assessment_in_force",
+		`select assessment_id from assessment_in_force where province_id = 'TH' and household_id = 'h'`:                                                                                           "PRIMARY KEY (province_id=? AND household_id=?)",
 		`select id from journal where province_id = 'TH' and household_id = 'h' order by id desc limit 20`:                                                                                        "journal_household",
 		`select id from journal where province_id = 'TH' and seal_no is null order by id limit 10`:                                                                                                "journal_open",
 		`select id from household where province_id = 'TH' and village_id = 'v'`:                                                                                                                  "household_village",
 		`select id from household where province_id = 'TH' and code = 'c'`:                                                                                                                        "household_code",
 		`select id from person where province_id = 'TH' and national_id = '1' and national_id <> ''`:                                                                                              "person_national_id",
 		`select household_id from membership where province_id = 'TH' and person_id = 'p'`:                                                                                                        "membership_person",
-		`update assessment set in_force = 0 where province_id = 'TH' and round_id = 'r' and household_id = 'h' and in_force = 1`:                                                                  "assessment_in_force",
+		`update assessment_in_force set assessment_id = 'a' where province_id = 'TH' and round_id = 'r' and household_id = 'h' and assessment_id = 'b'`:                                           "PRIMARY KEY (province_id=? AND household_id=? AND round_id=?)",
 		`select v.area_id, h.id from area_version v join household h on h.province_id = v.province_id and h.village_id = v.area_id where v.province_id = 'TH' and v.path >= 'a' and v.path < 'b'`: "area_version_path",
 		`select y.year from certificate_year y join certificate c on c.province_id = y.province_id and c.id = y.certificate_id where y.province_id = $1 and c.household_id = $2 order by y.year`:  "certificate_household",
 		`select d.id from decision_item i join decision d on d.province_id = i.province_id and d.id = i.decision_id where i.province_id = $1 and i.household_id = $2 order by d.at, d.id`:         "decision_item_household",
@@ -30,7 +30,12 @@ func TestTheCommonQuestionsAreAnsweredByTheirIndex(t *testing.T) {
 		`select id from form_answer where province_id = $1 and household_id = $2 and round_id = 'r'`:                                                                                              "form_answer_household",
 		`select journal_id from journal_part where province_id = $1 and household_id = $2`:                                                                                                        "journal_part_household",
 	}
+	const versions = `select a.id from assessment a left join assessment_in_force f on f.province_id = a.province_id and f.household_id = a.household_id and f.round_id = a.round_id and f.assessment_id = a.id
+		left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1 where a.province_id = $1 and a.household_id = $2`
 	for question, index := range map[string]string{
+		versions:                                 "assessment_household",
+		versions + ` and f.assessment_id = a.id`: "SEARCH f USING PRIMARY KEY (province_id=? AND household_id=?)",
+		versions + ` and f.assessment_id = a.id and a.round_id = '1'`:                                                                                                                      "SEARCH f USING PRIMARY KEY (province_id=? AND household_id=? AND round_id=?)",
 		`select d.id from dossier d where d.province_id = 'TH' and d.subject = 's' and d.unit_id in ('a', 'b')`:                                                                            "dossier_about",
 		`select d.id from dossier d where d.province_id = 'TH' and d.subject in ('a', 'b', 'c')`:                                                                                           "dossier_about",
 		`select d.id from dossier d where d.province_id = 'TH' and d.subject = 's' and d.kind = 'k' and d.unit_id = 'u'`:                                                                   "dossier_about",
@@ -57,7 +62,7 @@ func TestTheCommonQuestionsAreAnsweredByTheirIndex(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.Contains(plan, index+" ") || strings.Contains(plan, "PRIMARY KEY (province_id=?)\n") || strings.Contains(plan, "ANY(") {
+		if !strings.Contains(strings.ReplaceAll(plan, "\n", " "), index+" ") || strings.Contains(plan, "PRIMARY KEY (province_id=?)\n") || strings.Contains(plan, "ANY(") {
 			t.Errorf("%s\nis answered by\n%s", question, plan)
 		}
 	}

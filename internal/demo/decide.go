@@ -160,9 +160,10 @@ func (o *offices) past(d *desk) error {
 func (o *offices) formsOf(v area.Version, round, day string) (list []form, err error) {
 	err = o.tx.Each(`select h.id, a.id, a.size, c.class, c.label, coalesce(c.transition, ''), coalesce((select p.full_name from membership m join person p on p.province_id = m.province_id and p.id = m.person_id
 			where m.province_id = h.province_id and m.household_id = h.id and m.relation = 'head' and m.from_day <= $4 order by m.from_day desc, p.id limit 1), '')
-		from assessment a join household h on h.province_id = a.province_id and h.id = a.household_id
+		from assessment a join assessment_in_force f on f.province_id = a.province_id and f.household_id = a.household_id and f.round_id = a.round_id and f.assessment_id = a.id
+		join household h on h.province_id = a.province_id and h.id = a.household_id
 		join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
-		where a.province_id = $1 and a.round_id = $2 and a.village_id = $3 and a.in_force = 1 order by h.head_key, h.id`, []any{o.province, round, string(v.Area), day}, func(r *sql.Rows) error {
+		where a.province_id = $1 and a.round_id = $2 and a.village_id = $3 order by h.head_key, h.id`, []any{o.province, round, string(v.Area), day}, func(r *sql.Rows) error {
 		f := form{village: v}
 		var class string
 		if err := r.Scan(&f.household, &f.id, &f.size, &class, &f.label, &f.transition, &f.head); err != nil {

@@ -137,8 +137,8 @@ func (i *installation) checkTotals(o Options) {
 		got := figure{year: want.year}
 		got.households = i.number(`select count(*) from residence where province_id = $1 and from_day <= $2 and to_day > $2`, countDay(y))
 		for class, into := range map[string]*int{"poor": &got.poor, "near_poor": &got.near} {
-			*into = i.number(`select count(*) from assessment a join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
-				where a.province_id = $1 and a.round_id = $2 and a.in_force = 1 and c.class = $3`, round, class)
+			*into = i.number(`select count(*) from assessment_in_force f join classification c on c.province_id = f.province_id and c.assessment_id = f.assessment_id and c.official = 1
+				where f.province_id = $1 and f.round_id = $2 and c.class = $3`, round, class)
 		}
 		if got != want {
 			i.Errorf("%s: %+v, not %+v", round, got, want)

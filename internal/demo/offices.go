@@ -212,11 +212,12 @@ func (o *offices) readDesks() error {
 	})
 	poor := map[area.ID]int{}
 	err := o.tx.Each(`select h.village_id, h.id, coalesce(p.full_name, ''), h.head_key, a.id, a.size, a.answers, a.causes, a.surveyed_on, c.class, c.label, coalesce(c.transition, ''), coalesce(b.class, '')
-		from household h join assessment a on a.province_id = h.province_id and a.household_id = h.id and a.round_id = $2 and a.in_force = 1
+		from household h join assessment_in_force f on f.province_id = h.province_id and f.household_id = h.id and f.round_id = $2
+		join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
 		join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
 		left join person p on p.province_id = h.province_id and p.id = h.head_id
-		left join assessment l on l.province_id = h.province_id and l.household_id = h.id and l.round_id = $3 and l.in_force = 1
-		left join classification b on b.province_id = l.province_id and b.assessment_id = l.id and b.official = 1
+		left join assessment_in_force l on l.province_id = h.province_id and l.household_id = h.id and l.round_id = $3
+		left join classification b on b.province_id = l.province_id and b.assessment_id = l.assessment_id and b.official = 1
 		where h.province_id = $1 and h.to_day = $4 order by h.village_id, h.head_key, h.id`, []any{o.province, o.round.ID, o.rounds[years-2].round.ID, household.Far}, func(r *sql.Rows) error {
 		var f form
 		var village area.ID
@@ -241,8 +242,8 @@ func (o *offices) readDesks() error {
 	if err != nil {
 		return err
 	}
-	return o.tx.Each(`select h.village_id, count(*), sum(case when a.id is null then 1 else 0 end), sum(case when a.id is null then h.size else 0 end)
-		from household h left join assessment a on a.province_id = h.province_id and a.household_id = h.id and a.round_id = $2 and a.in_force = 1
+	return o.tx.Each(`select h.village_id, count(*), sum(case when f.assessment_id is null then 1 else 0 end), sum(case when f.assessment_id is null then h.size else 0 end)
+		from household h left join assessment_in_force f on f.province_id = h.province_id and f.household_id = h.id and f.round_id = $2
 		where h.province_id = $1 and h.to_day = $3 group by h.village_id order by h.village_id`, []any{o.province, o.round.ID, household.Far}, func(r *sql.Rows) error {
 		var village area.ID
 		var households, without, unseen int

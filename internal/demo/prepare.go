@@ -41,7 +41,8 @@ func (o *offices) prepare() error {
 			officers[v.Area] = d
 		}
 	}
-	err := o.tx.Each(`select distinct village_id, surveyor from assessment where province_id = $1 and round_id = $2 and in_force = 1 and surveyor <> '' order by village_id, surveyor`, []any{o.province, o.round.ID}, func(r *sql.Rows) error {
+	err := o.tx.Each(`select distinct a.village_id, a.surveyor from assessment_in_force f join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
+		where f.province_id = $1 and f.round_id = $2 and a.surveyor <> '' order by a.village_id, a.surveyor`, []any{o.province, o.round.ID}, func(r *sql.Rows) error {
 		var village area.ID
 		var name string
 		if err := r.Scan(&village, &name); err != nil {

@@ -17,7 +17,8 @@ const actor = "operator"
 // batch is rows that are written together.
 type batch struct {
 	homes, persons, memberships, residences *db.Bulk
-	assessments, classes, entries, frozen   *db.Bulk
+	assessments, inForce, classes           *db.Bulk
+	entries, frozen                         *db.Bulk
 	done                                    int // households finished so far
 }
 
@@ -29,6 +30,7 @@ func newBatch() *batch {
 		memberships: db.NewBulk("membership", "household_id", "person_id", "from_day", "to_day", "relation", "from_kind", "to_kind"),
 		residences:  db.NewBulk("residence", "household_id", "from_day", "to_day", "village_id", "from_kind", "to_kind"),
 		assessments: db.NewBulk("assessment", strings.FieldsFunc(review.AssessmentColumns, func(r rune) bool { return strings.ContainsRune(", \n\t", r) })...),
+		inForce:     db.NewBulk("assessment_in_force", "household_id", "round_id", "assessment_id"),
 		classes:     db.NewBulk("classification", "assessment_id", "standard", "version", "class", "label", "deprivations", "transition", "official", "at"),
 		entries: db.NewBulk("journal", "id", "at", "actor", "action", "record_kind", "record_id", "household_id", "area_id", "operation_id",
 			"changes", "salt", "digest"),
@@ -37,7 +39,7 @@ func newBatch() *batch {
 }
 
 func (b *batch) all() []*db.Bulk {
-	return []*db.Bulk{b.homes, b.persons, b.memberships, b.residences, b.assessments, b.classes, b.entries, b.frozen}
+	return []*db.Bulk{b.homes, b.persons, b.memberships, b.residences, b.assessments, b.inForce, b.classes, b.entries, b.frozen}
 }
 
 func (b *batch) rows() (n int) {
@@ -89,6 +91,7 @@ func (b *batch) assessment(g *generator, a *review.Assessment, h *home) error {
 		return err
 	}
 	b.assessments.Add(row...)
+	b.inForce.Add(string(a.Household), a.Round, a.ID)
 	var deprivations any
 	if a.Deprivations != nil {
 		deprivations = *a.Deprivations

@@ -55,8 +55,8 @@ func (o *office) contents() []string {
 	}
 	read(`select h.code, h.village_id, h.head_key, h.size, h.ethnic, h.policy_groups, h.address, h.phone, h.from_day, h.to_day, h.note, p.full_name from household h join person p on p.id = h.head_id where h.province_id = $1`)
 	read(`select h.code, m.relation, m.from_day, p.full_name, p.folded, p.sex, p.birth, p.ethnic, p.national_id, p.policy_groups from membership m join person p on p.id = m.person_id join household h on h.id = m.household_id where h.province_id = $1`)
-	read(`select h.code, a.purpose, a.in_force, a.effective_from, a.village_id, a.commune_id, a.area_type, a.size, a.b1, a.income, a.answers, a.ticked, a.causes, a.detail, a.warnings, a.warning_answer, a.surveyor, a.surveyed_on, a.note, c.class, c.label, c.deprivations, c.transition
-		from assessment a join household h on h.id = a.household_id join classification c on c.assessment_id = a.id where h.province_id = $1`)
+	read(`select h.code, a.purpose, case when f.assessment_id is null then 0 else 1 end, a.effective_from, a.village_id, a.commune_id, a.area_type, a.size, a.b1, a.income, a.answers, a.ticked, a.causes, a.detail, a.warnings, a.warning_answer, a.surveyor, a.surveyed_on, a.note, c.class, c.label, c.deprivations, c.transition
+		from assessment a left join assessment_in_force f on f.assessment_id = a.id join household h on h.id = a.household_id join classification c on c.assessment_id = a.id where h.province_id = $1`)
 	slices.Sort(lines)
 	return lines
 }

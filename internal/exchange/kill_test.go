@@ -140,7 +140,7 @@ func afterKill(t *testing.T, dsn string, finished bool) int {
 			t.Errorf("%d households, but %d rows of %s", n, got, table)
 		}
 	}
-	for _, table := range []string{"import_household", "import_person", "import_assessment", "import_pair", "import_entry"} {
+	for _, table := range []string{"import_household", "import_person", "import_in_force", "import_pair", "import_entry"} {
 		if got := o.count(table, "1=1"); got != 0 {
 			t.Errorf("%d rows of %s are left", got, table)
 		}
@@ -260,7 +260,7 @@ func undoneAfterKill(t *testing.T, dsn string, before, after []string) string {
 	if err := journal.Verify(context.Background(), d, householdtest.Key); err != nil {
 		t.Error(err)
 	}
-	for _, table := range []string{"import_household", "import_person", "import_assessment", "import_stated", "import_pair", "import_entry"} {
+	for _, table := range []string{"import_household", "import_person", "import_in_force", "import_stated", "import_pair", "import_entry"} {
 		if got := o.count(table, "1=1"); got != 0 {
 			t.Errorf("%d rows of %s are left", got, table)
 		}

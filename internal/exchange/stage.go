@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
+	"giamngheo/internal/review"
 	"giamngheo/internal/text"
 )
 
@@ -257,11 +259,18 @@ const cleanRows = 1000
 
 // giveUp removes what a staging wrote, all of it unseen.
 func (s *Store) giveUp(ctx context.Context, operation string) error {
+	unapplied := 0
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		_, err := tx.Exec(`update operation set state = $1 where province_id = $2 and id = $3 and state = $4`, stateFailed, s.Province, operation, stateStaging)
-		return err
+		if err != nil {
+			return err
+		}
+		return tx.Get(`select count(*) from operation where province_id = $1 and id = $2 and state = $3`, []any{s.Province, operation, stateFailed}, &unapplied)
 	})
-	for err == nil {
+	if err != nil || unapplied == 0 { // it was applied, though who did it was told of an error
+		return err
+	}
+	for {
 		var n int
 		err = s.DB.Write(ctx, func(tx *db.Tx) error {
 			ids, last, err := s.Households.StagedNew(tx, operation, cleanRows/4)
@@ -283,9 +292,9 @@ func (s *Store) giveUp(ctx context.Context, operation string) error {
 	if err != nil {
 		return err
 	}
-	for n := int64(1); n > 0; { // before dropStaged: of what never came into force the classes go too
+	for n := int64(1); n > 0; {
 		err = s.DB.Write(ctx, func(tx *db.Tx) (err error) {
-			n, err = s.Reviews.DropStaged(tx, operation, cleanRows)
+			n, err = s.Reviews.RemoveStaged(tx, operation, cleanRows)
 			return err
 		})
 		if err != nil {
@@ -328,16 +337,16 @@ func (s *Store) eachEntry(ctx context.Context, operation string, f func(*db.Tx, 
 
 // retransition brings later rounds up to an import for an earlier one.
 func (s *Store) retransition(ctx context.Context, operation string) error {
-	last := ""
+	last := household.ID("")
 	for {
 		var ids []household.ID
-		from, day := last, ""
+		from, day := string(last), ""
 		err := s.DB.Write(ctx, func(tx *db.Tx) error {
 			ids = nil
-			err := tx.Each(`select id, household_id, effective_from from import_assessment where province_id = $1 and operation_id = $2 and id > $3 order by id limit 100`, []any{s.Province, operation, from}, func(rows *sql.Rows) error {
-				var id household.ID
-				err := rows.Scan(&last, &id, &day)
-				ids = append(ids, id)
+			err := tx.Each(`select s.household_id, a.effective_from from import_in_force s join assessment a on a.province_id = s.province_id and a.id = s.assessment_id
+				where s.province_id = $1 and s.operation_id = $2 and s.household_id > $3 order by s.household_id limit 100`, []any{s.Province, operation, from}, func(rows *sql.Rows) error {
+				err := rows.Scan(&last, &day)
+				ids = append(ids, last)
 				return err
 			})
 			if err != nil {
@@ -363,7 +372,7 @@ func (s *Store) dropStaged(ctx context.Context, operation string) error {
 		}
 		// All rows are this import's: to empty a table costs less than to
 		// remove a million rows from it.
-		for _, table := range append(append([]string{}, household.StagingTables...), "import_assessment", "import_stated", "import_entry") {
+		for _, table := range slices.Concat(household.StagingTables, review.StagingTables, []string{"import_entry"}) {
 			if _, err := tx.Exec(`delete from ` + table); err != nil {
 				return err
 			}

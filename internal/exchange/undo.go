@@ -201,7 +201,7 @@ func (u *undo) apply(tx *db.Tx) error {
 	if n != 1 {
 		return givenUp()
 	}
-	if err := s.Reviews.Withdraw(tx, u.about.Round, u.operation, own); err != nil {
+	if err := s.Reviews.Withdraw(tx, u.about.Round, own); err != nil {
 		return err
 	}
 	if err := s.Households.ApplyUndone(tx, own); err != nil {

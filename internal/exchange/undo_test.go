@@ -170,7 +170,7 @@ func TestWhatChangesWhileAFileIsReadStopsIt(t *testing.T) {
 				if n := o.count("person", "full_name = 'Vi Văn Mới'"); (n == 1) != c.ok {
 					t.Error("persons: ", n)
 				}
-				if n := o.count("import_household", "1=1") + o.count("import_assessment", "1=1") + o.count("import_entry", "1=1"); n != 0 {
+				if n := o.count("import_household", "1=1") + o.count("import_in_force", "1=1") + o.count("import_entry", "1=1"); n != 0 {
 					t.Error("staging is left: ", n)
 				}
 			})

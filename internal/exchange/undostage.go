@@ -75,6 +75,9 @@ func (u *undo) piece(tx *db.Tx, entry string) (*piece, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := u.s.Reviews.TakeBack(tx, out.reviews, round.ID, u.operation, known); err != nil {
+		return nil, err
+	}
 	u.late = u.late || len(known) > 0
 	for _, p := range parts {
 		u.no++

@@ -143,30 +143,37 @@ func (s *Store) ApplyStaged(tx *db.Tx, operation string, highest, fresh int64) e
 	if err != nil {
 		return err
 	}
-	key := []any{s.Province, operation}
 	const of = ` where s.province_id = $1 and s.operation_id = $2`
-	_, err = tx.Exec(`insert into household (province_id, id, code, village_id, head_id, head_key, size, ethnic, policy_groups, address, phone, note, from_day)
-		select s.province_id, s.household_id,
-			case when s.code_no > 0 then s.province_id || '-' || substr(cast($3 + s.code_no as text), 2, 4) || '-' || substr(cast($3 + s.code_no as text), 6, 4) else s.code end,
-			s.village_id, s.head_id, s.head_key, s.size, s.ethnic, s.policy_groups, s.address, s.phone, s.note, s.from_day
-		from import_household s`+of+` and s.what = 'new' order by s.no`, s.Province, operation, 100000000+base)
-	if db.Unique(err) {
-		return overtaken()
-	}
+	n, err := s.countStaged(tx, operation)
 	if err != nil {
 		return err
 	}
-	if err := s.updateStaged(tx, operation); err != nil {
+	if n.households[StageNew] > 0 {
+		_, err = tx.Exec(`insert into household (province_id, id, code, village_id, head_id, head_key, size, ethnic, policy_groups, address, phone, note, from_day)
+			select s.province_id, s.household_id,
+				case when s.code_no > 0 then s.province_id || '-' || substr(cast($3 + s.code_no as text), 2, 4) || '-' || substr(cast($3 + s.code_no as text), 6, 4) else s.code end,
+				s.village_id, s.head_id, s.head_key, s.size, s.ethnic, s.policy_groups, s.address, s.phone, s.note, s.from_day
+			from import_household s`+of+` and s.what = 'new' order by s.no`, s.Province, operation, 100000000+base)
+		if db.Unique(err) {
+			return overtaken()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if err := s.updateStaged(tx, operation, n); err != nil {
 		return err
 	}
-	for _, insert := range []string{
-		`insert into person (province_id, id, household_id, full_name, folded, sex, birth, ethnic, national_id, policy_groups)
-			select s.province_id, s.id, s.household_id, s.full_name, s.folded, s.sex, s.birth, s.ethnic, s.national_id, s.policy_groups from import_person s` + of + ` and s.is_new = 1 order by s.id`,
-		`insert into membership (province_id, household_id, person_id, from_day, relation, from_kind)
-			select s.province_id, s.household_id, s.id, s.from_day, s.relation, 'listed' from import_person s` + of + ` and s.is_new = 1`,
-	} {
-		if _, err := tx.Exec(insert, key...); err != nil {
-			return err
+	if n.persons[personNew] > 0 {
+		for _, insert := range []string{
+			`insert into person (province_id, id, household_id, full_name, folded, sex, birth, ethnic, national_id, policy_groups)
+				select s.province_id, s.id, s.household_id, s.full_name, s.folded, s.sex, s.birth, s.ethnic, s.national_id, s.policy_groups from import_person s` + of + ` and s.is_new = 1 order by s.id`,
+			`insert into membership (province_id, household_id, person_id, from_day, relation, from_kind)
+				select s.province_id, s.household_id, s.id, s.from_day, s.relation, 'listed' from import_person s` + of + ` and s.is_new = 1`,
+		} {
+			if _, err := tx.Exec(insert, s.Province, operation); err != nil {
+				return err
+			}
 		}
 	}
 	_, err = tx.Exec(`insert into duplicate_pair (province_id, person_a, person_b, kind, state, found_at)
@@ -175,22 +182,57 @@ func (s *Store) ApplyStaged(tx *db.Tx, operation string, highest, fresh int64) e
 	return err
 }
 
+// staged is how many rows of each kind an operation has staged.
+type staged struct {
+	households map[string]int64
+	persons    map[int]int64
+	relations  int64 // persons whose relation changes
+}
+
+// countStaged counts in one pass a table: others wait meanwhile.
+func (s *Store) countStaged(tx *db.Tx, operation string) (staged, error) {
+	n := staged{households: map[string]int64{}, persons: map[int]int64{}}
+	const of = ` where province_id = $1 and operation_id = $2 group by `
+	key := []any{s.Province, operation}
+	err := tx.Each(`select what, count(*) from import_household`+of+`what`, key, func(r *sql.Rows) error {
+		var what string
+		var rows int64
+		err := r.Scan(&what, &rows)
+		n.households[what] = rows
+		return err
+	})
+	if err != nil {
+		return n, err
+	}
+	err = tx.Each(`select is_new, count(*), count(case when relation <> '' then 1 end) from import_person`+of+`is_new`, key, func(r *sql.Rows) error {
+		var how int
+		var rows, relations int64
+		err := r.Scan(&how, &rows, &relations)
+		if n.persons[how] = rows; how == personKnown || how == personRenumbered {
+			n.relations += relations
+		}
+		return err
+	})
+	return n, err
+}
+
 // updateStaged puts what changes at households and persons that are there into
 // force.
-func (s *Store) updateStaged(tx *db.Tx, operation string) error {
-	key := []any{s.Province, operation}
+func (s *Store) updateStaged(tx *db.Tx, operation string, staged staged) error {
 	const of = ` where s.province_id = $1 and s.operation_id = $2`
-	type change struct{ count, update string }
+	type change struct {
+		want   int64
+		update string
+	}
 	household := func(what, more string) change {
-		return change{`select count(*) from import_household s` + of + ` and s.what = '` + what + `'`,
+		return change{staged.households[what],
 			`update household set ` + more + `size = s.size, ethnic = s.ethnic, policy_groups = s.policy_groups, address = s.address, phone = s.phone, note = s.note, rev = household.rev + 1
 			from import_household s` + of + ` and s.what = '` + what + `' and household.province_id = s.province_id and household.id = s.household_id and household.rev = s.rev`}
 	}
 	person := func(how int, more string) change {
-		known := of + ` and s.is_new = ` + strconv.Itoa(how)
-		return change{`select count(*) from import_person s` + known,
+		return change{staged.persons[how],
 			`update person set ` + more + `full_name = s.full_name, folded = s.folded, sex = s.sex, birth = s.birth, ethnic = s.ethnic, policy_groups = s.policy_groups, rev = person.rev + 1
-			from import_person s` + known + ` and person.province_id = s.province_id and person.id = s.id and person.rev = s.rev`}
+			from import_person s` + of + ` and s.is_new = ` + strconv.Itoa(how) + ` and person.province_id = s.province_id and person.id = s.id and person.rev = s.rev`}
 	}
 	// A column that stands in an index is set only where it changes: who waits
 	// for the import waits for the index.
@@ -199,24 +241,20 @@ func (s *Store) updateStaged(tx *db.Tx, operation string) error {
 		household(StageRekey, "head_key = s.head_key, "),
 		person(personKnown, ""),
 		person(personRenumbered, "national_id = s.national_id, "),
-		{`select count(*) from import_person s` + of + ` and s.is_new in (0, 3) and s.relation <> ''`,
+		{staged.relations,
 			`update membership set relation = s.relation
 			from import_person s` + of + ` and s.is_new in (0, 3) and s.relation <> '' and membership.province_id = s.province_id
 				and membership.household_id = s.household_id and membership.person_id = s.id and membership.from_day = s.from_day`},
 	}
 	for _, u := range updates {
-		var want int64
-		if err := tx.Get(u.count, key, &want); err != nil {
-			return err
-		}
-		if want == 0 {
+		if u.want == 0 {
 			continue
 		}
-		n, err := tx.Exec(u.update, key...)
+		n, err := tx.Exec(u.update, s.Province, operation)
 		if err != nil {
 			return err
 		}
-		if n != want {
+		if n != u.want {
 			return overtaken()
 		}
 	}

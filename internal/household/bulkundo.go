@@ -25,7 +25,11 @@ func (g *Staging) RemovePerson(id PersonID, of ID) {
 // conflict. Rows of members of households that are gone are seen by nobody any
 // more; RemoveUnseen removes them.
 func (s *Store) ApplyUndone(tx *db.Tx, operation string) error {
-	if err := s.updateStaged(tx, operation); err != nil {
+	n, err := s.countStaged(tx, operation)
+	if err != nil {
+		return err
+	}
+	if err := s.updateStaged(tx, operation, n); err != nil {
 		return err
 	}
 	const gone = `select household_id from import_household where province_id = $1 and operation_id = $2 and what = 'gone'`

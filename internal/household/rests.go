@@ -208,8 +208,8 @@ func (w *work) pointingTo(r *row, made, changed map[string]bool, rests *resting)
 
 func (w *work) householdUsed(r *row, made map[string]bool, rests *resting) error {
 	p := w.s.Province
-	err := w.tx.Each(`select r.id from assessment a join round r on r.province_id = a.province_id and r.id = a.round_id
-		where a.province_id = $1 and a.household_id = $2 and a.in_force = 1 order by r.year, r.id`, []any{p, r.record}, func(rows *sql.Rows) error {
+	err := w.tx.Each(`select r.id from assessment_in_force f join round r on r.province_id = f.province_id and r.id = f.round_id
+		where f.province_id = $1 and f.household_id = $2 order by r.year, r.id`, []any{p, r.record}, func(rows *sql.Rows) error {
 		var round string
 		err := rows.Scan(&round)
 		rests.say("household.has_assessment", "round", round)
@@ -234,8 +234,8 @@ func (w *work) personUsed(r *row, made map[string]bool, rests *resting) error {
 	if err := w.laterMemberships(r.record, "", made, rests); err != nil {
 		return err
 	}
-	return w.tx.Each(`select a.round_id, a.roster from assessment a
-		where a.province_id = $1 and a.in_force = 1 and a.household_id in (select household_id from membership where province_id = $1 and person_id = $2) order by a.round_id`,
+	return w.tx.Each(`select a.round_id, a.roster from assessment_in_force f join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
+		where f.province_id = $1 and f.household_id in (select household_id from membership where province_id = $1 and person_id = $2) order by a.round_id`,
 		[]any{w.s.Province, r.record}, func(rows *sql.Rows) error {
 			var round, roster string
 			err := rows.Scan(&round, &roster)

@@ -170,9 +170,13 @@ func TestAnUndoIsRefusedWhereAFormRestsOnIt(t *testing.T) {
 		newID, split, err := o.s.Split(ctx, o.Operator(), o.on("2016-04-01"), "", []household.Leaver{{o.family.Members[son], "head"}})
 		must[string](t)(split, err)
 		form := func(id household.ID, roster string) {
+			form := db.NewID()
 			err := d.Write(ctx, func(tx *db.Tx) error {
-				_, err := tx.Exec(`insert into assessment (province_id, id, round_id, household_id, purpose, in_force, effective_from, village_id, commune_id, area_type, size, answers, ticked, roster, recorded_at, recorded_by, rev)
-					values ($1, $2, '2016', $3, 'survey', 1, '2017-01-01', '', '', 'rural', 1, '', '', $4, 0, '', 1)`, householdtest.Key, db.NewID(), string(id), roster)
+				_, err := tx.Exec(`insert into assessment (province_id, id, round_id, household_id, purpose, effective_from, village_id, commune_id, area_type, size, answers, ticked, roster, recorded_at, recorded_by, rev)
+					values ($1, $2, '2016', $3, 'survey', '2017-01-01', '', '', 'rural', 1, '', '', $4, 0, '', 1)`, householdtest.Key, form, string(id), roster)
+				if err == nil {
+					_, err = tx.Exec(`insert into assessment_in_force (province_id, household_id, round_id, assessment_id) values ($1, $2, '2016', $3)`, householdtest.Key, string(id), form)
+				}
 				return err
 			})
 			if err != nil {

@@ -33,7 +33,7 @@ func (s *Store) ground(tx *db.Tx, by household.Actor, round string, id household
 			(select coalesce(sum(o.rev), 0) from round o where o.province_id = h.province_id),
 			(select coalesce(sum(p.rev + 1), 0) from membership m join person p on p.province_id = m.province_id and p.id = m.person_id
 				where m.province_id = h.province_id and m.household_id = h.id),
-			(select count(*) || ' ' || coalesce(max(a.id), '') from assessment a where a.province_id = h.province_id and a.household_id = h.id and a.in_force = 1),
+			(select count(*) || ' ' || coalesce(max(f.assessment_id), '') from assessment_in_force f where f.province_id = h.province_id and f.household_id = h.id),
 			coalesce((select t.class from stated_class t where t.province_id = h.province_id and t.household_id = h.id and t.round_id = $4), '')
 		from household h join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $2 and v.to_day > $2
 		where h.province_id = $1 and h.id = $3 and `+condition, args, &g.rev, &g.village, &g.rounds, &g.persons, &g.inForce, &g.stated)

@@ -12,13 +12,13 @@ import (
 )
 
 // Staging collects the assessments of a file of many households, as
-// household.Staging does the registry: those of new households go to their
-// table at once, where nothing finds them before the household is there;
-// those of known ones wait and come into force together.
+// household.Staging does the registry. They go to their table at once: nothing
+// finds those of new households before the household is there, and those of
+// known ones wait to be put in force together.
 type Staging struct {
 	province, operation, actor string
 	at                         int64
-	fresh, waiting             *db.Bulk
+	forms, inForce, waiting    *db.Bulk
 	classes                    *db.Bulk
 	stated, waitingStated      *db.Bulk
 	own                        []int // the columns that differ from row to row
@@ -28,21 +28,22 @@ type Staging struct {
 // NewStaging begins one piece.
 func (s *Store) NewStaging(round Round, operation, actor string, at int64) *Staging {
 	g := &Staging{province: s.Province, operation: operation, actor: actor, at: at,
+		inForce:       db.NewBulk("assessment_in_force", "household_id", "assessment_id").Same("round_id", round.ID),
+		waiting:       db.NewBulk("import_in_force", "household_id", "assessment_id", "predecessor").Same("round_id", round.ID).Same("operation_id", operation),
 		classes:       db.NewBulk("classification", "assessment_id", "standard", "version", "class", "label", "deprivations", "transition").Same("official", 1).Same("at", at),
 		stated:        db.NewBulk("stated_class", "household_id", "class").Same("round_id", round.ID),
 		waitingStated: db.NewBulk("import_stated", "household_id", "class").Same("round_id", round.ID).Same("operation_id", operation)}
-	shared := map[string]any{"round_id": round.ID, "in_force": 1, "operation_id": operation, "recorded_at": at, "recorded_by": actor}
+	shared := map[string]any{"round_id": round.ID, "operation_id": operation, "recorded_at": at, "recorded_by": actor}
 	var columns []string
 	for i, c := range assessmentColumnList {
 		if _, same := shared[c]; !same {
 			columns, g.own = append(columns, c), append(g.own, i)
 		}
 	}
-	g.fresh, g.waiting = db.NewBulk("assessment", columns...), db.NewBulk("import_assessment", columns...)
+	g.forms = db.NewBulk("assessment", columns...)
 	for _, c := range assessmentColumnList {
 		if v, same := shared[c]; same {
-			g.fresh.Same(c, v)
-			g.waiting.Same(c, v)
+			g.forms.Same(c, v)
 		}
 	}
 	return g
@@ -51,10 +52,11 @@ func (s *Store) NewStaging(round Round, operation, actor string, at int64) *Stag
 // AddNew stages the assessment in force of a household that is new itself. It
 // tells the fields for the journal.
 func (g *Staging) AddNew(a *Assessment, tell func(field, value string)) error {
-	row, err := g.add(a, g.fresh)
+	row, err := g.add(a)
 	if err != nil {
 		return err
 	}
+	g.inForce.Add(string(a.Household), a.ID)
 	tell("class", a.Class.String())
 	tell("label", a.Label)
 	if a.B1 != nil {
@@ -72,7 +74,7 @@ func (g *Staging) AddNew(a *Assessment, tell func(field, value string)) error {
 	return nil
 }
 
-func (g *Staging) add(a *Assessment, to *db.Bulk) (row []any, err error) {
+func (g *Staging) add(a *Assessment) (row []any, err error) {
 	a.OperationID, a.InForce, a.RecordedAt, a.RecordedBy = g.operation, true, g.at, g.actor
 	if row, err = a.Row(); err != nil {
 		return nil, err
@@ -81,7 +83,7 @@ func (g *Staging) add(a *Assessment, to *db.Bulk) (row []any, err error) {
 	for _, column := range g.own {
 		values = append(values, row[column])
 	}
-	to.Add(values...)
+	g.forms.Add(values...)
 	g.values = values
 	g.classes.Add(a.ID, a.Standard, a.Version, a.Class.String(), a.Label, nullable(a.Deprivations), a.Transition)
 	return row, nil
@@ -90,10 +92,11 @@ func (g *Staging) add(a *Assessment, to *db.Bulk) (row []any, err error) {
 // AddKnown stages the assessment in force of a household that is there, and
 // gives what the journal says of it beside the one that it supersedes.
 func (g *Staging) AddKnown(a, old *Assessment) ([]journal.Change, error) {
-	row, err := g.add(a, g.waiting)
+	row, err := g.add(a)
 	if err != nil {
 		return nil, err
 	}
+	g.waiting.Add(string(a.Household), a.ID, emptyNull(a.Predecessor))
 	var before held
 	if old != nil {
 		oldRow, err := old.Row()
@@ -126,7 +129,7 @@ func (a *Assessment) held(row []any) held {
 
 // Write writes the piece.
 func (g *Staging) Write(tx *db.Tx) error {
-	for _, b := range []*db.Bulk{g.fresh, g.waiting, g.classes, g.stated, g.waitingStated} {
+	for _, b := range []*db.Bulk{g.forms, g.inForce, g.waiting, g.classes, g.stated, g.waitingStated} {
 		if err := tx.Insert(g.province, b); err != nil {
 			return err
 		}
@@ -137,47 +140,77 @@ func (g *Staging) Write(tx *db.Tx) error {
 // ApplyStaged puts the waiting assessments into force in place of their
 // predecessors. One that was superseded meanwhile is a conflict.
 func (s *Store) ApplyStaged(tx *db.Tx, operation string) error {
-	const of = ` where s.province_id = $1 and s.operation_id = $2`
-	key := []any{s.Province, operation}
-	var want int64
-	if err := tx.Get(`select count(*) from import_assessment s`+of+` and s.predecessor is not null`, key, &want); err != nil {
+	if err := s.putStaged(tx, operation); err != nil {
 		return err
 	}
-	if want > 0 {
-		n, err := tx.Exec(`update assessment set in_force = 0 from import_assessment s`+of+` and assessment.province_id = s.province_id and assessment.id = s.predecessor and assessment.in_force = 1`, key...)
-		if err != nil {
-			return err
-		}
-		if n != want {
-			return stale()
-		}
-	}
-	_, err := tx.Exec(`insert into assessment (province_id, `+AssessmentColumns+`) select province_id, `+AssessmentColumns+` from import_assessment s`+of+` order by s.id`, key...)
-	if db.Unique(err) {
-		return stale()
-	}
-	if err != nil {
-		return err
-	}
-	_, err = tx.Exec(`insert into stated_class (province_id, household_id, round_id, class) select province_id, household_id, round_id, class from import_stated s`+of+`
-		on conflict (province_id, household_id, round_id) do update set class = excluded.class`, key...)
+	_, err := tx.Exec(`insert into stated_class (province_id, household_id, round_id, class) select province_id, household_id, round_id, class from import_stated s where s.province_id = $1 and s.operation_id = $2
+		on conflict (province_id, household_id, round_id) do update set class = excluded.class`, s.Province, operation)
 	return err
 }
 
-// DropStaged removes some of an operation's waiting assessments and says how
-// many. Of those that were never applied the classification goes too.
-func (s *Store) DropStaged(tx *db.Tx, operation string, limit int) (int64, error) {
-	const some = `select id from import_assessment where province_id = $1 and operation_id = $2 order by id limit $3`
+// putStaged puts into force what an operation has staged: one form in place of
+// another, one where none was, none where one was. All others wait meanwhile.
+func (s *Store) putStaged(tx *db.Tx, operation string) error {
+	const of = ` from import_in_force s where s.province_id = $1 and s.operation_id = $2`
+	key := []any{s.Province, operation}
+	var all, first, last int64
+	if err := tx.Get(`select count(*), count(case when s.predecessor is null then 1 end), count(case when s.assessment_id is null then 1 end)`+of, key, &all, &first, &last); err != nil {
+		return err
+	}
+	for _, step := range []struct {
+		want      int64
+		statement string
+	}{
+		{last, `delete from assessment_in_force where province_id = $1 and (household_id, round_id, assessment_id) in (select s.household_id, s.round_id, s.predecessor` + of + ` and s.assessment_id is null)`},
+		{first, `insert into assessment_in_force (province_id, household_id, round_id, assessment_id) select s.province_id, s.household_id, s.round_id, s.assessment_id` + of + ` and s.predecessor is null`},
+		{all - first - last, `update assessment_in_force set assessment_id = s.assessment_id` + of + ` and s.assessment_id is not null and assessment_in_force.province_id = s.province_id
+			and assessment_in_force.household_id = s.household_id and assessment_in_force.round_id = s.round_id and assessment_in_force.assessment_id = s.predecessor`},
+	} {
+		if step.want == 0 {
+			continue
+		}
+		n, err := tx.Exec(step.statement, key...)
+		if db.Unique(err) || err == nil && n != step.want {
+			return stale()
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// RemoveStaged removes some of the assessments that an operation has staged and
+// that never came into force, with their classes, and says how many.
+func (s *Store) RemoveStaged(tx *db.Tx, operation string, limit int) (int64, error) {
+	const some = ` in (select assessment_id from import_in_force where province_id = $1 and operation_id = $2 order by household_id limit $3)`
 	args := []any{s.Province, operation, limit}
-	if _, err := tx.Exec(`delete from classification where province_id = $1 and assessment_id in (`+some+`) and not exists (select 1 from assessment a where a.province_id = $1 and a.id = classification.assessment_id)`, args...); err != nil {
+	// The undoing of an import has staged forms that are not its own.
+	if _, err := tx.Exec(`delete from classification where province_id = $1 and assessment_id`+some+`
+		and not exists (select 1 from assessment a where a.province_id = $1 and a.id = classification.assessment_id and coalesce(a.operation_id, '') <> $2)`, args...); err != nil {
 		return 0, err
 	}
-	n, err := tx.Exec(`delete from import_assessment where province_id = $1 and operation_id = $2 and id in (`+some+`)`, args...)
-	if err != nil || n > 0 {
-		return n, err
+	if _, err := tx.Exec(`delete from assessment where province_id = $1 and id`+some+` and operation_id = $2`, args...); err != nil {
+		return 0, err
 	}
-	return tx.Exec(`delete from import_stated where province_id = $1 and operation_id = $2 and household_id in (select household_id from import_stated where province_id = $1 and operation_id = $2 limit $3)`, args...)
+	return s.DropStaged(tx, operation, limit)
 }
+
+// DropStaged removes some of what an operation has staged, and says how many;
+// the assessments stay.
+func (s *Store) DropStaged(tx *db.Tx, operation string, limit int) (int64, error) {
+	for _, table := range StagingTables {
+		n, err := tx.Exec(`delete from `+table+` where province_id = $1 and operation_id = $2 and household_id in (select household_id from `+table+` where province_id = $1 and operation_id = $2 order by household_id limit $3)`,
+			s.Province, operation, limit)
+		if err != nil || n > 0 {
+			return n, err
+		}
+	}
+	return 0, nil
+}
+
+// StagingTables are those that DropStaged empties.
+var StagingTables = []string{"import_in_force", "import_stated"}
 
 // RemoveUnseen removes the assessments of households that have no row.
 func (s *Store) RemoveUnseen(tx *db.Tx, ids []household.ID) error {
@@ -190,26 +223,39 @@ func (s *Store) RemoveUnseen(tx *db.Tx, ids []household.ID) error {
 	if _, err := tx.Exec(`delete from classification where province_id = $1 and assessment_id in (select a.id from assessment a where a.province_id = $1 and a.household_id in (`+in+`))`+gone, args...); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(`delete from assessment where province_id = $1 and household_id in (`+in+`)`+gone, args...); err != nil {
-		return err
-	}
-	_, err := tx.Exec(`delete from stated_class where province_id = $1 and household_id in (`+in+`)`+gone, args...)
-	return err
-}
-
-// Withdraw takes an import's assessments of known households out of force, puts
-// what they superseded back, and with it what had been stated of classes before
-// the round, as the undoing operation has staged it.
-func (s *Store) Withdraw(tx *db.Tx, round, operation, undoing string) error {
-	const known = ` and household_id in (select household_id from import_household where province_id = $1 and operation_id = $3 and what <> 'new' and what <> 'gone')`
-	args := []any{s.Province, operation, undoing, round}
-	for _, statement := range []string{
-		`update assessment set in_force = 0 where province_id = $1 and round_id = $4 and operation_id = $2 and in_force = 1` + known,
-		`update assessment set in_force = 1 where province_id = $1 and id in (select a.predecessor from assessment a where a.province_id = $1 and a.round_id = $4 and a.operation_id = $2` + known + `)`,
-	} {
-		if _, err := tx.Exec(statement, args...); err != nil {
+	for _, table := range []string{"assessment_in_force", "assessment", "stated_class"} {
+		if _, err := tx.Exec(`delete from `+table+` where province_id = $1 and household_id in (`+in+`)`+gone, args...); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// TakeBack stages that an import's assessments of households that are there
+// leave force again, and what they superseded comes back.
+func (s *Store) TakeBack(tx *db.Tx, g *Staging, round, operation string, ids []household.ID) error {
+	for part := range slices.Chunk(ids, 500) {
+		condition, args := in("f.household_id", part, []any{s.Province, round, operation})
+		err := tx.Each(`select a.household_id, a.id, a.predecessor from assessment_in_force f join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
+			where f.province_id = $1 and f.round_id = $2 and a.operation_id = $3`+condition, args, func(r *sql.Rows) error {
+			var id, now string
+			var before sql.NullString
+			err := r.Scan(&id, &now, &before)
+			g.waiting.Add(id, emptyNull(before.String), now)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Withdraw puts what TakeBack has staged into force, and with it what had been
+// stated of classes before the round.
+func (s *Store) Withdraw(tx *db.Tx, round, undoing string) error {
+	if err := s.putStaged(tx, undoing); err != nil {
+		return err
 	}
 	const staged = `import_stated where province_id = $1 and operation_id = $2`
 	if _, err := tx.Exec(`delete from stated_class where province_id = $1 and round_id = $3 and household_id in (select household_id from `+staged+`)`, s.Province, undoing, round); err != nil {
@@ -257,17 +303,18 @@ func (s *Store) StandingOfMany(tx *db.Tx, round Round, ids []household.ID) (*Sta
 		for _, id := range part {
 			args = append(args, string(id))
 		}
-		in := ` and a.household_id in (` + db.Marks(3, len(part)) + `)`
-		current, err := s.list(tx, ` where a.province_id = $1 and a.round_id = $2 and a.in_force = 1`+in, args...)
+		in := ` in (` + db.Marks(3, len(part)) + `)`
+		current, err := s.list(tx, ` where a.province_id = $1 and a.round_id = $2 and f.assessment_id = a.id and a.household_id`+in, args...)
 		if err != nil {
 			return nil, err
 		}
 		for i := range current {
 			t.current[current[i].Household] = &current[i]
 		}
-		err = tx.Each(`select a.household_id, a.id, a.effective_from, coalesce(c.class, '') from assessment a
+		err = tx.Each(`select a.household_id, a.id, a.effective_from, coalesce(c.class, '')
+			from assessment_in_force f join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
 			left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
-			where a.province_id = $1 and a.round_id <> $2 and a.in_force = 1`+in, args, func(r *sql.Rows) error {
+			where f.province_id = $1 and f.round_id <> $2 and f.household_id`+in, args, func(r *sql.Rows) error {
 			var id household.ID
 			var one held
 			var class string
@@ -330,8 +377,9 @@ func (s *Store) LastOfMany(tx *db.Tx, round Round, ids []household.ID) (map[hous
 		for _, id := range part {
 			args = append(args, string(id))
 		}
-		list, err := s.list(tx, ` where a.province_id = $1 and a.round_id <> $2 and a.in_force = 1 and a.effective_from < $3 and a.household_id in (`+db.Marks(4, len(part))+`)
-			and not exists (select 1 from assessment b where b.province_id = a.province_id and b.household_id = a.household_id and b.round_id <> $2 and b.in_force = 1 and b.effective_from < $3
+		list, err := s.list(tx, ` where a.province_id = $1 and a.round_id <> $2 and f.assessment_id = a.id and a.effective_from < $3 and a.household_id in (`+db.Marks(4, len(part))+`)
+			and not exists (select 1 from assessment_in_force g join assessment b on b.province_id = g.province_id and b.id = g.assessment_id
+				where g.province_id = a.province_id and g.household_id = a.household_id and g.round_id <> $2 and b.effective_from < $3
 				and (b.effective_from > a.effective_from or b.effective_from = a.effective_from and b.id > a.id))`, args...)
 		if err != nil {
 			return nil, err

@@ -73,7 +73,8 @@ func (s *Store) ClassifyAlso(ctx context.Context, actor, roundID, standardID str
 func (s *Store) answersAfter(ctx context.Context, round, after string) (batch []Assessment, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		batch = nil
-		return tx.Each(`select id, area_type, b1, income, answers from assessment where province_id = $1 and round_id = $2 and in_force = 1 and id > $3 order by id limit $4`,
+		return tx.Each(`select a.id, a.area_type, a.b1, a.income, a.answers from assessment a join assessment_in_force f on f.province_id = a.province_id and f.household_id = a.household_id and f.round_id = a.round_id and f.assessment_id = a.id
+			where a.province_id = $1 and a.round_id = $2 and a.id > $3 order by a.id limit $4`,
 			[]any{s.Province, round, after, compareBatch}, func(r *sql.Rows) error {
 				var a Assessment
 				var areaType string
@@ -149,7 +150,7 @@ func (s *Store) CompareRound(ctx context.Context, scope area.Scope, round, stand
 		return tx.Each(`select coalesce(c.class, ''), coalesce(o.class, ''), count(*)`+assessmentFrom+`
 			left join classification o on o.province_id = a.province_id and o.assessment_id = a.id and o.standard = $4 and o.version = $5
 			join area_version v on v.province_id = a.province_id and v.area_id = a.village_id and v.from_day <= $3 and v.to_day > $3
-			where a.province_id = $1 and a.round_id = $2 and a.in_force = 1 and `+condition+` group by c.class, o.class`, args, func(r *sql.Rows) error {
+			where a.province_id = $1 and a.round_id = $2 and f.assessment_id = a.id and `+condition+` group by c.class, o.class`, args, func(r *sql.Rows) error {
 			var official, other string
 			var n int
 			if err := r.Scan(&official, &other, &n); err != nil {

@@ -88,7 +88,7 @@ func (f *flow) read() (s state) {
 		into(s.closed, tx, "event", `select id, dossier_id, at, actor, role, action, step, unit_id, reason from dossier_event where dossier_id = $1`, f.dossier)
 		into(s.signed, tx, "meeting", `select id, held_on, begins, place, chair, secretary, households_invited, households_present, people, remarks, signed_at, signed_by, at, by_actor from meeting where signed_at is not null`)
 		into(s.signed, tx, "opinion", `select o.meeting_id || o.household_id, o.assessment_id, o.agree, o.disagree, o.outcome, o.remark from meeting_opinion o join meeting m on m.province_id = o.province_id and m.id = o.meeting_id where m.signed_at is not null`)
-		into(s.forms, tx, "form", `select id, household_id, purpose, in_force, village_id, b1, answers, causes, warnings, warning_answer, rev from assessment where round_id = $1`, f.round)
+		into(s.forms, tx, "form", `select id, household_id, purpose, (select count(*) from assessment_in_force f where f.assessment_id = assessment.id), village_id, b1, answers, causes, warnings, warning_answer, rev from assessment where round_id = $1`, f.round)
 		into(s.forms, tx, "listing", `select household_id, source, route, reason from review_listing where round_id = $1`, f.round)
 		into(s.forms, tx, "meeting", `select id, state, rev from meeting`)
 		into(s.forms, tx, "posting", `select id, withdrawn_at from posting`)

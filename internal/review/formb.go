@@ -34,7 +34,7 @@ func (s *Store) lastBefore(tx *db.Tx, id household.ID, round Round) (*Assessment
 	if round.Kind == InYear {
 		day = s.rosterDay(round)
 	}
-	list, err := s.list(tx, ` where a.province_id = $1 and a.household_id = $2 and a.in_force = 1 and a.round_id <> $3 and a.effective_from < $4
+	list, err := s.list(tx, ` where a.province_id = $1 and a.household_id = $2 and f.assessment_id = a.id and a.round_id <> $3 and a.effective_from < $4
 		order by a.effective_from desc, a.id desc limit 1`, s.Province, string(id), round.ID, day)
 	if err != nil || len(list) == 0 {
 		return nil, err

@@ -24,7 +24,7 @@ func (s *Store) Glances(tx *db.Tx, ids []household.ID, round string) (map[househ
 	for start := 0; start < len(ids); start += 500 {
 		condition, args := in("a.household_id", ids[start:min(start+500, len(ids))], []any{s.Province, round})
 		err := tx.Each(`select a.household_id, a.answers, coalesce(c.class, ''), coalesce(c.label, ''), c.deprivations`+assessmentFrom+`
-			where a.province_id = $1 and a.round_id = $2 and a.in_force = 1`+condition, args, func(r *sql.Rows) error {
+			where a.province_id = $1 and a.round_id = $2 and f.assessment_id = a.id`+condition, args, func(r *sql.Rows) error {
 			var id household.ID
 			var g Glance
 			var class string

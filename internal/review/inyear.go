@@ -302,7 +302,8 @@ func (s *Store) askingIn(tx *db.Tx, round string, commune area.ID) (list []Askin
 	err = tx.Each(`select `+inYearColumns+`, h.code, h.village_id, coalesce(p.full_name, ''), coalesce(a.id, ''), coalesce(a.recorded_at, 0), coalesce(i.class, c.class, '')
 		from in_year_request q join household h on h.province_id = q.province_id and h.id = q.household_id
 		left join person p on p.province_id = h.province_id and p.id = h.head_id
-		left join assessment a on a.province_id = q.province_id and a.household_id = q.household_id and a.round_id = q.round_id and a.in_force = 1
+		left join assessment_in_force f on f.province_id = q.province_id and f.household_id = q.household_id and f.round_id = q.round_id
+		left join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
 		left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
 		left join decision_item i on i.province_id = q.province_id and i.decision_id = q.decision_id and i.household_id = q.household_id
 		where q.province_id = $1 and q.round_id = $2 and h.village_id in (`+db.Marks(3, len(args)-2)+`) order by q.year desc, q.number desc`, args, func(r *sql.Rows) error {

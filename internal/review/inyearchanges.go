@@ -176,8 +176,8 @@ func (s *Store) countChanges(tx *db.Tx, c *YearChanges) error {
 	decisions := map[string]bool{}
 	all := map[household.ID]*changed{}
 	err := tx.Each(`select d.id, d.kind, d.area_id, i.household_id, i.village_id, i.members, i.before, i.class,
-			case when i.class = 'poor' and exists (select 1 from assessment b join classification k on k.province_id = b.province_id and k.assessment_id = b.id and k.official = 1 and k.class = 'poor'
-				where b.province_id = i.province_id and b.household_id = i.household_id and b.in_force = 1 and b.round_id <> d.round_id and b.effective_from < coalesce(a.effective_from, d.signed_on)) then 1 else 0 end
+			case when i.class = 'poor' and exists (select 1 from assessment_in_force f join assessment b on b.province_id = f.province_id and b.id = f.assessment_id join classification k on k.province_id = b.province_id and k.assessment_id = b.id and k.official = 1 and k.class = 'poor'
+				where f.province_id = i.province_id and f.household_id = i.household_id and f.round_id <> d.round_id and b.effective_from < coalesce(a.effective_from, d.signed_on)) then 1 else 0 end
 		from decision d join decision_item i on i.province_id = d.province_id and i.decision_id = d.id
 		left join assessment a on a.province_id = i.province_id and a.id = i.assessment_id
 		where d.province_id = $1 and d.round_id = $2 and d.signed_on >= $3 and d.signed_on <= $4 and d.kind <> $5 order by d.at, d.id`, []any{s.Province, c.Round.ID, from, to, Withdraw}, func(r *sql.Rows) error {

@@ -47,7 +47,8 @@ func (s *Store) RequestProgress(ctx context.Context, scope area.Scope, round str
 		err := tx.Each(`select h.village_id, q.assessment_id, q.state, q.due_on, q.at, coalesce(a.id, ''), coalesce(a.recorded_at, 0) from in_year_request q
 			join household h on h.province_id = q.province_id and h.id = q.household_id
 			join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $3 and v.to_day > $3
-			left join assessment a on a.province_id = q.province_id and a.household_id = q.household_id and a.round_id = q.round_id and a.in_force = 1
+			left join assessment_in_force f on f.province_id = q.province_id and f.household_id = q.household_id and f.round_id = q.round_id
+		left join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
 			where q.province_id = $1 and q.round_id = $2 and `+condition, args, func(r *sql.Rows) error {
 			var village area.ID
 			var q InYearRequest

@@ -145,7 +145,8 @@ func (s *Store) collect(tx *db.Tx, round Round, villages []area.ID, all map[hous
 		from household h
 		left join person p on p.province_id = h.province_id and p.id = h.head_id
 		left join review_listing l on l.province_id = h.province_id and l.household_id = h.id and l.round_id = $2
-		left join assessment a on a.province_id = h.province_id and a.household_id = h.id and a.in_force = 1 and (a.round_id = $2 or a.effective_from < $3)
+		left join assessment_in_force f on f.province_id = h.province_id and f.household_id = h.id
+		left join assessment a on a.province_id = f.province_id and a.id = f.assessment_id and (a.round_id = $2 or a.effective_from < $3)
 		left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
 		where `+where+` order by h.village_id, h.head_key, h.id`, args, func(r *sql.Rows) error {
 		var one found
@@ -244,10 +245,12 @@ func (s *Store) poorBefore(tx *db.Tx, round Round, commune area.ID) (poor, all i
 	// The last class that took effect before; lapses do not matter to the
 	// share, because a household that was left out was not poor then.
 	err = tx.Get(`select count(*) from household h join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $2 and v.to_day > $2
-		join assessment a on a.province_id = h.province_id and a.household_id = h.id and a.in_force = 1
+		join assessment_in_force f on f.province_id = h.province_id and f.household_id = h.id
+		join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
 		join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1 and c.class = 'poor'
 		where h.province_id = $1 and h.to_day = '`+household.Far+`' and `+condition+` and a.effective_from = (
-			select max(b.effective_from) from assessment b where b.province_id = a.province_id and b.household_id = a.household_id and b.in_force = 1 and b.effective_from < $3)`, args, &poor)
+			select max(b.effective_from) from assessment_in_force g join assessment b on b.province_id = g.province_id and b.id = g.assessment_id
+			where g.province_id = h.province_id and g.household_id = h.id and b.effective_from < $3)`, args, &poor)
 	return poor, all, err
 }
 

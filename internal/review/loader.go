@@ -214,10 +214,11 @@ func (l *loader) readSizes(ids []household.ID) error {
 }
 
 func (l *loader) readAssessments(ids []household.ID) error {
-	condition, args := in("a.household_id", ids, []any{l.s.Province})
+	condition, args := in("f.household_id", ids, []any{l.s.Province})
 	return l.tx.Each(`select a.household_id, a.round_id, a.answers, a.causes, a.area_type, a.size, a.recorded_at, c.class, c.label
-		from assessment a join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
-		where a.province_id = $1 and a.in_force = 1`+condition, args, func(rows *sql.Rows) error {
+		from assessment_in_force f join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
+		join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
+		where f.province_id = $1`+condition, args, func(rows *sql.Rows) error {
 		var id household.ID
 		var round, answers, causes, areaType, class, label string
 		var size int

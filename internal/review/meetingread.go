@@ -171,7 +171,8 @@ func (s *Store) verdictsOf(tx *db.Tx, round string, village area.ID) (v verdicts
 	if err != nil {
 		return v, err
 	}
-	err = tx.Each(`select a.household_id, a.purpose from household h join assessment a on a.province_id = h.province_id and a.household_id = h.id and a.round_id = $2 and a.in_force = 1
+	err = tx.Each(`select a.household_id, a.purpose from household h join assessment_in_force f on f.province_id = h.province_id and f.household_id = h.id and f.round_id = $2
+		join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
 		where h.province_id = $1 and h.village_id = $3 and h.to_day = '`+household.Far+`'`, []any{s.Province, round, string(village)}, func(r *sql.Rows) error {
 		var id household.ID
 		var purpose string

@@ -171,7 +171,7 @@ func (s *Store) eachPerson(tx *db.Tx, scope area.Scope, round Round, set *standa
 		join household h on h.province_id = a.province_id and h.id = a.household_id
 		join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $3 and v.to_day > $3
 		left join person p on p.province_id = h.province_id and p.id = h.head_id
-		where a.province_id = $1 and a.round_id = $2 and a.in_force = 1 and `+condition+` order by h.village_id, h.head_key, h.id`, args, func(r *sql.Rows) error {
+		where a.province_id = $1 and a.round_id = $2 and f.assessment_id = a.id and `+condition+` order by h.village_id, h.head_key, h.id`, args, func(r *sql.Rows) error {
 		var one PersonLacking
 		var headKey, ticked, roster, class string
 		var size int

@@ -12,11 +12,14 @@ import (
 	"giamngheo/internal/standard"
 )
 
-const assessmentColumns = `a.id, a.round_id, a.household_id, a.purpose, a.in_force, coalesce(a.predecessor, ''), a.effective_from, a.village_id, a.commune_id, a.area_type, a.size, a.b1, a.income,
+const assessmentColumns = `a.id, a.round_id, a.household_id, a.purpose, case when f.assessment_id is null then 0 else 1 end, coalesce(a.predecessor, ''), a.effective_from, a.village_id, a.commune_id, a.area_type, a.size, a.b1, a.income,
 	a.answers, a.ticked, a.causes, a.roster, a.detail, a.warnings, a.warning_answer, a.surveyor, a.surveyed_on, a.note, coalesce(a.operation_id, ''), a.recorded_at, a.recorded_by, a.rev,
 	coalesce(c.standard, ''), coalesce(c.version, 0), coalesce(c.class, ''), coalesce(c.label, ''), c.deprivations, coalesce(c.transition, '')`
 
-const assessmentFrom = ` from assessment a left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1`
+// What is not in force has no f; "f.assessment_id = a.id" asks for what is.
+const assessmentFrom = ` from assessment a
+	left join assessment_in_force f on f.province_id = a.province_id and f.household_id = a.household_id and f.round_id = a.round_id and f.assessment_id = a.id
+	left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1`
 
 // scanAssessment reads assessmentColumns, and into more what is selected after them.
 func scanAssessment(r *sql.Rows, more ...any) (Assessment, error) {
@@ -79,18 +82,20 @@ func split(s string) []string {
 // first. Who may see the household may see its whole history: the caller has
 // found it within his scope.
 func (s *Store) History(tx *db.Tx, id household.ID) ([]Assessment, error) {
-	return s.list(tx, ` where a.province_id = $1 and a.household_id = $2 and a.in_force = 1 order by a.effective_from, a.id`, s.Province, string(id))
+	return s.list(tx, ` where a.province_id = $1 and a.household_id = $2 and f.assessment_id = a.id order by a.effective_from, a.id`, s.Province, string(id))
 }
 
 // Versions gives all assessments of a household in a round, newest first.
+// Those of an import that is not applied yet are none.
 func (s *Store) Versions(tx *db.Tx, id household.ID, round string) ([]Assessment, error) {
-	return s.list(tx, ` where a.province_id = $1 and a.household_id = $2 and a.round_id = $3 order by a.rev desc, a.id desc`, s.Province, string(id), round)
+	return s.list(tx, ` where a.province_id = $1 and a.household_id = $2 and a.round_id = $3
+		and not exists (select 1 from operation o where o.province_id = a.province_id and o.id = a.operation_id and o.state in ('staging', 'failed')) order by a.rev desc, a.id desc`, s.Province, string(id), round)
 }
 
 // InForce gives the assessment in force, ok false when the household was not
 // surveyed in the round.
 func (s *Store) InForce(tx *db.Tx, id household.ID, round string) (a Assessment, ok bool, err error) {
-	list, err := s.list(tx, ` where a.province_id = $1 and a.household_id = $2 and a.round_id = $3 and a.in_force = 1`, s.Province, string(id), round)
+	list, err := s.list(tx, ` where a.province_id = $1 and a.household_id = $2 and a.round_id = $3 and f.assessment_id = a.id`, s.Province, string(id), round)
 	if err != nil || len(list) == 0 {
 		return a, false, err
 	}
@@ -122,7 +127,7 @@ func (s *Store) EachInForce(tx *db.Tx, scope area.Scope, root area.ID, round str
 	return tx.Each(`select `+assessmentColumns+assessmentFrom+`
 		join household h on h.province_id = a.province_id and h.id = a.household_id
 		join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $3 and v.to_day > $3
-		where a.province_id = $1 and a.round_id = $2 and a.in_force = 1 and `+condition+` order by h.village_id, h.head_key, h.id`, args, func(r *sql.Rows) error {
+		where a.province_id = $1 and a.round_id = $2 and f.assessment_id = a.id and `+condition+` order by h.village_id, h.head_key, h.id`, args, func(r *sql.Rows) error {
 		a, err := scanAssessment(r)
 		if err != nil {
 			return err

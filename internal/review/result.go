@@ -110,7 +110,8 @@ func (s *Store) FiguresOf(tx *db.Tx, round Round, unit area.ID) (Figures, error)
 	condition := area.PathSQL("v.path", at.Path, &args)
 	err := tx.Each(`select v.path, h.size, coalesce(a.size, 0), coalesce(a.answers, ''), coalesce(a.causes, ''), coalesce(c.class, ''), coalesce(c.transition, '')
 		from household h join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $3 and v.to_day > $3
-		left join assessment a on a.province_id = h.province_id and a.household_id = h.id and a.round_id = $2 and a.in_force = 1
+		left join assessment_in_force f on f.province_id = h.province_id and f.household_id = h.id and f.round_id = $2
+		left join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
 		left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
 		where h.province_id = $1 and h.to_day = '`+household.Far+`' and `+condition, args, func(r *sql.Rows) error {
 		var path string

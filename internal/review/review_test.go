@@ -337,7 +337,7 @@ func TestOfTwoFormsAtOnceOneWins(t *testing.T) {
 			}
 			var force int
 			b.Read(func(tx *db.Tx) error {
-				return tx.Get(`select count(*) from assessment where household_id = $1 and in_force = 1`, []any{string(id)}, &force)
+				return tx.Get(`select count(*) from assessment_in_force where household_id = $1`, []any{string(id)}, &force)
 			})
 			if won != 1 || force != 1 {
 				t.Errorf("%d: %d won, %d in force", round, won, force)

@@ -249,7 +249,8 @@ func (s *Store) Close(ctx context.Context, actor, id string, rev int64, reason s
 			return stale()
 		}
 		var open int
-		if err := tx.Get(`select count(*) from assessment where province_id = $1 and round_id = $2 and in_force = 1 and warnings <> '' and warning_answer = ''`, []any{s.Province, id}, &open); err != nil {
+		if err := tx.Get(`select count(*) from assessment a join assessment_in_force f on f.province_id = a.province_id and f.household_id = a.household_id and f.round_id = a.round_id and f.assessment_id = a.id
+			where a.province_id = $1 and a.round_id = $2 and a.warnings <> '' and a.warning_answer = ''`, []any{s.Province, id}, &open); err != nil {
 			return err
 		}
 		if open > 0 {

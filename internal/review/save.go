@@ -154,7 +154,7 @@ func (s *Store) judged(on *basis, by household.Actor, e Entry) (j judged, err er
 // record writes what was judged, with its journal entry.
 func (s *Store) record(tx *db.Tx, actor string, e Entry, j *judged) error {
 	a, on := j.a, j.on
-	if err := s.insert(tx, on.round, &a, j.row, j.current.ID != ""); err != nil {
+	if err := s.insert(tx, &a, j.row); err != nil {
 		return err
 	}
 	later := false
@@ -331,28 +331,43 @@ func Letters(n int, known, deprived uint16) string {
 	return string(b)
 }
 
-func (s *Store) insert(tx *db.Tx, round Round, a *Assessment, row []any, supersedes bool) error {
-	if a.InForce && supersedes {
-		if _, err := tx.Exec(`update assessment set in_force = 0 where province_id = $1 and round_id = $2 and household_id = $3 and in_force = 1`, s.Province, round.ID, string(a.Household)); err != nil {
+func (s *Store) insert(tx *db.Tx, a *Assessment, row []any) error {
+	if a.InForce {
+		if err := s.putInForce(tx, a); err != nil {
 			return err
 		}
 	}
 	if _, err := tx.Exec(insertAssessment, append([]any{s.Province}, row...)...); err != nil {
-		if db.Unique(err) {
-			return stale()
-		}
 		return err
 	}
 	_, err := tx.Exec(insertClassification, s.Province, a.ID, a.Standard, a.Version, a.Class.String(), a.Label, nullable(a.Deprivations), a.Transition, 1, a.RecordedAt)
 	return err
 }
 
-const insertAssessment = `insert into assessment (province_id, ` + AssessmentColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)`
+// putInForce puts an assessment in the place of its predecessor, which is a
+// conflict where another stands there by now.
+func (s *Store) putInForce(tx *db.Tx, a *Assessment) error {
+	if a.Predecessor == "" {
+		_, err := tx.Exec(`insert into assessment_in_force (province_id, household_id, round_id, assessment_id) values ($1, $2, $3, $4)`, s.Province, string(a.Household), a.Round, a.ID)
+		if db.Unique(err) {
+			return stale()
+		}
+		return err
+	}
+	n, err := tx.Exec(`update assessment_in_force set assessment_id = $1 where province_id = $2 and household_id = $3 and round_id = $4 and assessment_id = $5`,
+		a.ID, s.Province, string(a.Household), a.Round, a.Predecessor)
+	if err == nil && n != 1 {
+		err = stale()
+	}
+	return err
+}
+
+const insertAssessment = `insert into assessment (province_id, ` + AssessmentColumns + `) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)`
 
 const insertClassification = `insert into classification (province_id, assessment_id, standard, version, class, label, deprivations, transition, official, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 
 // AssessmentColumns are the columns, after province_id, whose values Row gives.
-const AssessmentColumns = `id, round_id, household_id, purpose, in_force, predecessor, effective_from, village_id, commune_id, area_type, size, b1, income,
+const AssessmentColumns = `id, round_id, household_id, purpose, predecessor, effective_from, village_id, commune_id, area_type, size, b1, income,
 	answers, ticked, causes, roster, detail, warnings, warning_answer, surveyor, surveyed_on, note, operation_id, recorded_at, recorded_by, rev`
 
 var assessmentColumnList = strings.FieldsFunc(AssessmentColumns, func(r rune) bool { return r == ',' || r == ' ' || r == '\n' || r == '\t' })
@@ -371,11 +386,7 @@ func (a *Assessment) Row() ([]any, error) {
 		}
 		detail = string(raw)
 	}
-	force := 0
-	if a.InForce {
-		force = 1
-	}
-	return []any{a.ID, a.Round, string(a.Household), a.Purpose, force, emptyNull(a.Predecessor), a.EffectiveFrom, string(a.Village), string(a.Commune), a.Area.String(), a.Size,
+	return []any{a.ID, a.Round, string(a.Household), a.Purpose, emptyNull(a.Predecessor), a.EffectiveFrom, string(a.Village), string(a.Commune), a.Area.String(), a.Size,
 		nullable(a.B1), nullable(a.Income), a.Answers, a.Ticked, strings.Join(a.Causes, ","), string(roster), detail, strings.Join(a.Warnings, ","), a.WarningAnswer,
 		a.Surveyor, a.SurveyedOn, a.Note, emptyNull(a.OperationID), a.RecordedAt, a.RecordedBy, a.Rev}, nil
 }
@@ -414,7 +425,8 @@ func (s *Store) AnswerWarnings(ctx context.Context, by household.Actor, roundID 
 		}
 		var aid, village string
 		var now int64
-		err = tx.Get(`select id, village_id, rev from assessment where province_id = $1 and round_id = $2 and household_id = $3 and in_force = 1`, []any{s.Province, roundID, string(id)}, &aid, &village, &now)
+		err = tx.Get(`select a.id, a.village_id, a.rev from assessment_in_force f join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
+			where f.province_id = $1 and f.round_id = $2 and f.household_id = $3`, []any{s.Province, roundID, string(id)}, &aid, &village, &now)
 		if errors.Is(err, db.ErrNoRows) || err == nil && now != rev {
 			return stale()
 		}

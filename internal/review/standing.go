@@ -34,8 +34,9 @@ func (s *Store) holding(tx *db.Tx, id household.ID, round string) ([]held, error
 	err := tx.Each(`select a.id, a.round_id, a.rev, a.effective_from, coalesce(a.b1, -1), coalesce(a.income, -1), a.answers, a.ticked, a.causes,
 			case when a.round_id = $3 then a.roster else '' end, case when a.round_id = $3 then a.detail else '' end, a.surveyor, a.surveyed_on, a.note,
 			coalesce(c.class, ''), coalesce(c.label, ''), coalesce(c.transition, ''), coalesce(c.standard, ''), coalesce(c.version, 0)
-		from assessment a left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
-		where a.province_id = $1 and a.household_id = $2 and a.in_force = 1`, []any{s.Province, string(id), round}, func(r *sql.Rows) error {
+		from assessment_in_force f join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
+		left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
+		where f.province_id = $1 and f.household_id = $2`, []any{s.Province, string(id), round}, func(r *sql.Rows) error {
 		var one held
 		var b1, income int64
 		var answers, ticked, causes, roster, detail, surveyor, surveyedOn, note, class, label string

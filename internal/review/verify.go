@@ -102,12 +102,12 @@ func (s *Store) frame(tx *db.Tx, scope area.Scope, round Round, root area.ID) (l
 	condition += " and " + area.PathSQL("w.path", place.Path, &args)
 	communes := s.communeOf(round)
 	err = tx.Each(`select a.household_id, h.code, coalesce(p.full_name, ''), a.village_id, a.id
-		from assessment a
+		from assessment a join assessment_in_force f on f.province_id = a.province_id and f.household_id = a.household_id and f.round_id = a.round_id and f.assessment_id = a.id
 		join household h on h.province_id = a.province_id and h.id = a.household_id
 		join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $3 and v.to_day > $3
 		join area_version w on w.province_id = a.province_id and w.area_id = a.village_id and w.from_day <= $4 and w.to_day > $4
 		left join person p on p.province_id = h.province_id and p.id = h.head_id
-		where a.province_id = $1 and a.round_id = $2 and a.in_force = 1 and `+condition+` order by h.code`, args, func(r *sql.Rows) error {
+		where a.province_id = $1 and a.round_id = $2 and `+condition+` order by h.code`, args, func(r *sql.Rows) error {
 		var one Framed
 		if err := r.Scan(&one.Household, &one.Code, &one.Head, &one.Village, &one.Assessment); err != nil {
 			return err

@@ -81,7 +81,8 @@ func (s *Store) pointsOf(tx *db.Tx, round Round, unit area.ID) (map[standard.Are
 	return out, tx.Each(`select a.area_type, a.b1, count(*)
 		from household h
 		join area_version w on w.province_id = h.province_id and w.area_id = h.village_id and w.from_day <= $2 and w.to_day > $2
-		join assessment a on a.province_id = h.province_id and a.household_id = h.id and a.round_id = $3 and a.in_force = 1 and a.b1 is not null
+		join assessment_in_force f on f.province_id = h.province_id and f.household_id = h.id and f.round_id = $3
+		join assessment a on a.province_id = f.province_id and a.id = f.assessment_id and a.b1 is not null
 		where h.province_id = $1 and `+condition+` group by a.area_type, a.b1`, args, func(r *sql.Rows) error {
 		var areaType string
 		var points, n int

@@ -117,7 +117,8 @@ func (s *Store) look(tx *db.Tx, scope area.Scope, round Round, root, unit area.I
 		from household h
 		join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $2 and v.to_day > $2
 		join area_version w on w.province_id = h.province_id and w.area_id = h.village_id and w.from_day <= $3 and w.to_day > $3
-		join assessment a on a.province_id = h.province_id and a.household_id = h.id and a.in_force = 1 and a.effective_from <> '' and a.effective_from >= $5 and a.effective_from <= $4
+		join assessment_in_force f on f.province_id = h.province_id and f.household_id = h.id
+		join assessment a on a.province_id = f.province_id and a.id = f.assessment_id and a.effective_from <> '' and a.effective_from >= $5 and a.effective_from <= $4
 		left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
 		where h.province_id = $1 and `+condition+` order by a.household_id, a.effective_from, a.id`, args, func(r *sql.Rows) error {
 		var id household.ID

@@ -151,7 +151,8 @@ func check(t *testing.T, dsn string, last, open map[string]int) {
 	err = d.Read(ctx, func(tx *db.Tx) error {
 		for household, b1 := range last {
 			var got int
-			err := tx.Get(`select b1 from assessment where province_id = $1 and round_id = $2 and household_id = $3 and in_force = 1`, []any{config.Province, round, household}, &got)
+			err := tx.Get(`select a.b1 from assessment_in_force f join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
+				where f.province_id = $1 and f.round_id = $2 and f.household_id = $3`, []any{config.Province, round, household}, &got)
 			if err != nil {
 				t.Errorf("household %s: the acknowledged form is gone: %v", household, err)
 			} else if other, underWay := open[household]; got != b1 && !(underWay && got == other) {
@@ -162,10 +163,11 @@ func check(t *testing.T, dsn string, last, open map[string]int) {
 			}
 		}
 		for what, query := range map[string]string{
-			"households with two forms in force in one round": `select count(*) from (select 1 from assessment where province_id = $1 and in_force = 1 group by round_id, household_id having count(*) > 1) as twice`,
-			"forms without exactly one official result": `select count(*) from assessment a where a.province_id = $1 and a.in_force = 1 and
+			"forms in force that are not there, or another household's or round's": `select count(*) from assessment_in_force f left join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
+				where f.province_id = $1 and (a.id is null or a.household_id <> f.household_id or a.round_id <> f.round_id)`,
+			"forms without exactly one official result": `select count(*) from assessment a where a.province_id = $1 and
 				1 <> (select count(*) from classification c where c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1)`,
-			"superseded forms without a successor": `select count(*) from assessment a where a.province_id = $1 and a.in_force = 0 and
+			"superseded forms without a successor": `select count(*) from assessment a where a.province_id = $1 and a.id not in (select assessment_id from assessment_in_force) and
 				not exists (select 1 from assessment b where b.province_id = a.province_id and b.predecessor = a.id)`,
 		} {
 			var n int
