@@ -209,6 +209,8 @@ func TestANumberThatTwoHouseholdsHoldAlreadyComesBackAsItIs(t *testing.T) {
 // The points have the names of the standard of the round; both are read.
 func TestPointsAreNamedAsTheStandardNamesThem(t *testing.T) {
 	o := newOffice(t, dbtest.SQLite(t))
+	o.Today = "2022-11-15"
+	o.actor = account.Operator(householdtest.Key, o.tree, o.Today)
 	o.open(2022)
 	header := func(round string) string {
 		first, _, _ := strings.Cut(string(o.exportOf(round, "38", sheet.CSV)), "\r\n")
