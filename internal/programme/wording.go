@@ -15,8 +15,11 @@ import (
 // "trước ngày 05 tháng 12", "Quý II, IV năm 2016", "Năm 2016", "Tháng 12 hàng năm",
 // "trung tuần tháng 12", "cuối tháng 11", "6 tháng đầu năm", "Hàng năm". "Before a
 // day" means by that day, as the plan's own annex has it; what names no year
-// holds every year. Words it does not know are refused, never passed over:
-// "trước tháng 12" is not December.
+// holds every year. "Đầu" and "giữa" are the first and the middle third, of a
+// month its ten days, of a quarter its month; "định kỳ 6 tháng" is the end of
+// each half of a year. Of these no authority has said so: they are marked as
+// assumed. Words it does not know are refused, never passed over: "trước tháng
+// 12" is not December.
 func ParseWording(s string) (Due, error) {
 	w := wording{words: vn.Words(vn.Fold(s))}
 	if len(w.words) == 0 || len(s) > 200 || bareHyphen.MatchString(strings.TrimSpace(s)) || !w.read() {
@@ -49,6 +52,8 @@ type wording struct {
 	quarters []int
 	part     Rule // of a month
 	end      bool // "cuối"
+	third    int  // "đầu": 1, "giữa": 2
+	halves   bool // "định kỳ 6 tháng"
 	half     int  // "6 tháng đầu năm": 1, "cuối năm": 2
 	yearly   bool
 	before   bool
@@ -99,6 +104,16 @@ func (w *wording) read() bool {
 			w.yearOf()
 		case w.next("cuoi"):
 			w.end = true
+		case w.third == 0 && w.next("dau"):
+			w.third = 1
+		case w.third == 0 && w.next("giua"):
+			w.third = 2
+		case w.next("dinh", "ky", "6", "thang"), w.next("6", "thang", "mot", "lan"), w.next("6", "thang", "va", "hang", "nam"):
+			w.next("mot", "lan")
+			if !w.next("va", "hang", "nam") {
+				w.next("hang", "nam")
+			}
+			w.halves, w.dates = true, w.dates+1
 		case w.next("thang"):
 			if !w.monthAndYear() {
 				return false
@@ -223,8 +238,16 @@ func (w *wording) due() (Due, bool) {
 		w.year != 0 && (w.year < firstYear || w.year > lastYear) {
 		return Due{}, false
 	}
-	d := Due{Year: w.year, Yearly: w.year == 0}
+	d := Due{Year: w.year, Yearly: w.year == 0, Assumed: w.third != 0 || w.halves}
+	if w.third != 0 && (w.day != 0 || w.half != 0 || w.halves || w.part != "" || w.end || w.month == 0 && len(w.quarters) != 1) {
+		return Due{}, false
+	}
 	switch {
+	case w.halves:
+		d.Rule, d.Quarters = InQuarter, []int{2, 4}
+		if w.part != "" || w.end || w.day != 0 || w.year != 0 {
+			return Due{}, false
+		}
 	case w.day != 0:
 		d.Rule, d.Month, d.Day = OnDay, w.month, w.day
 		year := w.year
@@ -243,13 +266,17 @@ func (w *wording) due() (Due, bool) {
 		} else if d.Yearly {
 			d.Rule, d.Quarters = InQuarter, []int{4}
 		}
+	case len(w.quarters) > 0 && w.third != 0:
+		d.Rule, d.Month = InMonth, 3*(w.quarters[0]-1)+w.third
 	case len(w.quarters) > 0:
 		d.Rule, d.Quarters = InQuarter, w.quarters
 		if w.part != "" {
 			return Due{}, false
 		}
 	case w.month != 0:
-		if d.Rule, d.Month = InMonth, w.month; w.part != "" {
+		d.Month = w.month
+		d.Rule = []Rule{InMonth, EarlyIn, MiddleOf}[w.third]
+		if w.part != "" {
 			d.Rule = w.part
 		}
 	case w.part != "" || w.end:

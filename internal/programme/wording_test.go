@@ -47,6 +47,17 @@ func TestDeadlinesAreReadAsOfficesWriteThem(t *testing.T) {
 		"6 tháng đầu năm":                            "06-30 06-30",
 		"6 tháng đầu năm 2017":                       "- 06-30",
 		"cuối năm":                                   "12-31 12-31",
+		"đầu tháng 11":                               "11-10 11-10",
+		"Đầu tháng 11 hàng năm":                      "11-10 11-10",
+		"giữa tháng 5/2017":                          "- 05-20",
+		"đầu quý IV năm 2016":                        "10-31 -",
+		"giữa quý II hàng năm":                       "05-31 05-31",
+		"cuối tháng 6":                               "06-30 06-30",
+		"Định kỳ 6 tháng":                            "12-31 12-31",
+		"Định kỳ 6 tháng và hàng năm":                "12-31 12-31",
+		"định kỳ 6 tháng, hàng năm":                  "12-31 12-31",
+		"6 tháng một lần":                            "12-31 12-31",
+		"6 tháng và hàng năm":                        "12-31 12-31",
 		"Hàng năm":                                   "- -",
 		"Thường xuyên hàng năm":                      "- -",
 		"thường xuyên":                               "- -",
@@ -74,7 +85,8 @@ func TestDeadlinesAreReadAsOfficesWriteThem(t *testing.T) {
 
 func TestDeadlinesThatMeanSomethingElseAreNotGuessed(t *testing.T) {
 	for _, text := range []string{
-		"", "  ", "sớm", "trước tháng 12", "trước quý IV năm 2016", "đầu tháng 12", "cuối tháng", "hàng tháng", "Quý", "Quý V năm 2016",
+		"", "  ", "sớm", "trước tháng 12", "trước quý IV năm 2016", "đầu tháng", "đầu năm 2017", "đầu quý", "đầu quý II, IV năm 2016", "đầu tháng 12/ngày 5", "đầu ngày 5/12", "đầu trung tuần tháng 12", "đầu giữa tháng 12", "cuối đầu tháng 12", "đầu 25/10",
+		"thượng tuần", "hạ tuần", "định kỳ", "định kỳ 3 tháng", "định kỳ 6 tháng 25/10", "định kỳ 6 tháng năm 2016", "cuối định kỳ 6 tháng", "trước định kỳ 6 tháng", "cuối tháng", "hàng tháng", "Quý", "Quý V năm 2016",
 		"31/11/2016", "29/02/2017", "30/2 hàng năm", "0/10", "10/0", "25/13", "32/10", "13 tháng 13", "10-11", "11-30", "năm 16", "năm 20166",
 		"30/11/2016 hàng năm", "Tháng 13", "tháng 0", "25/10 và 30/11", "từ 01/9 đến 31/12", "giai đoạn 2016-2020", "2016", "12/2016/5", "sau ngày 30/11",
 		"trung tuần", "trung tuần 15/11", "ngày 15 hàng tháng", "Quý IV năm 2016 năm 2017", "Tháng 12 tháng 11", "thường xuyên 25/10", "9999/1/1", strings.Repeat("năm ", 100),
@@ -83,6 +95,16 @@ func TestDeadlinesThatMeanSomethingElseAreNotGuessed(t *testing.T) {
 			t.Errorf("%q is read as %+v", text, d)
 		} else if fault.Of(err) != fault.Invalid {
 			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// What the words leave open is our reading, and says so wherever it shows.
+func TestTermsThatTheWordsLeaveOpenAreMarkedAsAssumed(t *testing.T) {
+	for text, assumed := range map[string]bool{"đầu tháng 11": true, "giữa tháng 11": true, "đầu quý IV năm 2016": true, "Định kỳ 6 tháng": true, "Định kỳ 6 tháng và hàng năm": true,
+		"thượng tuần tháng 11": false, "trung tuần tháng 11": false, "cuối tháng 6": false, "cuối quý III năm 2016": false, "6 tháng đầu năm": false, "25/10 hàng năm": false} {
+		if d, err := ParseWording(text); err != nil || d.Assumed != assumed {
+			t.Errorf("%q: assumed %v, %v", text, d.Assumed, err)
 		}
 	}
 }
@@ -132,7 +154,7 @@ func TestADeadlineInWordsAndInTheFileIsReadBackAsItIs(t *testing.T) {
 }
 
 func FuzzWording(f *testing.F) {
-	for _, s := range []string{"25/10 hàng năm", "Quý II, IV năm 2016", "trung tuần tháng 12", "6 tháng đầu năm 2017", "2016-11-30", "năm", "quý", "tháng"} {
+	for _, s := range []string{"25/10 hàng năm", "Quý II, IV năm 2016", "trung tuần tháng 12", "6 tháng đầu năm 2017", "đầu tháng 11", "giữa quý II", "định kỳ 6 tháng và hàng năm", "2016-11-30", "năm", "quý", "tháng"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
@@ -144,6 +166,7 @@ func FuzzWording(f *testing.F) {
 			t.Errorf("%q is neither once nor yearly: %+v", s, d)
 		}
 		back, err := ParseWording(d.Words())
+		back.Assumed = d.Assumed // the words say the term, not who chose it
 		if err != nil || !back.same(d) {
 			t.Errorf("%q is %q, which is %+v, not %+v: %v", s, d.Words(), back, d, err)
 		}

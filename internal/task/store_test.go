@@ -128,6 +128,9 @@ func TestTheSurveyPlanIsTheProvincesTaskFromDraftToApproval(t *testing.T) {
 		}
 		state(task.Doing, "")
 		lead, chair := o.at("lan", "province", "", province), o.at("hùng", "chair", "", province)
+		if _, err := o.tasks.Reviews.Keep(ctx, lead.ID, review.Owner{Kind: review.OfDossier, ID: plan.ID}, province, "kh.pdf", strings.NewReader("%PDF-1.7 dự thảo"), func(*db.Tx) error { return nil }); err != nil {
+			t.Fatal(err)
+		}
 		if err := o.tasks.Dossiers.Do(ctx, lead, plan.ID, "draft", "", ""); err != nil {
 			t.Fatal(err)
 		}
