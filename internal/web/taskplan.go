@@ -210,7 +210,11 @@ func planGroups(plan *programme.Programme) (list []view.Table) {
 			if one.Approver != "" {
 				approver = plan.Name(one.Approver)
 			}
-			t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: one.ID + " " + one.Title}, {Text: plan.Name(one.Lead), Note: planNames(plan, "web.plan.with", one.With)}, {Text: approver, Note: planNames(plan, "web.plan.to", one.To)}, {Text: one.Due.Words()}, {Text: strings.Join(one.Needs, ", ")}, {Text: one.Clause}}})
+			due := view.Cell{Text: one.Due.Words()}
+			if one.Due.Assumed {
+				due.Note = text.T("web.plan.assumed")
+			}
+			t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: one.ID + " " + one.Title}, {Text: plan.Name(one.Lead), Note: planNames(plan, "web.plan.with", one.With)}, {Text: approver, Note: planNames(plan, "web.plan.to", one.To)}, due, {Text: strings.Join(one.Needs, ", ")}, {Text: one.Clause}}})
 		}
 		if len(t.Rows) > 0 {
 			list = append(list, t)
