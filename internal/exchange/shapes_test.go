@@ -234,6 +234,50 @@ func TestVillagesOfAList(t *testing.T) {
 	})
 }
 
+// The day from which a village is says what its commune's name and code meant:
+// while the round of 2016 is open, a code of 2025 is another commune's.
+func TestTheDayOfAVillageSaysWhichCommuneIsMeant(t *testing.T) {
+	o := newOffice(t, dbtest.SQLite(t))
+	o.Today = "2025-08-01"
+	o.actor = account.Operator(householdtest.Key, o.tree, o.Today)
+	ctx := context.Background()
+	take := func(code string, lines ...string) *Report {
+		t.Helper()
+		r, err := o.ImportVillages(ctx, o.actor, csvBook(t, lines...), VillageOptions{Area: code})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	parent := func(name, day string) string {
+		for _, v := range o.tree.OfLevel("38.2016", day, area.Village) {
+			if v.Name == name {
+				return string(v.Parent)
+			}
+		}
+		return ""
+	}
+	list := []string{"Thôn|Mã xã|Từ ngày", "Bản Xưa|14797|", "Bản Nay|14797|01/07/2025", "Bản Giữa|14797|15/03/2017"}
+	if got := take("38", list...).says(); got != "3: +3 ~0 =0 -0" {
+		t.Fatal(got)
+	}
+	for _, c := range [][3]string{{"Xưa", "2016-12-31", "14797.2016"}, {"Nay", "2025-07-01", "14797.2025"}, {"Nay", "2025-06-30", ""}, {"Giữa", "2017-03-15", "14797.2016"}, {"Giữa", "2017-03-14", ""}} {
+		if got := parent(c[0], c[1]); got != c[2] {
+			t.Errorf("%s on %s lies in %q, want %q", c[0], c[1], got, c[2])
+		}
+	}
+	if got := take("38", list...).says(); got != "3: +0 ~0 =3 -0" {
+		t.Error("the list again: ", got)
+	}
+	// The area itself may be one that is not there on the round's day.
+	if got := take("14797", "Thôn|Từ ngày", "Bản Mới|15/07/2025").says(); got != "1: +1 ~0 =0 -0" || parent("Mới", "2025-07-15") != "14797.2025" {
+		t.Errorf("%s, in %q", got, parent("Mới", "2025-07-15"))
+	}
+	if got := take("384", "Thôn|Xã|Từ ngày", "Bản Kia|Tam Chung|02/07/2025").says(); got != "1: +1 ~0 =0 -0" || parent("Kia", "2025-07-02") != string(householdtest.TamChung) {
+		t.Errorf("a district that has ended: %s, in %q", got, parent("Kia", "2025-07-02"))
+	}
+}
+
 func TestBoundariesOfAFile(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := newOffice(t, d)

@@ -28,15 +28,24 @@ type VillageOptions struct {
 type villageRun struct {
 	s        *Store
 	t        table
-	root     area.Version
-	day      string // on which the names and codes of the file hold
+	scope    area.Scope
+	code     string // of the area
+	frame           // of lines without a day of their own
+	frames   map[string]frame
 	today    string
 	report   *Report
 	versions []area.Version
 	touched  map[area.ID][]journal.Change // by commune
 	places   *seen
 	codes    *seen
-	finder   *area.Finder
+}
+
+// frame is where the names and codes of a line are looked up: codes are no
+// identities, and the same one means another commune on another day.
+type frame struct {
+	root   area.Version
+	day    string
+	finder *area.Finder
 }
 
 // ImportVillages adds the villages of a list to the tree of areas. What is
@@ -47,9 +56,10 @@ func (s *Store) ImportVillages(ctx context.Context, by *account.Actor, b *sheet.
 	}
 	s.one.Lock()
 	defer s.one.Unlock()
-	v := &villageRun{s: s, today: s.today(), report: &Report{}, touched: map[area.ID][]journal.Change{}, places: newSeen(), codes: newSeen()}
+	v := &villageRun{s: s, today: s.today(), report: &Report{}, touched: map[area.ID][]journal.Change{}, places: newSeen(), codes: newSeen(),
+		scope: by.ScopeFor(account.RightAreas), code: o.Area, frames: map[string]frame{}}
 	var err error
-	if v.root, v.day, err = s.rootOfList(ctx, by.ScopeFor(account.RightAreas), o.Area); err != nil {
+	if v.root, v.day, err = s.rootOfList(ctx, v.scope, o.Area); err != nil {
 		return nil, err
 	}
 	v.finder = s.Tree().Finder(v.root.Area, v.day)
@@ -176,7 +186,11 @@ func (v *villageRun) one(line *sheet.Row) bool {
 	if name == "" {
 		return refuse("name", "name_missing", text.T("import.village_name_missing"))
 	}
-	commune, err := v.commune(value("district"), value("commune_code"), value("commune"))
+	since, ok := v.since(line, refuse)
+	if !ok {
+		return false
+	}
+	at, commune, err := v.communeOn(since, value("district"), value("commune_code"), value("commune"))
 	if err != nil {
 		field := "commune"
 		if v.t.header.Column(field) < 0 {
@@ -197,29 +211,63 @@ func (v *villageRun) one(line *sheet.Row) bool {
 			return refuse("code", "code_twice", text.T("import.village_code_twice", "code", code, "row", before))
 		}
 	}
-	since, ok := v.since(line, commune, refuse)
-	if !ok {
-		return false
+	first := v.s.Tree().History(commune.Area)[0].From
+	if since == "" {
+		since = first // as long as its commune
 	}
-	return v.place(commune, rule, bare, code, since, refuse)
+	if since < first {
+		return refuse("since", "before_commune", text.T("import.before_commune", "commune", commune.FullName, "day", area.ShowDay(first)))
+	}
+	return v.place(at, commune, rule, bare, code, since, refuse)
 }
 
-// commune finds where the village lies.
-func (v *villageRun) commune(district, code, name string) (area.Version, error) {
+// communeOn finds where the village lies: by what the names meant on the day
+// from which it is, where the file says so, else on the day of the list.
+func (v *villageRun) communeOn(since, district, code, name string) (at frame, commune area.Version, err error) {
+	if since != "" {
+		if at, ok := v.on(since); ok {
+			if commune, err = v.commune(at, district, code, name); err == nil {
+				return at, commune, nil
+			}
+		}
+	}
+	commune, err = v.commune(v.frame, district, code, name)
+	return v.frame, commune, err
+}
+
+// on gives the area of the list as it was on a day.
+func (v *villageRun) on(day string) (at frame, ok bool) {
+	if at, ok = v.frames[day]; ok {
+		return at, at.finder != nil
+	}
+	tree := v.s.Tree()
+	root, ok := tree.Code(v.code, day)
+	if !ok {
+		root, ok = tree.On(v.root.Area, day)
+	}
+	if at = (frame{root: root, day: day}); ok && root.Level != area.Village && (v.scope.Covers(tree, root.Area, day) || v.scope.Covers(tree, root.Area, v.today)) {
+		at.finder = tree.Finder(root.Area, day)
+	}
+	v.frames[day] = at
+	return at, at.finder != nil
+}
+
+// commune finds the commune of a line.
+func (v *villageRun) commune(at frame, district, code, name string) (area.Version, error) {
 	tree := v.s.Tree()
 	if code != "" {
-		c, ok := tree.Code(code, v.day)
-		if !ok || c.Level != area.Commune || !tree.Covers(v.root.Area, c.Area, v.day) {
-			return c, fault.New(fault.Invalid, "unknown_commune", text.T("import.unknown_commune", "commune", code, "area", v.root.FullName))
+		c, ok := tree.Code(code, at.day)
+		if !ok || c.Level != area.Commune || !tree.Covers(at.root.Area, c.Area, at.day) {
+			return c, fault.New(fault.Invalid, "unknown_commune", text.T("import.unknown_commune", "commune", code, "area", at.root.FullName))
 		}
 		return c, nil
 	}
-	c, err := v.finder.Find(area.Names{District: district, Commune: name})
+	c, err := at.finder.Find(area.Names{District: district, Commune: name})
 	if err != nil {
 		if problem, _, ok := messageOf(err); ok && problem == "name_ambiguous" {
 			return c, err
 		}
-		return c, fault.New(fault.Invalid, "unknown_commune", text.T("import.unknown_commune", "commune", name, "area", v.root.FullName))
+		return c, fault.New(fault.Invalid, "unknown_commune", text.T("import.unknown_commune", "commune", name, "area", at.root.FullName))
 	}
 	if c.Level != area.Commune {
 		return c, fault.New(fault.Invalid, "unknown_commune", text.T("import.commune_missing"))
@@ -268,32 +316,32 @@ func villageKey(name string) string {
 	return strings.Join(words, " ")
 }
 
-// since says from which day the village is: that of the file, else as long as
-// its commune.
-func (v *villageRun) since(line *sheet.Row, commune area.Version, refuse func(field, code, message string) bool) (string, bool) {
+// since reads from which day the village is, "" where the file does not say.
+func (v *villageRun) since(line *sheet.Row, refuse func(field, code, message string) bool) (string, bool) {
 	ok := true
 	o := readDay(line.Cell(v.t.header.Column("since")), forms(), vn.Day(v.today), true, func(code, message string) { ok = refuse("since", code, message) })
-	first := v.s.Tree().History(commune.Area)[0].From
-	if !ok || !o.says() {
-		return first, ok
-	}
-	if o.v < first {
-		return "", refuse("since", "before_commune", text.T("import.before_commune", "commune", commune.FullName, "day", area.ShowDay(first)))
-	}
-	return o.v, true
+	return o.over(""), ok
 }
 
 // place compares the village with those of its commune.
-func (v *villageRun) place(commune area.Version, rule area.TypeRule, bare, code, since string, refuse func(field, code, message string) bool) bool {
+func (v *villageRun) place(at frame, commune area.Version, rule area.TypeRule, bare, code, since string, refuse func(field, code, message string) bool) bool {
 	tree := v.s.Tree()
 	var same []area.Version
-	for _, known := range tree.OfLevel(commune.Area, v.day, area.Village) {
+	there := slices.Clone(tree.OfLevel(commune.Area, at.day, area.Village))
+	if at.day != v.day { // one that the register knows only from a later day
+		for _, known := range tree.OfLevel(commune.Area, v.day, area.Village) {
+			if !slices.ContainsFunc(there, func(o area.Version) bool { return o.Area == known.Area }) {
+				there = append(there, known)
+			}
+		}
+	}
+	for _, known := range there {
 		if villageKey(known.Name) == villageKey(bare) && (known.Type == rule.ID || code != "" && known.Code == code) {
 			same = append(same, known)
 		}
 	}
 	if code != "" {
-		if other, taken := tree.Code(code, v.day); taken && !slices.ContainsFunc(same, func(k area.Version) bool { return k.Area == other.Area }) {
+		if other, taken := tree.Code(code, at.day); taken && !slices.ContainsFunc(same, func(k area.Version) bool { return k.Area == other.Area }) {
 			return refuse("code", "code_taken", text.T("import.village_code_taken", "code", code, "area", other.FullName))
 		}
 	}
