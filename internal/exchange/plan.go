@@ -275,7 +275,7 @@ func (p *planner) byCodeOrID(r *row, k *known) household.ID {
 	var found household.ID
 	for _, o := range k.byID[r.nationalID.v] {
 		theirs, ok := p.tree.Ancestor(o.Village, p.today, area.Commune)
-		if !o.Head || !ok || theirs.Area != commune.Area {
+		if !o.Head || !ok || theirs.Area != commune.Area || another(r, o) {
 			continue
 		}
 		if found != "" && found != o.ID {
@@ -285,6 +285,17 @@ func (p *planner) byCodeOrID(r *row, k *known) household.ID {
 		found = o.ID
 	}
 	return found
+}
+
+// another says whether the row plainly speaks of another household than that
+// whose head holds its number: of somebody of another name who has a code of
+// his own, lives in another village or was born in another year. The number is
+// then one that two people hold, which is accepted and looked into.
+func another(r *row, o household.Holder) bool {
+	if !r.head.says() || vn.Fold(r.head.v) == o.Folded {
+		return false
+	}
+	return r.code != "" || r.village != o.Village || r.birth.says() && o.Birth != "" && year(r.birth.v) != year(o.Birth)
 }
 
 // byKey finds it by village, folded name and year of birth. Two people of one

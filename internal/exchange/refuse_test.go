@@ -38,6 +38,11 @@ func TestWhatAFileIsToldAboutItself(t *testing.T) {
 		{"one ID twice", "2: +1 ~0 =0 -1 !id_twice@D3", []string{head, "|Hà Văn B|1979|038079000077|Tam Chung|Ón|", "|Hà Văn C|1980|038079000077|Tam Chung|Ón|"}},
 		{"an ID of ten digits", "1: +0 ~0 =0 -1 !bad_national_id@D2", []string{head, "|Hà Văn B|1979|0380790000|Tam Chung|Ón|"}},
 		{"an ID that another household holds", "1: +1 ~0 =0 -0 ?id_held@D2", []string{head, "|Hà Văn B|1979|038181000002|Tam Chung|Tân Hương|"}},
+		{"a head's ID, held by somebody of another name and year", "1: +1 ~0 =0 -0 ?id_held@D2", []string{head, "|Vi Văn Kha|1985|038079000001|Tam Chung|Ón|"}},
+		{"a head's ID, in another village", "1: +1 ~0 =0 -0 ?id_held@D2", []string{head, "|Vi Văn Kha||038079000001|Tam Chung|Tân Hương|"}},
+		{"a head's ID, with a code of its own", "1: +1 ~0 =0 -0 ?id_held@D2", []string{head, "38-017|Vi Văn Kha|1979|038079000001|Tam Chung|Ón|"}},
+		{"a head's ID and year, the name written anew", "1: +0 ~1 =0 -0", []string{head, "|Hà Văn Ánh|1979|038079000001|Tam Chung|Ón|"}},
+		{"a head's ID and name, the year written anew", "1: +0 ~1 =0 -0", []string{head, "|Hà Văn Á|1978|038079000001|Tam Chung|Ón|"}},
 		{"a village that is not there", "1: +0 ~0 =0 -1 !unknown_village@F2", []string{head, "|Hà Văn B|1979||Tam Chung|Bản Không Có|"}},
 		{"no village", "1: +0 ~0 =0 -1 !unknown_village@F2", []string{head, "|Hà Văn B|1979||Tam Chung||"}},
 		{"no head", "1: +0 ~0 =0 -1 !name_missing@B2", []string{head, "||1979||Tam Chung|Ón|"}},
@@ -93,6 +98,21 @@ func TestAFirstFileThatNamesAHouseholdTwiceIsToldSo(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Two households that hold one number are both in the registry, and in the queue.
+func TestANumberOfAnotherHouseholdsHeadIsQueued(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := newOffice(t, d)
+		o.Family(householdtest.BanOn, "2016-01-01", "Hà Văn Á, male, 1979-05-20, 038079000001")
+		r := o.take(csvBook(t, "Chủ hộ|Ngày sinh|CMND/CCCD|Xã|Thôn", "Vi Văn Kha|1985|038079000001|Tam Chung|Ón"), Options{})
+		if r.says() != "1: +1 ~0 =0 -0 ?id_held@C2" || !r.Applied {
+			t.Fatal(r.says())
+		}
+		if n := o.count("duplicate_pair", "state = 'open'"); n != 1 {
+			t.Errorf("%d pairs in the queue, not 1", n)
+		}
+	})
 }
 
 func TestWhatTheSheetOfMembersIsTold(t *testing.T) {

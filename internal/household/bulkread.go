@@ -17,8 +17,9 @@ type Match struct {
 // Holder is a person with a national ID who lives in a household.
 type Holder struct {
 	Match
-	Person PersonID
-	Head   bool
+	Person        PersonID
+	Head          bool
+	Folded, Birth string // of the person
 }
 
 // The reading of many rows goes in few sizes, so that few texts are prepared.
@@ -87,13 +88,13 @@ func (s *Store) ByCodes(tx *db.Tx, codes []string, found func(code string, f Mat
 // household today.
 func (s *Store) ByNationalIDs(tx *db.Tx, ids []string, found func(nationalID string, h Holder)) error {
 	return padded(ids, func(ids []string) error {
-		return tx.Each(`select p.national_id, p.id, h.id, h.village_id, coalesce(h.head_id, '')
+		return tx.Each(`select p.national_id, p.id, p.folded, p.birth, h.id, h.village_id, coalesce(h.head_id, '')
 			from person p join household h on h.province_id = p.province_id and h.id = p.household_id
 			where p.province_id = $1 and p.national_id <> '' and p.national_id in (`+db.Marks(2, len(ids))+`)`, strings2any([]any{s.Province}, ids), func(r *sql.Rows) error {
 			var id string
 			var head PersonID
 			var h Holder
-			if err := r.Scan(&id, &h.Person, &h.ID, &h.Village, &head); err != nil {
+			if err := r.Scan(&id, &h.Person, &h.Folded, &h.Birth, &h.ID, &h.Village, &head); err != nil {
 				return err
 			}
 			h.Head = head == h.Person

@@ -180,6 +180,12 @@ func (r *Row) isTitleOf(below []Row) bool {
 			columns++
 		}
 	}
+	// A group above some of the columns stands beside the names of others.
+	for col := range r.Cells {
+		if v := r.Cell(col); !v.Blank() && v.Clean() != said {
+			return false
+		}
+	}
 	return columns > 1 && said != ""
 }
 

@@ -91,6 +91,7 @@ func TestAMergedTitleGivesItsFieldToNoColumn(t *testing.T) {
 		{"over all columns, above groups", rowsOf("Nhân khẩu|Nhân khẩu|Nhân khẩu", "Người|Người|Khác", "Chủ hộ|Ngày sinh|Cột lạ", "An|1979|x"), -1},
 		{"over a column without a name of its own", rowsOf("Nhân khẩu|Nhân khẩu|Nhân khẩu|Nhân khẩu", "Chủ hộ|Ngày sinh||Cột lạ", "An|1979||x"), -1},
 		{"over one of the columns", rowsOf("Chủ hộ|Ngày sinh|Nhân khẩu", "Chủ hộ|Ngày sinh|(người)", "An|1979|4"), 2},
+		{"over a group, the others named above", rowsOf("Chủ hộ|Thôn|Nhân khẩu|Nhân khẩu", "||Tổng|Nữ", "An|Ón|4|2"), 2},
 		{"over a group", rowsOf("Chủ hộ|Thôn|Nhân khẩu|Nhân khẩu", "Chủ hộ|Thôn|Tổng|Nữ", "An|Ón|4|2"), 2},
 	} {
 		h, err := FindHeader(c.rows, aliases, "head")
