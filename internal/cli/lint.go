@@ -62,8 +62,8 @@ func lint(w io.Writer, path, format string, repair bool, out string) error {
 	}
 	report := lintReport{Findings: p.Lint(rules, calendar)}
 	if repair {
-		calendar := p.Repair()
-		report.Repair = &calendar
+		proposed := p.Repair()
+		report.Repair, report.left = &proposed, p.Left(proposed, rules, calendar)
 	}
 	if out != "" {
 		rewritten, err := p.Rewrite(*report.Repair)
@@ -137,6 +137,7 @@ func writeWhole(path string, content []byte) error {
 type lintReport struct {
 	Findings []programme.Finding `json:"findings"`
 	Repair   *programme.Repair   `json:"repair,omitempty"`
+	left     []programme.Finding // what of the dates the repair leaves to people
 }
 
 // print tells the findings by kind, then the repaired calendar as a table.
@@ -175,6 +176,13 @@ func (r lintReport) print(out io.Writer, p *programme.Programme, written string)
 	if r.Repair != nil {
 		w.say("")
 		r.calendar(w, p)
+		if len(r.left) > 0 {
+			w.say("")
+			w.say(text.T("programme.cli.left", "n", len(r.left)))
+			for _, f := range r.left {
+				w.say("  - " + text.T("programme.cli.left_one", "tasks", strings.Join(f.Tasks, ", "), "head", text.T("programme.head."+string(f.Code))))
+			}
+		}
 	}
 	if written != "" {
 		w.say(text.T("programme.cli.written", "path", written))

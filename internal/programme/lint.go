@@ -94,6 +94,21 @@ func (p *Programme) Lint(rules Rules, calendar *workday.Calendar) []Finding {
 	return c.findings
 }
 
+// Left gives what of the dates stays to be decided by a person in a repaired
+// calendar: postponing never finds a day for a task without one, nor says how
+// long work takes, or how much later than the plan what was past could be done.
+// Nothing in it is due before what it needs, but for circles.
+func (p *Programme) Left(r Repair, rules Rules, calendar *workday.Calendar) []Finding {
+	repaired := *p
+	repaired.Tasks = slices.Clone(p.Tasks)
+	for i, t := range p.Tasks {
+		repaired.Tasks[i].Due = r.Due(t).after(p.Issued)
+	}
+	return slices.DeleteFunc(repaired.Lint(rules, calendar), func(f Finding) bool {
+		return f.Code != BeforePrerequisite && f.Code != BeforeIssue && f.Code != TooShort && f.Code != NoDate && f.Code != Cycle
+	})
+}
+
 // Clean says whether the findings ask for nothing: there are none, or only
 // information.
 func Clean(findings []Finding) bool {

@@ -179,3 +179,17 @@ func cut(line string) string {
 	_, after, _ := strings.Cut(rest, "}")
 	return before + after
 }
+
+// What no postponing mends is told beside the calendar, and nothing else of the
+// dates is left: neither an order that does not hold nor a term that was past.
+func TestTheRepairedPlanLeavesToPeopleWhatNoDateOfThePlanMends(t *testing.T) {
+	rules, calendar := rulesOfLaw(t)
+	p := plan159(t)
+	var left []string
+	for _, f := range p.Left(p.Repair(), rules, calendar) {
+		left = append(left, short(f))
+	}
+	if got := strings.Join(left, "; "); got != "too-short [I.1] [II.1.1]; no-date [B.3] [II.2.3]; no-date [B.5] [II.3.1]" {
+		t.Error(got)
+	}
+}

@@ -257,6 +257,19 @@ func TestContradictionsOfDatesAreFoundInFullRepairedAndGoneAfter(t *testing.T) {
 				t.Fatalf("still %s\n%s", short(f), out)
 			}
 		}
+		var stays []string
+		for _, f := range again.Lint(rules, calendar) {
+			if f.Code == BeforeIssue || f.Code == TooShort || f.Code == NoDate || f.Code == Cycle {
+				stays = append(stays, short(f))
+			}
+		}
+		var left []string
+		for _, f := range p.Left(r, rules, calendar) {
+			left = append(left, short(f))
+		}
+		if !slices.Equal(left, stays) {
+			t.Fatalf("told to be left are %q, and left are %q\n%s", left, stays, out)
+		}
 		if len(again.Repair().Moved) != 0 {
 			t.Fatalf("repaired twice\n%s", out)
 		}

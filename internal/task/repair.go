@@ -164,7 +164,7 @@ func (d *Decision) check() error {
 	default:
 		return field("repair_choice", "choice", "task.repair.choose")
 	}
-	if n := utf8.RuneCountInString(d.Reason); d.Choice != Accept && n == 0 || n > 500 {
+	if n := utf8.RuneCountInString(d.Reason); n == 0 || n > 500 {
 		return field("repair_reason", "reason", "task.repair.reason")
 	}
 	return nil

@@ -51,7 +51,7 @@ func TestAnAcceptedDateIsTheTermOfYearsMadeAfterwards(t *testing.T) {
 		if was := o.ends("II.1"); was != "2017-11-10 2017-11-10" {
 			t.Fatal(was)
 		}
-		if err := o.tasks.Decide(ctx, chair, task.Decision{Plan: survey159, Task: "II.1", Choice: task.Accept}, 0); err != nil {
+		if err := o.tasks.Decide(ctx, chair, task.Decision{Plan: survey159, Task: "II.1", Choice: task.Accept, Reason: "Chờ kết quả rà soát của xã"}, 0); err != nil {
 			t.Fatal(err)
 		}
 		if is := o.ends("II.1"); is != "2017-11-10 2017-11-15" {
@@ -88,7 +88,7 @@ func TestAnAcceptedDateIsTheTermOfYearsMadeAfterwards(t *testing.T) {
 func TestWhoDecidesOnADateAndWhatIsRefused(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d)
-		good := task.Decision{Plan: survey159, Task: "II.1", Choice: task.Accept}
+		good := task.Decision{Plan: survey159, Task: "II.1", Choice: task.Accept, Reason: "Chờ kết quả rà soát của xã"}
 		for name, by := range map[string]*account.Actor{"the lead department": o.at("lan", "province", "", province), "a district's chair": o.chair(district), "nobody": {}} {
 			if err := o.tasks.Decide(ctx, by, good, 0); err == nil || fault.Of(err) != fault.Forbidden {
 				t.Errorf("%s: %v", name, err)
@@ -109,6 +109,7 @@ func TestWhoDecidesOnADateAndWhatIsRefused(t *testing.T) {
 			"before what it needs":        {task.Decision{Plan: survey159, Task: "II.1", Choice: task.Override, Due: "11-12", Reason: "x"}, 0, fault.Invalid},
 			"another day was confirmed":   {task.Decision{Plan: survey159, Task: "II.1", Choice: task.Override, Due: "11-12", Reason: "x", Confirmed: "11-13"}, 0, fault.Invalid},
 			"another date without reason": {task.Decision{Plan: survey159, Task: "II.1", Choice: task.Override, Due: "11-20"}, 0, fault.Invalid},
+			"the proposal without reason": {task.Decision{Plan: survey159, Task: "II.1", Choice: task.Accept, Reason: "  "}, 0, fault.Invalid},
 			"the printed without reason":  {task.Decision{Plan: survey159, Task: "II.1", Choice: task.Keep}, 0, fault.Invalid},
 			"somebody was first":          {good, 3, fault.Conflict},
 		} {

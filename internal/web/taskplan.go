@@ -93,6 +93,13 @@ func (p *Pages) planPage(w http.ResponseWriter, r *http.Request) error {
 	if plan.Office != "" && !p.Tasks.MayDecide(actor) && len(moved) > 0 {
 		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.plan.who_decides", "office", plan.Office)})
 	}
+	if left := plan.Left(plan.Repair(), p.PlanRules, p.Tasks.Calendar); len(left) > 0 {
+		names := make([]string, len(left))
+		for n, f := range left {
+			names[n] = text.T("programme.cli.left_one", "tasks", strings.Join(f.Tasks, ", "), "head", text.T("programme.head."+string(f.Code)))
+		}
+		body.Repair.Source += " " + text.T("web.plan.left", "n", len(left), "list", strings.Join(names, "; "))
+	}
 	if unknown := p.Tasks.UnknownApprovers(plan); len(unknown) > 0 {
 		body.Notices = append(body.Notices, view.Notice{Mood: view.Warn, Text: unknownApprovers(plan, unknown)})
 	}

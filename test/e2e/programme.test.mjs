@@ -74,7 +74,7 @@ test('the province hands in a programme of its own, and its chair decides where 
   assert.equal(await lead.locator('#lich-sua tbody tr a').count(), 0, 'the lead department decides on no date');
 
   const chair = await visit('chutichtinh', plan);
-  for (const [task, choice, day, why] of [['A.1', 'accept', '', ''], ['A.3', 'override', '10/5', 'Chờ Hội đồng nhân dân họp']]) {
+  for (const [task, choice, day, why] of [['A.1', 'accept', '', 'Chờ kết quả điều tra của xã'], ['A.3', 'override', '10/5', 'Chờ Hội đồng nhân dân họp']]) {
     await follow(chair, chair.locator('#lich-sua tr', { hasText: task }).getByRole('link').first());
     await chair.locator(`input[name=choice][value=${choice}]`).check();
     if (day) await chair.locator('input[name=due]').fill(day);
