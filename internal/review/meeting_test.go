@@ -9,6 +9,7 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/db/dbtest"
 	"giamngheo/internal/dossier"
+	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/household/householdtest"
 	"giamngheo/internal/journal"
@@ -372,6 +373,9 @@ func TestWhatMinutesMayNotSay(t *testing.T) {
 			{"a day to come", "minutes_refused", func(n *review.Minutes) { n.HeldOn = "2017-11-16" }},
 			{"more there than asked", "minutes_refused", func(n *review.Minutes) { n.Present = ptr(31) }},
 			{"a vote below zero", "minutes_refused", func(n *review.Minutes) { n.Opinions[0].Agree = ptr(-1) }},
+			{"more votes than households there", "minutes_refused", func(n *review.Minutes) { n.Opinions[0].Agree, n.Opinions[0].Disagree = ptr(15), ptr(6) }},
+			{"a remark without an end", "minutes_refused", func(n *review.Minutes) { n.Opinions[0].Remark = strings.Repeat("x", 4001) }},
+			{"a place without an end", "minutes_refused", func(n *review.Minutes) { n.Place = strings.Repeat("x", 251) }},
 			{"no outcome", "minutes_refused", func(n *review.Minutes) { n.Opinions[0].Outcome = "" }},
 			{"another outcome", "minutes_refused", func(n *review.Minutes) { n.Opinions[0].Outcome = "poor" }},
 			{"a recheck without a reason", "minutes_refused", func(n *review.Minutes) { n.Opinions[0].Outcome = review.ToBeAsked }},
@@ -386,6 +390,11 @@ func TestWhatMinutesMayNotSay(t *testing.T) {
 			}
 		}
 		n := c.minutes(c.sheet(householdtest.BanOn), 20, 0)
+		n.HeldOn, n.Present, n.Opinions[0].Outcome, n.Opinions[1].Outcome = "2017-11-16", ptr(31), review.ToBeAsked, ""
+		if err := c.s.CheckMinutes(n, c.sheet(householdtest.BanOn)); len(fault.As(err, "").Fields) != 4 {
+			t.Errorf("four faults are not said at once: %v", err)
+		}
+		n = c.minutes(c.sheet(householdtest.BanOn), 20, 0)
 		if _, err := c.s.SaveMeeting(ctx, by, m.ID, m.Rev+1, n); code(err) != "stale_rev" {
 			t.Errorf("over what somebody else wrote: %v", err)
 		}

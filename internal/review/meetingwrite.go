@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -179,28 +180,39 @@ func (p People) line() string {
 	return strings.Join(append(append(append(append([]string{}, p.PartyCell...), p.Organisations...), p.Surveyors...), p.Representatives...), ", ")
 }
 
+// CheckMinutes says all that is the matter with minutes as they were typed.
+func (s *Store) CheckMinutes(n Minutes, sh Sheet) error {
+	n.Opinions = slices.Clone(n.Opinions)
+	return s.checkMinutes(&n, sh)
+}
+
 // checkMinutes refuses minutes that cannot be, and opinions on households that
 // are not on the village's list or whose form is another one by now.
 func (s *Store) checkMinutes(n *Minutes, sh Sheet) error {
-	var fields []fault.Field
-	add := func(name, key string, pairs ...any) {
-		fields = append(fields, fault.Field{Name: name, Message: text.T(key, pairs...)})
-	}
+	var w wrong
 	for _, words := range []*string{&n.Begins, &n.Place, &n.Chair, &n.Secretary, &n.Remarks} {
 		*words = strings.TrimSpace(vn.NFC(*words))
 	}
 	if n.HeldOn != "" && (!area.ValidDay(n.HeldOn) || n.HeldOn > s.today()) {
-		add("held_on", "review.meeting.bad_day")
+		w.say("held_on", "review.meeting.bad_day")
 	}
+	w.long("begins", n.Begins, longestName)
+	w.long("place", n.Place, longestLine)
+	w.long("chair", n.Chair, longestName)
+	w.long("secretary", n.Secretary, longestName)
 	if bad(n.Invited) {
-		add("invited", "review.meeting.bad_number")
+		w.say("invited", "review.meeting.bad_number")
 	}
-	if bad(n.Present) {
-		add("present", "review.meeting.bad_number")
+	switch {
+	case bad(n.Present):
+		w.say("present", "review.meeting.bad_number")
+	case n.Invited != nil && n.Present != nil && *n.Present > *n.Invited:
+		w.say("present", "review.meeting.more_present")
 	}
-	if n.Invited != nil && n.Present != nil && *n.Present > *n.Invited {
-		add("present", "review.meeting.more_present")
-	}
+	w.long("party_cell", strings.Join(n.People.PartyCell, "\n"), longestWords)
+	w.long("organisations", strings.Join(n.People.Organisations, "\n"), longestWords)
+	w.long("surveyors", strings.Join(n.People.Surveyors, "\n"), longestWords)
+	w.long("representatives", strings.Join(n.People.Representatives, "\n"), longestWords)
 	items := map[household.ID]Item{}
 	for _, i := range sh.Items {
 		items[i.Household] = i
@@ -214,22 +226,41 @@ func (s *Store) checkMinutes(n *Minutes, sh Sheet) error {
 		}
 		seen[o.Household] = true
 		o.Remark = strings.TrimSpace(vn.NFC(o.Remark))
-		name := string(o.Household)
-		switch {
-		case o.Outcome != Agreed && o.Outcome != ToBeAsked:
-			add("outcome."+name, "review.meeting.no_outcome", "head", item.Head)
-		case o.Assessment != item.Assessment:
-			add("outcome."+name, "review.meeting.form_changed", "head", item.Head)
-		case bad(o.Agree) || bad(o.Disagree):
-			add("agree."+name, "review.meeting.bad_voices", "head", item.Head)
-		case o.Outcome == ToBeAsked && o.Remark == "":
-			add("remark."+name, "review.meeting.why_recheck", "head", item.Head)
-		}
+		opinion(&w, o, item, n.Present)
 	}
-	if len(fields) > 0 {
-		return fault.New(fault.Invalid, "minutes_refused", fields[0].Message, fields...)
+	w.long("remarks", n.Remarks, longestWords)
+	if err := w.err(); err != nil {
+		return fault.New(fault.Invalid, "minutes_refused", w.fields[0].Message, w.fields...)
 	}
 	return nil
+}
+
+// opinion says what is the matter with the opinion on one household.
+func opinion(w *wrong, o *Opinion, item Item, present *int) {
+	name := string(o.Household)
+	switch {
+	case o.Outcome != Agreed && o.Outcome != ToBeAsked:
+		w.say("outcome."+name, "review.meeting.no_outcome", "head", item.Head)
+	case o.Assessment != item.Assessment:
+		w.say("outcome."+name, "review.meeting.form_changed", "head", item.Head)
+	}
+	switch {
+	case bad(o.Agree) || bad(o.Disagree):
+		w.say("agree."+name, "review.meeting.bad_voices", "head", item.Head)
+	case present != nil && !bad(present) && cast(o.Agree)+cast(o.Disagree) > *present:
+		w.say("agree."+name, "review.meeting.more_voices", "head", item.Head, "n", cast(o.Agree)+cast(o.Disagree), "present", *present)
+	}
+	if o.Outcome == ToBeAsked && o.Remark == "" {
+		w.say("remark."+name, "review.meeting.why_recheck", "head", item.Head)
+	}
+	w.long("remark."+name, o.Remark, longestWords)
+}
+
+func cast(n *int) int {
+	if n == nil {
+		return 0
+	}
+	return *n
 }
 
 func bad(n *int) bool { return n != nil && (*n < 0 || *n > mostVoices) }

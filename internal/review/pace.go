@@ -55,3 +55,28 @@ func (p *pace) forget(round string) {
 	delete(p.days, round)
 	p.mu.Unlock()
 }
+
+func (p *pace) any(round string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.days[round]) > 0
+}
+
+// Latest is the yearly round that pages are about while nobody asks for another:
+// the newest in which somebody has been surveyed. One that is only opened says
+// nothing yet, and one within the year is about few. Where no round has begun it
+// is the newest; ok is false where there is none. The rounds are in their order.
+func (r *Register) Latest(rounds []Round) (latest Round, ok bool) {
+	for _, o := range slices.Backward(rounds) {
+		if o.Kind != Yearly {
+			continue
+		}
+		if o.State == Closed || r.pace.any(o.ID) {
+			return o, true
+		}
+		if !ok {
+			latest, ok = o, true
+		}
+	}
+	return latest, ok
+}

@@ -50,6 +50,11 @@ func formAddress(round string, id household.ID) string {
 // paramPurpose is what the form is to be filled in for, as a link asks.
 const paramPurpose = "muc-dich"
 
+// recheckAddress is the form of a household that is to be asked again.
+func recheckAddress(round string, id household.ID) string {
+	return formAddress(round, id) + "?" + paramPurpose + "=" + review.Recheck
+}
+
 // pathForms begins the addresses of a household's forms beside Phiếu B.
 const pathForms = "/phieu"
 
@@ -97,6 +102,11 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d r
 	address := formAddress(d.Round.ID, d.Household.ID)
 	second, verifying := strings.HasSuffix(r.URL.Path, "/"+secondEntry), verifies(r)
 	blind := second || verifying
+	rechecks := r.URL.Query().Get(paramPurpose) == review.Recheck && !blind && d.Current.ID != "" && d.Current.Purpose != review.Recheck
+	first := d.Current.Surveyor
+	if rechecks { // who went there, and when, is not what the form before says
+		d.Assessment.Surveyor, d.Assessment.SurveyedOn = "", ""
+	}
 	s, err := p.sheetOf(d)
 	if err != nil {
 		return err
@@ -117,6 +127,9 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d r
 		a.Head.Title = text.T("web.assess.verify_title", "form", s.b.Name, "head", d.Household.HeadName)
 		a.Note = view.Notice{Mood: view.Info, Text: text.T("web.assess.verify_note")}
 		draft = append(draft, "v")
+	}
+	if rechecks && first != "" {
+		a.Note = view.Notice{Mood: view.Info, Text: text.T("web.assess.recheck_note", "first", first)}
 	}
 	if second {
 		a.Action, a.Preview, a.Purpose = partAddress(d.Round.ID, secondEntry, d.Household.ID), "", view.Select{}

@@ -133,8 +133,13 @@ func inYearRoundAsksFromWhen(o office) {
 	page := o.page("xa", path)
 	must(o.t, page, "Có hiệu lực từ ngày")
 	form := answers(o.t, page, path)
+	if got := form.Get("effective_from"); got != o.day[8:]+"/"+o.day[5:7]+"/"+o.day[:4] {
+		o.t.Errorf("nobody asked, and %q is proposed, not today", got)
+	}
+	must(o.t, page, "Đề xuất: hôm nay")
 	form.Set("b1", "100")
 	form.Set("roi", "ho")
+	form.Set("effective_from", "")
 	o.refused(o.ask("xa", "POST", path, form.Encode()), 422, "effective_from", "ngày có hiệu lực")
 	form.Set("effective_from", "31/02/2020")
 	o.refused(o.ask("xa", "POST", path, form.Encode()), 422, "effective_from", "")

@@ -260,8 +260,8 @@ func (p *Pages) complaintFacts(r *http.Request, c review.Complaint, body *view.C
 		if h, err := p.Households.FindByID(r.Context(), actor.ScopeFor(account.RightReadHouseholds), c.Household); err == nil {
 			add("household", h.HeadName+", "+h.Code+", "+p.placeName(h.VillageID, p.Today()))
 			body.Links = append(body.Links, view.Link{Text: text.T("web.complaint.see_household"), Href: householdAddress(h.ID)})
-			if c.State == review.ComplaintOpen && !rechecked && actor.Can(account.RightWriteAssessment) {
-				body.Links = append(body.Links, view.Link{Text: text.T("web.complaint.recheck"), Href: formAddress(c.Round, h.ID) + "?" + paramPurpose + "=" + review.Recheck})
+			if c.State == review.ComplaintOpen && (!rechecked || same) && actor.Can(account.RightWriteAssessment) {
+				body.Links = append(body.Links, view.Link{Text: text.T("web.complaint.recheck"), Href: recheckAddress(c.Round, h.ID)})
 			}
 		}
 	}

@@ -52,6 +52,10 @@ func (p *Pages) exportRound(r *http.Request, id string) (round review.Round, all
 	if len(all) == 0 {
 		return round, nil, errNoRound
 	}
+	if id == "" {
+		latest, _ := p.Reports.Register.Latest(all)
+		id = latest.ID
+	}
 	slices.Reverse(all)
 	if id == "" {
 		return all[0], all, nil

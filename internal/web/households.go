@@ -98,7 +98,10 @@ func (p *Pages) listQueryOf(r *http.Request) (q listQuery, err error) {
 		return q, err
 	}
 	if len(q.rounds) > 0 {
-		q.round = q.rounds[len(q.rounds)-1]
+		var yearly bool
+		if q.round, yearly = p.Reports.Register.Latest(q.rounds); !yearly {
+			q.round = q.rounds[len(q.rounds)-1]
+		}
 		if id := q.values.Get(paramRound); id != "" {
 			i := slices.IndexFunc(q.rounds, func(o review.Round) bool { return o.ID == id })
 			if i < 0 {

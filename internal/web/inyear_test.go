@@ -29,6 +29,9 @@ func TestARequestWithinTheYearFromTheCounterToTheDecision(t *testing.T) {
 		t.Error("the list of rounds does not lead the officer to the requests")
 	}
 	must(t, v.get("huyen", "/ra-soat", 200), round+"/bien-dong")
+	// What nobody has been surveyed in says nothing yet: lists stay with the last round.
+	v.post("tinh", "/ra-soat", url.Values{"year": {"2021"}, "plan_note": {"12/KH-UBND"}}, 303)
+	must(t, v.get("xa", "/ho?dia-ban="+v.commune, 200), "Kết quả đợt "+year+"<", "Kết quả "+year+"<")
 	must(t, v.get("thon", "/ra-soat", 200), `href="`+round+`"`)
 
 	// Taking one: what is wrong is said at its place, and what was typed stays.

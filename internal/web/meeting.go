@@ -12,6 +12,7 @@ import (
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/dossier"
+	"giamngheo/internal/fault"
 	"giamngheo/internal/review"
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
@@ -88,7 +89,7 @@ func (p *Pages) showMeeting(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	if m.ID != "" {
 		if writes && m.State != review.MeetingVoid {
-			parts = append(parts, p.meetingVoiding(sh))
+			parts = append(parts, p.meetingVoiding(sh, f))
 		}
 		owner := review.Owner{Kind: review.OfMeeting, ID: m.ID}
 		upload := ""
@@ -209,14 +210,14 @@ func (p *Pages) agreementWords(sh review.Sheet) string {
 	return words
 }
 
-func (p *Pages) meetingVoiding(sh review.Sheet) templ.Component {
+func (p *Pages) meetingVoiding(sh review.Sheet, f typedUser) templ.Component {
 	kind := "voiding"
 	if sh.Meeting.State == review.MeetingSigned {
 		kind = "taking_back"
 	}
 	return view.ActCard(view.Act{Title: text.T("web.meeting." + kind), Words: text.T("web.meeting." + kind + "_what"), Folded: true, Action: meetingAddress(sh.Round.ID, sh.Village.Area, sh.Meeting.ID, "khong-thanh"),
 		Hidden: []view.Pair{{Name: "rev", Value: strconv.FormatInt(sh.Meeting.Rev, 10)}},
-		Fields: []view.Field{{Name: "reason", Label: text.T("web.op.reason"), Width: "full", Required: true}}, Button: view.Button{Label: text.T("web.meeting." + kind + "_go"), Kind: view.Danger}})
+		Fields: []view.Field{{Name: "reason", Label: text.T("web.op.reason"), Width: "full", Value: f.value("reason", ""), Required: true, Error: f.error("reason")}}, Button: view.Button{Label: text.T("web.meeting." + kind + "_go"), Kind: view.Danger}})
 }
 
 // meetingOthers lists the other minutes of the village.
@@ -258,7 +259,10 @@ func (p *Pages) meetingAct(w http.ResponseWriter, r *http.Request, do func(id st
 	}
 	rev, _ := strconv.ParseInt(r.PostForm.Get("rev"), 10, 64)
 	if err := do(sh.Meeting.ID, rev); err != nil {
-		return err
+		if fault.Of(err) != fault.Invalid {
+			return err
+		}
+		return p.showMeeting(w, r, http.StatusUnprocessableEntity, sh, typedUser{typed: r.PostForm, wrong: fault.As(err, "").Fields})
 	}
 	return SeeOther(w, r, minutesAddress(sh))
 }

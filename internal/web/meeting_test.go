@@ -55,11 +55,16 @@ func TestMinutesAndTheirFiles(t *testing.T) {
 	minutes := p.startMinutes(t)
 	page := "/ra-soat/2020/hop-thon/" + p.places[0].village
 	t.Run("what was typed into refused minutes comes back", func(t *testing.T) {
-		typed := url.Values{"rev": {"1"}, "held_on": {"32/13/2020"}, "place": {"Nhà văn hóa <b>"}, "party_cell": {"Vi Văn Bí\nHà Thị Hai"}, "present": {"mười"}}
+		typed := url.Values{"rev": {"1"}, "held_on": {"32/13/2020"}, "place": {"Nhà văn hóa <b>" + strings.Repeat("x", 300)}, "party_cell": {"Vi Văn Bí\nHà Thị Hai"}, "present": {"mười"}}
 		w := p.ask("thon", "POST", minutes+"/ghi", typed.Encode())
 		for _, want := range []string{"32/13/2020", "Nhà văn hóa &lt;b&gt;", "Vi Văn Bí\nHà Thị Hai", "mười", text.T("household.bad_day"), text.T("review.meeting.bad_number")} {
 			if !strings.Contains(w.Body.String(), want) {
 				t.Errorf("the refused form (%d) does not show %q", w.Code, want)
+			}
+		}
+		for _, field := range []string{"held_on", "place", "present"} { // what the program and what the rules refuse, at once
+			if !strings.Contains(w.Body.String(), `href="#`+field+`"`) {
+				t.Errorf("no message leads to %s", field)
 			}
 		}
 		if w.Code != http.StatusUnprocessableEntity || strings.Contains(w.Body.String(), "hóa <b>") {

@@ -186,6 +186,11 @@ func (p *Pages) meetingSave(w http.ResponseWriter, r *http.Request) error {
 	}
 	n, wrong := p.minutesOf(r.PostForm, sh)
 	if len(wrong) > 0 {
+		all := fault.Together(fault.New(fault.Invalid, "minutes_refused", wrong[0].Message, wrong...), p.Reviews.CheckMinutes(n, sh))
+		if fault.Of(all) != fault.Invalid {
+			return all
+		}
+		wrong = fault.As(all, "").Fields
 		return p.showMeeting(w, r, http.StatusUnprocessableEntity, sh, typedUser{typed: r.PostForm, wrong: wrong})
 	}
 	rev, _ := strconv.ParseInt(r.PostForm.Get("rev"), 10, 64)
@@ -222,7 +227,7 @@ func (p *Pages) meetingRead(sh review.Sheet) templ.Component {
 		}
 		row := view.Row{Href: householdAddress(i.Household), Cells: []view.Cell{{Text: i.Head, Note: i.Code}, {Tag: beforeTag(i.Listed)}, {Tag: nowTag(i.Listed)}, {Text: number(o.Agree)}, {Text: number(o.Disagree)}, {Text: text.T("web.meeting.outcome." + o.Outcome), Note: o.Remark}}}
 		if o.Outcome == review.ToBeAsked && !i.Settled && sh.Open {
-			row.Cells[5].Href = formAddress(sh.Round.ID, i.Household)
+			row.Cells[5].Href = recheckAddress(sh.Round.ID, i.Household)
 		}
 		if i.Changed {
 			row.Cells[2].Note = text.T("web.meeting.changed_since")

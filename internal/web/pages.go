@@ -146,10 +146,10 @@ func (p *Pages) placeOf(r *http.Request) (place, error) {
 			pl.Rounds = append(pl.Rounds, o)
 		}
 	}
-	if len(pl.Rounds) == 0 {
+	var known bool
+	if pl.Round, known = p.Reports.Register.Latest(rounds); !known {
 		return pl, errNoRound
 	}
-	pl.Round = pl.Rounds[len(pl.Rounds)-1]
 	if id := r.URL.Query().Get(paramRound); id != "" {
 		i := slices.IndexFunc(rounds, func(o review.Round) bool { return o.ID == id })
 		if i < 0 {

@@ -86,7 +86,7 @@ func (p *Pages) showBoard(w http.ResponseWriter, r *http.Request, status int, b 
 	}
 	if b.Now != nil && !below {
 		if writes {
-			parts = append(parts, p.postingWeb(b), p.postingWithdrawal(b))
+			parts = append(parts, p.postingWeb(b, f), p.postingWithdrawal(b, f))
 		}
 		upload := ""
 		if writes {
@@ -232,7 +232,7 @@ func (p *Pages) postingForm(b review.Board, f typedUser) templ.Component {
 	return view.PostingFormOf(form)
 }
 
-func (p *Pages) postingWeb(b review.Board) templ.Component {
+func (p *Pages) postingWeb(b review.Board, f typedUser) templ.Component {
 	if b.Now.Over(p.Today()) {
 		return nil
 	}
@@ -240,15 +240,23 @@ func (p *Pages) postingWeb(b review.Board) templ.Component {
 	if b.Now.Web {
 		kind, on = "switch_off", ""
 	}
+	why := view.Field{Name: "reason", Label: text.T("web.op.reason"), Width: "full", Required: true}
+	if f.typed.Has("on") { // this form was refused, not another of the page
+		why.Value, why.Error = f.value("reason", ""), f.error("reason")
+	}
 	return view.ActCard(view.Act{Title: text.T("web.posting." + kind), Words: text.T("web.posting.web_hint"), Folded: true, Action: postingAddress(b.Round.ID, b.Commune.Area, b.Now.ID, "trang"),
 		Hidden: []view.Pair{{Name: "rev", Value: strconv.FormatInt(b.Now.Rev, 10)}, {Name: "on", Value: on}},
-		Fields: []view.Field{{Name: "reason", Label: text.T("web.op.reason"), Width: "full", Required: true}}, Button: view.Button{Label: text.T("web.posting." + kind + "_go")}})
+		Fields: []view.Field{why}, Button: view.Button{Label: text.T("web.posting." + kind + "_go")}})
 }
 
-func (p *Pages) postingWithdrawal(b review.Board) templ.Component {
+func (p *Pages) postingWithdrawal(b review.Board, f typedUser) templ.Component {
+	why := view.Field{Name: "reason", Label: text.T("web.op.reason"), Width: "full", Required: true}
+	if f.typed.Has("rev") && !f.typed.Has("on") {
+		why.Value, why.Error = f.value("reason", ""), f.error("reason")
+	}
 	return view.ActCard(view.Act{Title: text.T("web.posting.withdraw"), Words: text.T("web.posting.withdraw_what"), Folded: true, Action: postingAddress(b.Round.ID, b.Commune.Area, b.Now.ID, "thu-hoi"),
 		Hidden: []view.Pair{{Name: "rev", Value: strconv.FormatInt(b.Now.Rev, 10)}},
-		Fields: []view.Field{{Name: "reason", Label: text.T("web.op.reason"), Width: "full", Required: true}}, Button: view.Button{Label: text.T("web.posting.withdraw_go"), Kind: view.Danger}})
+		Fields: []view.Field{why}, Button: view.Button{Label: text.T("web.posting.withdraw_go"), Kind: view.Danger}})
 }
 
 func (p *Pages) postingHistory(b review.Board) templ.Component {

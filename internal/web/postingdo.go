@@ -49,7 +49,14 @@ func (p *Pages) postingAct(w http.ResponseWriter, r *http.Request, do func(id st
 	}
 	rev, _ := strconv.ParseInt(r.PostForm.Get("rev"), 10, 64)
 	if err := do(one.ID, rev); err != nil {
-		return err
+		if fault.Of(err) != fault.Invalid {
+			return err
+		}
+		b, missing := p.board(r, account.RightWriteRegistry)
+		if missing != nil {
+			return missing
+		}
+		return p.showBoard(w, r, http.StatusUnprocessableEntity, b, typedUser{typed: r.PostForm, wrong: fault.As(err, "").Fields})
 	}
 	return SeeOther(w, r, postingAddress(one.Round, one.Area))
 }

@@ -186,11 +186,11 @@ func (p *Pages) guidanceList(r *http.Request, round review.Round, guidance map[s
 	}
 	if set, err := p.Law.ByID(round.Standard); err == nil {
 		for _, i := range set.Indicators {
-			offer(i.Code, text.T("web.prepare.indicator", "name", i.Name))
+			offer(i.Code, text.T("web.prepare.indicator", "name", i.Name.Text))
 		}
 	}
 	for _, c := range p.Law.Causes.Causes {
-		offer("causes."+c.Code, text.T("web.prepare.cause", "name", c.Name))
+		offer("causes."+c.Code, text.T("web.prepare.cause", "name", c.Name.Text))
 	}
 	codes := make([]string, 0, len(guidance))
 	for code := range guidance {

@@ -47,6 +47,13 @@ func TestFormsOfARoundSayAllThatIsWrongAtOnce(t *testing.T) {
 	}
 }
 
+func TestGuidanceNamesItsQuestionInWords(t *testing.T) {
+	p := demoProvince(t)
+	v := verifyingDistrict{p, t, p.places[0].commune, p.places[0].district}
+	page := v.get("tinh", "/ra-soat/2020/chuan-bi", 200)
+	must(t, page, ">Chỉ số: nguồn nước sinh hoạt<", ">Nguyên nhân: thiếu lao động<", "Hướng dẫn quy trình và Phiếu B", "Mở hồ sơ kế hoạch")
+}
+
 func TestASurveyPlanWaitsForItsPaper(t *testing.T) {
 	p := demoProvince(t)
 	v := verifyingDistrict{p, t, p.places[0].commune, p.places[0].district}
@@ -59,4 +66,16 @@ func TestASurveyPlanWaitsForItsPaper(t *testing.T) {
 	must(t, v.get("tinh", "/nhiem-vu", 200), "Soạn kế hoạch điều tra, rà soát năm 2021")
 	must(t, v.get("tinh", draft, 200), "Chưa có bản kế hoạch nào trong hồ sơ")
 	v.post("tinh", draft, url.Values{"viec": {"xong"}}, 409)
+}
+
+// Whoever withdraws minutes or a list without a reason is told so where he
+// wrote, not on a page apart.
+func TestAnActWithoutAReasonIsRefusedOnItsPage(t *testing.T) {
+	p := demoProvince(t)
+	minutes := p.startMinutes(t)
+	w := p.ask("thon", "POST", minutes+"/khong-thanh", url.Values{"rev": {"1"}, "reason": {" "}}.Encode())
+	if w.Code != 422 {
+		t.Fatalf("%d %s", w.Code, plain(w))
+	}
+	must(t, w.Body.String(), `<details class="card" open`, "Ghi lý do biên bản không được tính", "Họp thôn")
 }
