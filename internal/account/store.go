@@ -111,6 +111,12 @@ func (s *Store) newHash(ctx context.Context, password, name string) (string, err
 	return s.hasher.hash(ctx, password)
 }
 
+// Hash is a password as an account keeps it, for accounts that are written in
+// bulk.
+func (s *Store) Hash(ctx context.Context, password string) (string, error) {
+	return s.newHash(ctx, password, "")
+}
+
 func (s *Store) insert(tx *db.Tx, by string, a Account, hash string) error {
 	if _, err := s.byName(tx, a.Name); !errors.Is(err, db.ErrNoRows) {
 		if err == nil {

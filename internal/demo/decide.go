@@ -129,7 +129,7 @@ func (o *offices) past(d *desk) error {
 			at := slices.IndexFunc(all, func(one *decision) bool { return one.unit == commune.Area })
 			if at < 0 {
 				at = len(all)
-				all = append(all, &decision{round: round.ID, kind: review.Recognise, day: day, capacity: "tm", unit: commune.Area, signer: o.somebody(string(commune.Area), "chair", "tm"), at: instant(day).UnixMilli()})
+				all = append(all, &decision{round: round.ID, kind: review.Recognise, day: day, capacity: "tm", unit: commune.Area, signer: o.signer(commune.Area, "tm", day).name, by: o.signer(commune.Area, "tm", day).id, officer: o.staff.on(commune.Area, officer, day).id, at: instant(day).UnixMilli()})
 			}
 			forms, err := o.formsOf(v, round.ID, day)
 			if err != nil {

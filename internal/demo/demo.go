@@ -25,6 +25,7 @@ import (
 type Options struct {
 	Households int
 	Seed       uint64
+	Officials  []Official            // who can sign in
 	Progress   func(done, total int) // households; may be nil
 }
 

@@ -20,6 +20,7 @@ type generator struct {
 	d          *data
 	households int
 	seed       uint64
+	officials  []Official
 
 	first, last  string // of the area tables
 	tree         *area.Tree
@@ -62,7 +63,7 @@ func newGenerator(deps Deps, o Options) (*generator, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &generator{province: deps.Province, law: deps.Tree(), d: d, households: o.Households, seed: mix(o.Seed) ^ mix(uint64(o.Households)),
+	g := &generator{province: deps.Province, law: deps.Tree(), d: d, households: o.Households, officials: o.Officials, seed: mix(o.Seed) ^ mix(uint64(o.Households)),
 		names: d.nameLists(), epoch: instant(listDay).UnixMilli(), out: newBatch()}
 	g.first, g.last = span(g.law)
 	for y := range years {

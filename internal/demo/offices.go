@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/config"
@@ -84,7 +83,6 @@ type officeWords struct {
 	UnlockAsk      string   `yaml:"unlock_ask"`
 	Unlock         string
 	Overlooked     string
-	Titles         map[string]string // of the posts, by role
 }
 
 // keyVillage is the setting that names where the demo's officers work.
@@ -143,7 +141,7 @@ type offices struct {
 	counted   map[string]int
 	issued    []*certificate
 	holds     map[string]*certificate // by household
-	clerks    map[[2]string]string    // accounts by unit and role
+	staff     staff
 }
 
 // work gives the open round its dossiers and lets every commune do its part.
@@ -156,10 +154,19 @@ func (g *generator) work(tx *db.Tx) error {
 		return err
 	}
 	o.assign()
+	home := o.home()
+	if err := config.Set(tx, g.province, keyVillage, string(home)); err != nil {
+		return err
+	}
+	hired, err := g.hire(home, g.officials)
+	if err != nil {
+		return err
+	}
+	if err := hired.insert(tx); err != nil {
+		return err
+	}
+	o.staff = hired.staff
 	if o.own != nil {
-		if err := config.Set(tx, g.province, keyVillage, string(o.own.poorest)); err != nil {
-			return err
-		}
 		if err := o.past(o.own); err != nil {
 			return err
 		}
@@ -173,6 +180,23 @@ func (g *generator) work(tx *db.Tx) error {
 	return o.papers.insert(tx, g.province)
 }
 
+// home is the village of the demo's officers; in a demo too small to choose one
+// where most households are poor.
+func (o *offices) home() (village area.ID) {
+	if o.own != nil {
+		return o.own.poorest
+	}
+	most := -1
+	for _, d := range o.desks {
+		if d.poor > most && len(d.villages) > 0 {
+			if village, most = d.poorest, d.poor; village == "" {
+				village = d.villages[0].Area
+			}
+		}
+	}
+	return village
+}
+
 func (g *generator) offices(tx *db.Tx) (*offices, error) {
 	rules, err := dossier.LoadLaw(law.Files)
 	if err != nil {
@@ -183,7 +207,7 @@ func (g *generator) offices(tx *db.Tx) (*offices, error) {
 		return nil, err
 	}
 	tree := func() *area.Tree { return g.tree }
-	o := &offices{generator: g, tx: tx, round: g.rounds[years-1].round, words: g.d.office.Words, papers: newPapers(), places: map[area.ID]*desk{}, counted: map[string]int{}, holds: map[string]*certificate{}, clerks: map[[2]string]string{}}
+	o := &offices{generator: g, tx: tx, round: g.rounds[years-1].round, words: g.d.office.Words, papers: newPapers(), places: map[area.ID]*desk{}, counted: map[string]int{}, holds: map[string]*certificate{}}
 	o.dossiers = &dossier.Store{Province: g.province, Now: now, Tree: tree, Law: rules}
 	o.reviews = &review.Store{Province: g.province, Now: now, Tree: tree, Law: standard.Law(), Dossiers: o.dossiers, Workdays: days}
 	var ok bool
@@ -376,10 +400,5 @@ func (o *offices) dayIn(year int, code string) string {
 
 // somebody invents a name.
 func (o *offices) somebody(parts ...string) string {
-	names, r := o.names[household.Ethnic.Majority], o.random(parts...)
-	middle, given := names.maleMiddle, names.male
-	if r.IntN(3) == 0 {
-		middle, given = names.femaleMiddle, names.female
-	}
-	return strings.Join([]string{pick(r, names.family).text, pick(r, middle).text, pick(r, given).text}, " ")
+	return o.generator.somebody(o.random(parts...))
 }

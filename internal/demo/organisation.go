@@ -36,12 +36,20 @@ type organisation struct {
 		Days        [2]int
 		Subjects    []string
 		Titles      []string
-		Offices     map[area.Level][]struct{ Role, Office, Subject string }
+		Offices     map[area.Level][]office
 	}
+	Posts    posting
 	Sponsors sponsoring
 
 	names *nameList
 	made  []committee.Committee
+}
+
+// office is a member of a committee: whoever holds a position at the unit
+// itself or at an agency, or somebody of whom the demo knows no more.
+type office struct {
+	Role, Office, Subject, Agency string
+	Position                      position
 }
 
 func readOrganisation() (*organisation, error) {
@@ -95,7 +103,11 @@ func (y *taskYear) committees(tx *db.Tx) error {
 		if chance(r, f.Without[v.Level]) {
 			continue
 		}
-		c := committee.Committee{ID: db.NewID(), Area: v.Area, Name: f.Name[v.Level], DecidedOn: fmt.Sprintf("%04d-%s", y.year, pick(r, f.Decided)), Signer: y.org.somebody(r)}
+		c := committee.Committee{ID: db.NewID(), Area: v.Area, Name: f.Name[v.Level], DecidedOn: fmt.Sprintf("%04d-%s", y.year, pick(r, f.Decided))}
+		if from := y.Tree().History(v.Area)[0].From; from > c.DecidedOn {
+			c.DecidedOn = y.Calendar.Add(from, 10+r.IntN(20)) // the unit is younger
+		}
+		c.Signer = y.staff.on(v.Area, head, c.DecidedOn).name
 		if v.Level != area.Province {
 			c.Name += " " + strings.ToLower(v.FullName[:1]) + v.FullName[1:]
 		}
@@ -106,7 +118,13 @@ func (y *taskYear) committees(tx *db.Tx) error {
 		at := instant(c.DecidedOn).UnixMilli()
 		rows.Add(c.ID, string(c.Area), c.Name, strings.ReplaceAll(f.Number, "{n}", fmt.Sprint(1000+n)), c.DecidedOn, c.Signer, f.Signer[v.Level], rules, at)
 		for _, m := range f.Offices[v.Level] {
-			name := y.org.somebody(r)
+			unit, name := v.Area, y.org.somebody(r)
+			if m.Agency != "" {
+				unit = account.AgencyUnit(m.Agency)
+			}
+			if m.Position != "" {
+				name = y.staff.on(unit, m.Position, today).name
+			}
 			members.Add(c.ID, db.NewID(), name, m.Office, m.Role, m.Subject, c.DecidedOn, at)
 		}
 		y.org.made = append(y.org.made, c)
@@ -123,8 +141,8 @@ func (y *taskYear) committees(tx *db.Tx) error {
 // the committee's own unit, to one right below, or to an agency.
 func (y *taskYear) meetings(tx *db.Tx, operator *account.Actor) error {
 	f := y.org.Committees
-	rows := db.NewBulk("committee_meeting", "committee_id", "id", "held_on", "chair", "subject", "at").Same("by_actor", actor)
-	asked := db.NewBulk("committee_conclusion", "id", "committee_id", "meeting_id", "title", "unit_id", "due", "ends", "at").Same("by_actor", actor).Same("task_year", y.year)
+	rows := db.NewBulk("committee_meeting", "committee_id", "id", "held_on", "chair", "subject", "at", "by_actor")
+	asked := db.NewBulk("committee_conclusion", "id", "committee_id", "meeting_id", "title", "unit_id", "due", "ends", "at", "by_actor").Same("task_year", y.year)
 	byDay := map[string][]task.Concluded{}
 	for _, c := range y.org.made {
 		v, _ := y.Tree().On(c.Area, today)
@@ -134,13 +152,13 @@ func (y *taskYear) meetings(tx *db.Tx, operator *account.Actor) error {
 			if held <= c.DecidedOn || held > today || !chance(r, f.Held[v.Level]) {
 				continue
 			}
-			meeting, at := db.NewID(), instant(held).Add(9*time.Hour).UnixMilli()
-			rows.Add(c.ID, meeting, held, c.Signer, pick(r, f.Subjects), at)
+			id, at, secretary := db.NewID(), instant(held).Add(9*time.Hour).UnixMilli(), y.staff.on(c.Area, officer, held).id
+			rows.Add(c.ID, id, held, y.staff.on(c.Area, head, held).name, pick(r, f.Subjects), at, secretary)
 			for range 1 + r.IntN(f.Conclusions[v.Level]) {
 				o := committee.Conclusion{ID: db.NewID(), Title: pick(r, f.Titles), Unit: y.someUnit(r, v), Due: instant(held).AddDate(0, 0, f.Days[0]+r.IntN(f.Days[1]-f.Days[0])).Format(time.DateOnly)}
 				o.Ends = y.Calendar.NextWorking(o.Due)
-				asked.Add(o.ID, c.ID, meeting, o.Title, string(o.Unit), o.Due, o.Ends, at)
-				y.held[o.ID] = held
+				asked.Add(o.ID, c.ID, id, o.Title, string(o.Unit), o.Due, o.Ends, at, secretary)
+				y.held[o.ID] = concluded{held, secretary}
 				byDay[held] = append(byDay[held], task.Concluded{Of: c, Conclusion: o})
 			}
 		}
@@ -167,7 +185,7 @@ func (y *taskYear) meetings(tx *db.Tx, operator *account.Actor) error {
 }
 
 func (y *taskYear) someUnit(r *rand.Rand, v area.Version) area.ID {
-	below := slices.DeleteFunc(y.Tree().Children(v.Area, today), func(c area.Version) bool { return c.Level == area.Village })
+	below := slices.DeleteFunc(y.Tree().Children(v.Area, task.Boundaries(y.year)), func(c area.Version) bool { return c.Level == area.Village })
 	switch at := r.Float64(); {
 	case v.Level == area.Province && at < 0.5:
 		return account.AgencyUnit(pick(r, y.f.Asked))

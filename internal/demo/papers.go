@@ -21,7 +21,6 @@ import (
 type papers struct {
 	plan, dossiers, events, steps, listings, meetings, opinions, postings, complaints     *db.Bulk
 	decisions, items, certificates, certified, results, warnings, said, counters, entries *db.Bulk
-	accounts, posts                                                                       *db.Bulk
 }
 
 func newPapers() *papers {
@@ -47,15 +46,13 @@ func newPapers() *papers {
 		warnings:  db.NewBulk("review_warning", "id", "round_id", "area_id", "kind", "facts", "state", "found_at", "found_by", "answer", "answered_at", "answered_by", "rev"),
 		said:      db.NewBulk("review_warning_word", "warning_id", "no", "act", "words", "at", "by_actor"),
 		counters:  db.NewBulk("counter", "name", "value"),
-		accounts:  db.NewBulk("account", "id", "name", "full_name", "password", "created_at"),
-		posts:     db.NewBulk("post", "id", "account_id", "agency", "role", "area_id", "from_day", "given_by", "given_at"),
 		entries:   db.NewBulk("journal", "id", "at", "actor", "action", "record_kind", "record_id", "household_id", "area_id", "reason", "changes", "salt", "digest"),
 	}
 }
 
 func (p *papers) insert(tx *db.Tx, province string) error {
 	for _, one := range []*db.Bulk{p.plan, p.dossiers, p.events, p.steps, p.listings, p.meetings, p.opinions, p.postings, p.complaints, p.decisions, p.items, p.certificates,
-		p.certified, p.results, p.warnings, p.said, p.counters, p.entries, p.accounts, p.posts} {
+		p.certified, p.results, p.warnings, p.said, p.counters, p.entries} {
 		if err := tx.Insert(province, one); err != nil {
 			return err
 		}

@@ -349,7 +349,7 @@ func (f *file) sign(verification, approval, overlooked string) error {
 // about the household that the first has overlooked.
 func (f *file) conclude(code, overlooked string) error {
 	unit, again := f.place.unit.Area, len(f.decisions) > 0
-	d := &decision{round: f.round.ID, dossier: f.id, kind: review.Recognise, day: f.dayOf(f.place, code), capacity: f.capacity, unit: unit, at: f.decided, signer: f.somebody(string(unit), "chair", f.capacity), by: f.by(dossier.Approval, ""), officer: f.by(dossier.HandedIn, "")}
+	d := &decision{round: f.round.ID, dossier: f.id, kind: review.Recognise, day: f.dayOf(f.place, code), capacity: f.capacity, unit: unit, at: f.decided, signer: f.signer(unit, f.capacity, today).name, by: f.by(dossier.Approval, ""), officer: f.by(dossier.HandedIn, "")}
 	if again {
 		d.kind, d.corrects, d.reason = review.Correct, f.decisions[0].id, f.words.UnlockAsk
 	}

@@ -1,13 +1,10 @@
 package demo
 
 import (
-	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,19 +32,25 @@ type taskFile struct {
 	Returned     float64
 	Input        float64
 	Silent       float64
+	AnswersLate  float64 `yaml:"answers_late"`
+	Extension    float64
+	Granted      float64
+	Parts        float64
 	Deputy       float64
 	Now          struct {
-		Draft, Doing float64
-		HandedIn     float64 `yaml:"handed_in"`
-		Returned     float64
+		Draft, Doing, Extension float64
+		HandedIn                float64 `yaml:"handed_in"`
+		Returned                float64
 	}
 	Asked      []string // agencies that are asked for input, by the codes of the plan
 	SurveyPlan struct {
 		Days, First surveyPlanDays
 	} `yaml:"survey_plan"`
 	Words struct {
-		Progress, Returned, Questions, Answers []string
-		HandedIn                               []string `yaml:"handed_in"`
+		Progress, Returned, Mended, Questions, Answers, Parts, Times, Refused []string
+		PartDone                                                              []string `yaml:"part_done"`
+		ProgressAgency                                                        []string `yaml:"progress_agency"`
+		HandedIn                                                              []string `yaml:"handed_in"`
 	}
 }
 
@@ -67,7 +70,7 @@ func Tasks(ctx context.Context, store *task.Store, operator *account.Actor, seed
 	if err != nil {
 		return err
 	}
-	y := &taskYear{seed: seed, held: map[string]string{}}
+	y := &taskYear{seed: seed, held: map[string]concluded{}}
 	if y.org, err = readOrganisation(); err != nil {
 		return err
 	}
@@ -87,13 +90,20 @@ func Tasks(ctx context.Context, store *task.Store, operator *account.Actor, seed
 		then.Now, then.Dossiers = dossiers.Now, &dossiers
 		y.Store = &then
 		err := store.DB.Write(ctx, func(tx *db.Tx) error {
-			if made, err := then.HasYear(tx, year); err != nil || made {
+			made, err := then.HasYear(tx, year)
+			if err != nil || made {
 				return err
 			}
-			if _, err := then.OpenYearIn(tx, operator, year); err != nil {
+			if y.staff, err = readStaff(tx, store.Province, store.Tree()); err != nil {
 				return err
 			}
-			if err := y.organise(tx, operator); err != nil {
+			y.root = then.Tree().Roots(task.Boundaries(year))[0].Area
+			lead := *operator // with his rights, under the name of who led then
+			lead.ID = y.staff.on(y.root, officer, y.opened).id
+			if _, err := then.OpenYearIn(tx, &lead, year); err != nil {
+				return err
+			}
+			if err := y.organise(tx, &lead); err != nil {
 				return err
 			}
 			if err := y.live(tx); err != nil {
@@ -116,65 +126,15 @@ type taskYear struct {
 	year   int
 	opened string
 	org    *organisation
-	held   map[string]string // when what became an obligation was concluded, by its id
+	root   area.ID
+	staff  staff
+	held   map[string]concluded // of what became an obligation there, by its id
 
-	events, steps, entries, inputs *db.Bulk
+	dossiers, events, steps, entries, inputs, parts, times *db.Bulk
 }
 
-// errand is an obligation with its dossier.
-type errand struct {
-	*taskYear
-	id, dossier, task, level, unit, ends, lead string
-	r                                          *rand.Rand
-	state                                      dossier.State
-	handedIn, decided                          int64
-	capacity                                   string
-	rev                                        int
-}
-
-func (y *taskYear) live(tx *db.Tx) error {
-	y.events = db.NewBulk("dossier_event", "dossier_id", "id", "at", "action", "step", "reason").Same("actor", actor)
-	y.steps = db.NewBulk("dossier_step", "dossier_id", "step", "done_at").Same("done_by", actor)
-	y.entries = db.NewBulk("task_entry", "task_id", "id", "words", "percent", "at").Same("year", y.year).Same("by_actor", actor)
-	y.inputs = db.NewBulk("task_input", "task_id", "id", "unit_id", "question", "due", "at", "answer", "answered_at", "answered_by", "rev").Same("year", y.year).Same("by_actor", actor)
-	var all []*errand
-	from, to := fmt.Sprintf("%04d/", y.year), fmt.Sprintf("%04d0", y.year) // '0' comes after '/'
-	err := tx.Each(`select t.id, d.id, t.task, t.level, t.unit, t.ends, t.lead from dossier d join task t on t.province_id = d.province_id and t.year = $2 and t.id = substr(d.subject, 6)
-		where d.province_id = $1 and d.subject >= $3 and d.subject < $4 order by t.position`, []any{y.Province, y.year, from, to}, func(r *sql.Rows) error {
-		e := &errand{taskYear: y, state: dossier.Draft, rev: 1}
-		err := r.Scan(&e.id, &e.dossier, &e.task, &e.level, &e.unit, &e.ends, &e.lead)
-		all = append(all, e)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	for _, e := range all {
-		e.r = e.chances(e.task, e.unit)
-		e.live()
-		if e.rev == 1 {
-			continue
-		}
-		moment := func(at int64) (any, string) {
-			if at == 0 {
-				return nil, ""
-			}
-			return at, actor
-		}
-		handedIn, by := moment(e.handedIn)
-		decided, signer := moment(e.decided)
-		if _, err := tx.Exec(`update dossier set state = $1, handed_in_at = $2, handed_in_by = $3, decided_at = $4, decided_by = $5, capacity = $6, rev = $7 where province_id = $8 and id = $9`,
-			string(e.state), handedIn, by, decided, signer, e.capacity, e.rev, y.Province, e.dossier); err != nil {
-			return err
-		}
-	}
-	for _, b := range []*db.Bulk{y.events, y.steps, y.entries, y.inputs} {
-		if err := tx.Insert(y.Province, b); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+// concluded is when something was concluded, and who wrote it down.
+type concluded struct{ day, secretary string }
 
 // surveyPlan is the province's plan of the year's round, approved by the day
 // that the plan sets: the product of task I.1.
@@ -192,26 +152,28 @@ func (y *taskYear) surveyPlan(tx *db.Tx) error {
 		days = first // the plan itself was issued later in its first year
 	}
 	id, opened, handedIn, decided, locked := db.NewID(), at(days.Opened, 1), at(days.HandedIn, 1), at(days.Decided, 2), at(days.Locked, 1)
+	day := fmt.Sprintf("%04d-%s", y.year, days.HandedIn)
+	works, signs := y.staff.on(y.root, officer, day).id, y.staff.on(y.root, head, day).id
 	rows := db.NewBulk("dossier", "id", "kind", "subject", "unit_id", "procedure_id", "until_day", "state", "opened_at", "opened_by", "handed_in_at", "handed_in_by", "decided_at", "decided_by", "capacity", "rev")
-	rows.Add(id, review.SurveyPlan, strconv.Itoa(y.year), string(roots[0].Area), procedure.ID, "", string(dossier.Locked), opened, actor, handedIn, actor, decided, actor, "tm", 5)
-	events := db.NewBulk("dossier_event", "dossier_id", "id", "at", "action", "step", "reason").Same("actor", actor)
-	events.Add(id, db.NewID(), opened, string(dossier.Opened), "", "")
-	steps := db.NewBulk("dossier_step", "dossier_id", "step", "done_at").Same("done_by", actor)
+	rows.Add(id, review.SurveyPlan, strconv.Itoa(y.year), string(roots[0].Area), procedure.ID, "", string(dossier.Locked), opened, works, handedIn, works, decided, signs, "tm", 5)
+	events := db.NewBulk("dossier_event", "dossier_id", "id", "at", "actor", "action", "step", "reason")
+	events.Add(id, db.NewID(), opened, works, string(dossier.Opened), "", "")
+	steps := db.NewBulk("dossier_step", "dossier_id", "step", "done_at", "done_by")
 	rules, _ := procedure.Rules(review.SurveyPlan)
 	for _, step := range rules.Steps {
 		switch step.With {
 		case "":
-			steps.Add(id, step.Code, handedIn-1)
-			events.Add(id, db.NewID(), handedIn-1, string(dossier.StepDone), step.Code, "")
+			steps.Add(id, step.Code, handedIn-1, works)
+			events.Add(id, db.NewID(), handedIn-1, works, string(dossier.StepDone), step.Code, "")
 		case dossier.Approval:
-			steps.Add(id, step.Code, decided)
+			steps.Add(id, step.Code, decided, signs)
 		case dossier.Locking:
-			steps.Add(id, step.Code, locked)
+			steps.Add(id, step.Code, locked, works)
 		}
 	}
-	events.Add(id, db.NewID(), handedIn, string(dossier.HandedIn), "", "")
-	events.Add(id, db.NewID(), decided, string(dossier.Approval), "", "")
-	events.Add(id, db.NewID(), locked, string(dossier.Locking), "", "")
+	events.Add(id, db.NewID(), handedIn, works, string(dossier.HandedIn), "", "")
+	events.Add(id, db.NewID(), decided, signs, string(dossier.Approval), "", "")
+	events.Add(id, db.NewID(), locked, works, string(dossier.Locking), "", "")
 	for _, b := range []*db.Bulk{rows, events, steps} {
 		if err := tx.Insert(y.Province, b); err != nil {
 			return err
@@ -225,124 +187,4 @@ func (y *taskYear) chances(parts ...string) *rand.Rand {
 	h := fnv.New64a()
 	fmt.Fprint(h, y.year, strings.Join(parts, "\x00"))
 	return rand.New(rand.NewPCG(y.seed, h.Sum64()))
-}
-
-// live makes up what became of an obligation: done by about its term, or
-// today somewhere on the way.
-func (e *errand) live() {
-	ends := e.ends
-	if ends == "" {
-		ends = fmt.Sprintf("%04d-12-20", e.year)
-	}
-	late := e.f.Late[e.year]
-	if e.mountain() {
-		late += e.f.LateMountain
-	}
-	isLate := chance(e.r, late)
-	done := e.workdays(ends, -e.r.IntN(e.f.EarlyDays))
-	if isLate {
-		done = e.workdays(ends, 1+e.r.IntN(e.f.LateDays))
-	}
-	accepted := min(e.workdays(cmp.Or(e.held[e.id], e.opened), 1+e.r.IntN(8)), done)
-	done = max(done, e.workdays(accepted, 1))
-	never := chance(e.r, e.f.Never) && e.level != "province" && e.year >= lastYear-1
-	if done > today || never {
-		e.onTheWay(accepted, done > today && ends >= today)
-		return
-	}
-	e.accept(accepted)
-	e.progress(accepted, done)
-	e.ask(accepted, done)
-	handedIn := min(done, e.workdays(done, -e.r.IntN(4)))
-	handedIn = max(handedIn, accepted)
-	if chance(e.r, e.f.Returned) {
-		first := max(accepted, e.workdays(handedIn, -6))
-		e.move(dossier.Submitted, first, 10, dossier.HandedIn, pick(e.r, e.f.Words.HandedIn))
-		e.move(dossier.Returned, max(first, e.workdays(handedIn, -3)), 11, dossier.SentBack, pick(e.r, e.f.Words.Returned))
-	}
-	e.handedIn = e.move(dossier.Submitted, handedIn, 14, dossier.HandedIn, pick(e.r, e.f.Words.HandedIn))
-	if e.capacity = "tm"; chance(e.r, e.f.Deputy) {
-		e.capacity = "kt"
-	}
-	e.decided = e.move(dossier.Approved, done, 16, dossier.Approval, "")
-	e.steps.Add(e.dossier, "signed", e.decided)
-	if locked := e.workdays(done, 1+e.r.IntN(5)); locked <= today && chance(e.r, 0.8) {
-		e.steps.Add(e.dossier, "closed", e.move(dossier.Locked, locked, 9, dossier.Locking, ""))
-	}
-}
-
-// onTheWay leaves an obligation where it stands today.
-func (e *errand) onTheWay(accepted string, fits bool) {
-	at, now := e.r.Float64(), e.f.Now
-	if accepted >= today || fits && at < now.Draft {
-		return
-	}
-	e.accept(accepted)
-	last := min(today, fmt.Sprintf("%04d-12-18", e.year))
-	e.progress(accepted, last)
-	e.ask(accepted, last)
-	if at < now.Draft+now.Doing || last <= e.workdays(accepted, 3) {
-		return
-	}
-	handed := max(accepted, e.workdays(last, -4))
-	e.handedIn = e.move(dossier.Submitted, handed, 14, dossier.HandedIn, pick(e.r, e.f.Words.HandedIn))
-	if at >= now.Draft+now.Doing+now.HandedIn {
-		e.move(dossier.Returned, max(handed, e.workdays(last, -2)), 15, dossier.SentBack, pick(e.r, e.f.Words.Returned))
-	}
-}
-
-func (e *errand) accept(day string) {
-	at := e.hour(day, 8)
-	e.steps.Add(e.dossier, "accept", at)
-	e.tell(at, dossier.StepDone, "accept", "")
-	e.rev++
-}
-
-// progress tells how far it is: nothing is handed in without a word about what
-// was done.
-func (e *errand) progress(from, to string) {
-	middle := max(from, e.workdays(from, e.Calendar.Between(from, to)/2))
-	e.entries.Add(e.id, db.NewID(), pick(e.r, e.f.Words.Progress), 20+10*e.r.IntN(6), e.hour(middle, 10))
-}
-
-// ask asks another agency for input, where one leads.
-func (e *errand) ask(from, to string) {
-	_, led := account.AgencyOf(area.ID(e.unit))
-	if !led && e.level != "province" || !chance(e.r, e.f.Input) {
-		return
-	}
-	others := slices.DeleteFunc(slices.Clone(e.f.Asked), func(code string) bool { return code == e.lead || strings.HasSuffix(e.unit, code) })
-	asked := e.workdays(from, max(1, e.Calendar.Between(from, to)/4))
-	due := e.workdays(asked, 10)
-	if asked >= to {
-		return
-	}
-	var at any
-	answer, by, rev := "", "", 1
-	if answered := e.workdays(asked, 2+e.r.IntN(8)); !chance(e.r, e.f.Silent) && answered <= today {
-		answer, at, by, rev = pick(e.r, e.f.Words.Answers), e.hour(answered, 10), actor, 2
-	}
-	e.inputs.Add(e.id, db.NewID(), string(account.AgencyUnit(pick(e.r, others))), pick(e.r, e.f.Words.Questions), due, e.hour(asked, 9), answer, at, by, rev)
-}
-
-// move brings the dossier into another state.
-func (e *errand) move(to dossier.State, day string, hour int, action dossier.Action, reason string) int64 {
-	at := e.hour(day, hour)
-	e.state, e.rev = to, e.rev+1
-	e.tell(at, action, "", reason)
-	return at
-}
-
-func (e *errand) tell(at int64, action dossier.Action, step, reason string) {
-	e.events.Add(e.dossier, db.NewID(), at, string(action), step, reason)
-}
-
-func (e *errand) hour(day string, hour int) int64 {
-	return instant(day).Add(time.Duration(hour-8)*time.Hour + time.Duration(e.r.IntN(50))*time.Minute).UnixMilli()
-}
-
-func (e *errand) workdays(day string, n int) string { return e.Calendar.Add(day, n) }
-
-func (e *errand) mountain() bool {
-	return e.level != "agency" && e.Tree().Mark(area.ID(e.unit), area.MarkMountain, task.Boundaries(e.year)).Value == area.Yes
 }

@@ -402,34 +402,10 @@ func (p *Pages) obligationList(w http.ResponseWriter, r *http.Request) error {
 	slices.SortStableFunc(list, func(a, b task.Cell) int { return b.Late - a.Late })
 	title := text.T("web.board.list", "n", vn.FormatInt(int64(len(list))), "area", y.Top.FullName, "year", y.Year.Year)
 	body := view.BoardPage{Head: view.Heading{Title: title, Lead: strings.Join(words, " · ")}}
-	shown, pages := pageOfTasks(r, list, perPage, PathTasks+"/"+strconv.Itoa(y.Year.Year)+"/danh-sach")
+	shown, pages := pagePart(r, list, perPage, "web.board.page")
 	body.Grid, body.Pages = p.opened(ActorOf(r.Context()), p.obligationTable("danh-sach", shown, y.Top.Area), shown), pages
 	frame := p.taskFrame(r, title, y, boardAddress, view.Link{Text: text.T("web.board.list_crumb")})
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.BoardBody(body)))
-}
-
-// pageOfTasks gives the obligations of the page that is asked for, and the way
-// to the others.
-func pageOfTasks(r *http.Request, list []task.Cell, perPage int, path string) (shown []task.Cell, pages view.Pages) {
-	first, _ := strconv.Atoi(r.URL.Query().Get(paramPage))
-	first = min(max(first-1, 0)*perPage, max(len(list)-1, 0)/perPage*perPage)
-	last := min(first+perPage, len(list))
-	if len(list) <= perPage {
-		return list, pages
-	}
-	turn := func(by int) string {
-		q := r.URL.Query()
-		q.Set(paramPage, strconv.Itoa(first/perPage+1+by))
-		return path + "?" + q.Encode()
-	}
-	pages.Words = text.T("web.board.page", "from", vn.FormatInt(int64(first+1)), "to", vn.FormatInt(int64(last)), "all", vn.FormatInt(int64(len(list))))
-	if first > 0 {
-		pages.Previous = turn(-1)
-	}
-	if last < len(list) {
-		pages.Next = turn(1)
-	}
-	return list[first:last], pages
 }
 
 // obligationTable lists obligations with printed date, term and state, each

@@ -96,7 +96,7 @@ func (p *Pages) received(w http.ResponseWriter, r *http.Request) error {
 		return q.Get(paramTask) != "" && q.Get(paramTask) != c.Task || q.Get(paramCome) == comeYes && !done || q.Get(paramCome) == comeNo && done
 	})
 	slices.SortStableFunc(chosen, func(a, b task.Cell) int { return cmp.Compare(b.Done, a.Done) })
-	shown, pages := pageOfTasks(r, chosen, receivedPerPage, pathReceived)
+	shown, pages := pagePart(r, chosen, receivedPerPage, "web.board.page")
 	t := p.receivedTable(actor, shown)
 	t.ID, t.Caption = "gui-den", text.T("web.received.list", "n", vn.FormatInt(int64(len(chosen))))
 	body.Lists, body.Pages = append(body.Lists, t), pages

@@ -241,7 +241,11 @@ func (p *Pages) taskFacts(o *obligation) (facts []view.Definition) {
 	if o.Due == "" {
 		add("due", text.T("task.in.no_date"))
 	} else {
-		add("due", area.ShowDay(o.Due))
+		due := "due"
+		if o.Committee != "" {
+			due = "due_concluded"
+		}
+		add(due, area.ShowDay(o.Due))
 		add("ends", area.ShowDay(o.Ends))
 	}
 	if o.Extended != "" {

@@ -64,7 +64,8 @@ func (p *Pages) userList(w http.ResponseWriter, r *http.Request) error {
 	}
 	t := view.Table{ID: "tai-khoan", Caption: text.T("web.user.accounts"), HideCaption: true, Stacked: true, Columns: []view.Column{
 		{Label: text.T("web.user.full_name")}, {Label: text.T("web.user.name")}, {Label: text.T("web.user.posts")}, {Label: text.T("web.user.state")}}}
-	for _, a := range list {
+	shown, pages := pagePart(r, list, usersPerPage, "web.user.page")
+	for _, a := range shown {
 		var posts []string
 		for _, post := range a.Posts {
 			if post.InForce(p.Today()) {
@@ -84,8 +85,15 @@ func (p *Pages) userList(w http.ResponseWriter, r *http.Request) error {
 	find := view.ChooserForm(view.Chooser{Action: PathUsers, Button: text.T("web.list.go")}, view.FieldRow(view.Field{Name: paramQuery, Label: text.T("web.user.find"), Value: q, Autocomplete: "off"}))
 	frame := p.userFrame(r, head.Title)
 	frame.Crumbs[0].Href = ""
-	return Render(w, r, http.StatusOK, view.Framed(frame, view.Stack(head, find, view.TableCard(t))))
+	parts := []templ.Component{find, view.TableCard(t)}
+	if pages.Words != "" {
+		parts = append(parts, view.Pagination(pages))
+	}
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.Stack(head, parts...)))
 }
+
+// usersPerPage is how many accounts stand on one page.
+const usersPerPage = 100
 
 func activeTag(active bool) view.Tag {
 	if active {
