@@ -66,7 +66,7 @@ func (o *offices) prepare() error {
 		}
 	}
 	province := o.tree.Roots(today)[0].Area
-	train("province", province, actor)
+	train("province", province, o.staff.on(province, officer, today).id)
 	districts := map[area.ID]bool{}
 	for _, d := range o.desks {
 		if !districts[d.district] {
