@@ -19,10 +19,34 @@ func Write(w io.Writer, whose string, at time.Time, events []ical.Event) error {
 // days before the end of a term that the law data say.
 const remindAt = "T08:00:00+07:00"
 
-// Events are the ends of the terms of obligations; those without a day are
-// counted, for a calendar has no place for them.
-func Events(tasks *task.Store, now time.Time, list []task.Instance) (events []ical.Event, undated int) {
+// alarms are before a day as the law data say.
+func alarms(tasks *task.Store, day string) (list []time.Time) {
+	for _, n := range tasks.Reminding.Before {
+		if at, err := time.Parse(time.RFC3339, tasks.Calendar.Add(day, -n)+remindAt); err == nil {
+			list = append(list, at)
+		}
+	}
+	return list
+}
+
+// Events are the ends of the terms of obligations, and before them the days of
+// the parts and the questions that were given to the same; those without a day
+// are counted, for a calendar has no place for them.
+func Events(tasks *task.Store, now time.Time, list []task.Instance, given []task.Duty) (events []ical.Event, undated int) {
 	today := area.Today(now)
+	for _, d := range given {
+		day := d.Day
+		if day == "" { // with the obligation
+			day = d.Ends
+		}
+		if day == "" {
+			undated++
+			continue
+		}
+		what := text.T("task.feed."+string(d.Kind), "what", d.What, "task", d.Task, "unit", d.Unit.Name)
+		events = append(events, ical.Event{UID: d.UID(), Day: day, Summary: what, Alarms: alarms(tasks, day),
+			Description: text.T("task.feed.given", "title", d.Title, "unit", d.Unit.Name, "years", d.ForYears(), "what", d.What)})
+	}
 	for _, i := range list {
 		if i.Ends == "" {
 			undated++
@@ -33,11 +57,7 @@ func Events(tasks *task.Store, now time.Time, list []task.Instance) (events []ic
 			"state", i.StateWords(), "in", text.T("task.in."+string(in), "n", late))
 		e := ical.Event{UID: i.UID(), Day: i.Ends, Summary: text.T("task.feed.summary", "task", i.Task, "title", i.Title, "unit", i.Unit.Name), Description: said}
 		if i.State != task.Done {
-			for _, n := range tasks.Reminding.Before {
-				if at, err := time.Parse(time.RFC3339, tasks.Calendar.Add(i.Ends, -n)+remindAt); err == nil {
-					e.Alarms = append(e.Alarms, at)
-				}
-			}
+			e.Alarms = alarms(tasks, i.Ends)
 		}
 		events = append(events, e)
 	}

@@ -1,5 +1,6 @@
 // Package feed keeps the addresses from which phones and mail programs fetch a
-// calendar of what a person or a unit owes by the plans, and writes that
+// calendar of what a person or a unit owes by the plans, with the parts and the
+// questions that were given to them, and writes that
 // calendar. Whoever has the address reads it without signing in, so that the
 // address is a secret that is told once and can be revoked, and nothing of a
 // household stands in a calendar. What it holds and whether it answers is asked
@@ -246,32 +247,34 @@ func (s *Store) Open(ctx context.Context, secret string) (c Calendar, err error)
 	if len(found) == 0 {
 		return c, absent()
 	}
-	name, list, err := s.owed(ctx, found[0])
+	name, list, given, err := s.owed(ctx, found[0])
 	if err != nil {
 		return c, err
 	}
-	if c, err = s.written(name, list); err != nil {
+	if c, err = s.written(name, list, given); err != nil {
 		return c, err
 	}
 	return c, s.noteFetch(ctx, found[0])
 }
 
 // owed is what a feed holds today, as far as its maker still has the right.
-func (s *Store) owed(ctx context.Context, f Feed) (name string, list []task.Instance, err error) {
+func (s *Store) owed(ctx context.Context, f Feed) (name string, list []task.Instance, given []task.Duty, err error) {
 	person, err := s.Accounts.Holder(ctx, f.Account)
 	if fault.Of(err) == fault.NotFound {
-		return "", nil, absent()
+		return "", nil, nil, absent()
 	}
 	if err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
 	if person.MustChange { // somebody else set his password: until he has set his own, nothing is his
-		return "", nil, absent()
+		return "", nil, nil, absent()
 	}
 	everything := s.Tree().Operator(s.Province, person.Day) // the posts decide, below
 	if f.Unit == "" {
-		list, err = s.Tasks.OwedBy(ctx, everything, person, s.Accounts.Roles())
-		return person.FullName, list, err
+		if list, err = s.Tasks.OwedBy(ctx, everything, person, s.Accounts.Roles()); err == nil {
+			given, err = s.Tasks.GivenTo(ctx, everything, person)
+		}
+		return person.FullName, list, given, err
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		covered, err := s.coversIn(tx, person, f.Unit)
@@ -282,14 +285,16 @@ func (s *Store) owed(ctx context.Context, f Feed) (name string, list []task.Inst
 		return err
 	})
 	if err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
-	list, err = s.Tasks.OwedAt(ctx, everything, f.Unit)
-	return name, list, err
+	if list, err = s.Tasks.OwedAt(ctx, everything, f.Unit); err == nil {
+		given, err = s.Tasks.GivenAt(ctx, everything, f.Unit)
+	}
+	return name, list, given, err
 }
 
-func (s *Store) written(name string, list []task.Instance) (c Calendar, err error) {
-	events, _ := Events(s.Tasks, s.Now(), list)
+func (s *Store) written(name string, list []task.Instance, given []task.Duty) (c Calendar, err error) {
+	events, _ := Events(s.Tasks, s.Now(), list, given)
 	if c.Content, err = write(name, s.Now(), events); err != nil {
 		return c, err
 	}

@@ -185,6 +185,60 @@ func TestAPersonsFeedHoldsWhatHeOwesAndEndsWithHisPost(t *testing.T) {
 	})
 }
 
+func TestAFeedHoldsThePartsAndTheQuestionsThatWereGiven(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		must := func(err error) {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		at := o.commune()
+		lan, hoa, minh := o.person("lan", "commune", "", at), o.person("hoa", "district", "", district), o.person("minh", "agency_officer", "so-y-te", "38.2016")
+		_, err := o.tasks.OpenYear(ctx, o.accounts.Operator(), 2017)
+		must(err)
+		owed := func(unit area.ID, id string) task.Instance {
+			list, err := o.tasks.OwedAt(ctx, o.Tree.Operator(householdtest.Key, o.Today), unit)
+			must(err)
+			for _, i := range list {
+				if i.Year == 2017 && i.Task == id {
+					return i
+				}
+			}
+			t.Fatalf("%s is not owed", id)
+			return task.Instance{}
+		}
+		_, lans := o.make(lan, "")
+		_, hoas := o.make(hoa, at)
+		_, minhs := o.make(minh, account.AgencyUnit("so-y-te"))
+		before := map[string]int{lans: len(o.events(lans)), hoas: len(o.events(hoas)), minhs: len(o.events(minhs))}
+		plan := owed(district, "II.2")
+		must(o.tasks.Accept(ctx, o.today(hoa), 2017, plan.ID, ""))
+		part, err := o.tasks.Split(ctx, o.today(hoa), 2017, plan.ID, task.Part{What: "Lập bảng số liệu, của xã; đủ cột", Unit: at, Due: "2017-11-20"})
+		must(err)
+		_, err = o.tasks.Split(ctx, o.today(hoa), 2017, plan.ID, task.Part{What: "Soạn lời", Account: hoa})
+		must(err)
+		must(o.tasks.Ask(ctx, o.today(hoa), 2017, plan.ID, []area.ID{account.AgencyUnit("so-y-te")}, "Góp ý phần y tế", "2017-11-10"))
+		for name, secret := range map[string]string{"of the person": lans, "of her unit": hoas} {
+			got := o.events(secret)
+			if e := got[part.ID+"@giamngheo"]; len(got) != before[secret]+1 || e.Day != "2017-11-20" || len(e.Alarms) != 2 || !strings.Contains(e.Summary, "Lập bảng số liệu, của xã; đủ cột") || !strings.Contains(e.Summary, "II.2") {
+				t.Errorf("the feed %s holds %d, then %d: %+v", name, before[secret], len(got), e)
+			}
+		}
+		if got := o.events(minhs); len(got) != before[minhs]+1 {
+			t.Errorf("the feed of who was asked holds %d, then %d", before[minhs], len(got))
+		}
+		seen, err := o.tasks.Find(ctx, o.today(hoa), 2017, plan.ID)
+		must(err)
+		must(o.tasks.EndPart(ctx, o.today(lan), 2017, plan.ID, part.ID, seen.Parts[0].Rev, "xong"))
+		must(o.tasks.Answer(ctx, o.today(minh), 2017, plan.ID, seen.Inputs[0].ID, seen.Inputs[0].Rev, "Nhất trí"))
+		if len(o.events(lans)) != before[lans] || len(o.events(minhs)) != before[minhs] {
+			t.Error("what is done still stands in the calendar")
+		}
+	})
+}
+
 func TestAFeedRestsUntilThePersonHasSetHisOwnPasswordAgain(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d)

@@ -39,6 +39,7 @@ type Duty struct {
 	Day  string // by when; "" where no day is set
 	Left int    // working days until then; below zero: late by so many
 	What string // of a part or of a question
+	Item string // the id of the part or the question
 }
 
 // Duties gives what waits for a person alone in the years that were made, by
@@ -277,14 +278,18 @@ func (s *Store) decisions(tx *db.Tx, by *account.Actor, years []madeYear) (dutie
 	return duties, err
 }
 
-func (s *Store) partDuties(tx *db.Tx, by *account.Actor, years []madeYear) (duties []Duty, err error) {
+func (s *Store) partDuties(tx *db.Tx, by *account.Actor, years []madeYear) ([]Duty, error) {
+	return s.openParts(tx, years, func(p Part) bool { return s.his(by, p) })
+}
+
+func (s *Store) openParts(tx *db.Tx, years []madeYear, of func(Part) bool) (duties []Duty, err error) {
 	for _, y := range years {
 		parts, err := s.parts(tx, y.year, ` and done_at is null and dropped_at is null`)
 		if err != nil {
 			return nil, err
 		}
 		for _, part := range parts {
-			if !s.his(by, part) {
+			if !of(part) {
 				continue
 			}
 			i, ok, err := s.one(tx, years, y.year, part.Task)
@@ -292,20 +297,26 @@ func (s *Store) partDuties(tx *db.Tx, by *account.Actor, years []madeYear) (duti
 				return nil, err
 			}
 			if ok && i.State != Done {
-				duties = append(duties, s.duty(DutyPart, i, part.Due, part.What))
+				d := s.duty(DutyPart, i, part.Due, part.What)
+				d.Item = part.ID
+				duties = append(duties, d)
 			}
 		}
 	}
 	return duties, nil
 }
 
-func (s *Store) inputDuties(tx *db.Tx, by *account.Actor, years []madeYear) (duties []Duty, err error) {
+func (s *Store) inputDuties(tx *db.Tx, by *account.Actor, years []madeYear) ([]Duty, error) {
+	return s.openInputs(tx, years, func(i Input) bool { return s.stands(by, i.Unit) })
+}
+
+func (s *Store) openInputs(tx *db.Tx, years []madeYear, of func(Input) bool) (duties []Duty, err error) {
 	asked, err := s.inputs(tx, ` and answered_at is null`)
 	for _, input := range asked {
 		if err != nil {
 			return nil, err
 		}
-		if !s.stands(by, input.Unit) {
+		if !of(input) {
 			continue
 		}
 		i, ok, err := s.one(tx, years, input.Year, input.Task)
@@ -313,7 +324,9 @@ func (s *Store) inputDuties(tx *db.Tx, by *account.Actor, years []madeYear) (dut
 			return nil, err
 		}
 		if ok && i.State != Done {
-			duties = append(duties, s.duty(DutyAnswer, i, input.Due, input.Question))
+			d := s.duty(DutyAnswer, i, input.Due, input.Question)
+			d.Item = input.ID
+			duties = append(duties, d)
 		}
 	}
 	return duties, err
