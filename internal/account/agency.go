@@ -24,7 +24,9 @@ type Agency struct {
 	Name     string
 	Area     area.ID // where it belongs
 	From, To string  // From is "" where nobody has said since when; To is the first day on which it is no more
-	Rev      int64
+	// Successor is the agency that took over when it ended; "" where none was named.
+	Successor string
+	Rev       int64
 }
 
 // InForce says whether the agency is there on the day.
@@ -41,9 +43,9 @@ func AgencyOf(unit area.ID) (id string, ok bool) { return strings.CutPrefix(stri
 
 // AgenciesIn gives all agencies, by name, those of the past among them.
 func AgenciesIn(tx *db.Tx, province string) (list []Agency, err error) {
-	err = tx.Each(`select id, name, area_id, from_day, to_day, rev from agency where province_id = $1 order by name, id`, []any{province}, func(r *sql.Rows) error {
+	err = tx.Each(`select id, name, area_id, from_day, to_day, successor_id, rev from agency where province_id = $1 order by name, id`, []any{province}, func(r *sql.Rows) error {
 		var a Agency
-		err := r.Scan(&a.ID, &a.Name, &a.Area, &a.From, &a.To, &a.Rev)
+		err := r.Scan(&a.ID, &a.Name, &a.Area, &a.From, &a.To, &a.Successor, &a.Rev)
 		list = append(list, a)
 		return err
 	})

@@ -13,6 +13,7 @@ import (
 func (a *App) organising() {
 	roles := func() *account.Roles { return a.Accounts.Roles() }
 	a.Committees = &committee.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Calendar: a.Reviews.Workdays, Roles: roles, Oblige: a.Tasks.ObligeIn}
+	a.Tasks.Committees = a.Committees
 	a.Sponsors = &sponsor.Store{DB: a.DB, Province: a.Province, Now: a.Now, Tree: a.Areas.Tree, Roles: roles, Reviews: a.Reviews}
 	for _, set := range a.Law.Sets {
 		for _, i := range set.Indicators {

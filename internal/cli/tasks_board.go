@@ -5,11 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/app"
+	"giamngheo/internal/area"
 	"giamngheo/internal/task"
 	"giamngheo/internal/text"
 )
@@ -20,11 +22,19 @@ func newTasksOpen() *cobra.Command {
 	cmd := &cobra.Command{Use: "open --year YEAR", Short: text.T("task.cli.open"), Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return withApp(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
+				opening, err := a.Tasks.Opening(ctx, year)
+				if err != nil {
+					return err
+				}
 				n, err := a.Tasks.OpenYear(ctx, actor, year)
 				if err != nil {
 					return err
 				}
-				_, err = fmt.Fprintln(cmd.OutOrStdout(), text.T("task.cli.opened", "n", n, "year", year))
+				words := []string{text.T("task.cli.opened", "n", n, "year", year)}
+				for _, gone := range opening.Gone {
+					words = append(words, text.T("task.open_gone", "agency", gone.Name, "day", area.ShowDay(gone.To)))
+				}
+				_, err = fmt.Fprintln(cmd.OutOrStdout(), strings.Join(words, "\n"))
 				return err
 			})
 		}}

@@ -3,6 +3,7 @@ package committee
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -39,6 +40,42 @@ type Conclusion struct {
 	DoneBy    string
 	Year      int // of its obligation, which has its id; 0: it has none, and is reported on here
 	Rev       int64
+}
+
+// Concluded is a conclusion with the committee whose it is.
+type Concluded struct {
+	Of Committee
+	Conclusion
+}
+
+// WithoutTask gives the open conclusions of a year's meetings that have no
+// obligation, because that year's were not made when the meeting was held; the
+// first due first.
+func (s *Store) WithoutTask(tx *db.Tx, year int) (list []Concluded, err error) {
+	first, last := fmt.Sprintf("%04d-01-01", year), fmt.Sprintf("%04d-12-31", year)
+	open, err := s.conclusions(tx, ` and done_on = '' and task_year = 0 and exists (select 1 from committee_meeting m where m.province_id = $1 and m.committee_id = committee_conclusion.committee_id
+		and m.id = committee_conclusion.meeting_id and m.held_on >= $2 and m.held_on <= $3) order by due, id`, first, last)
+	if err != nil || len(open) == 0 {
+		return nil, err
+	}
+	committees, err := s.list(tx, "")
+	for _, o := range open {
+		if at := slices.IndexFunc(committees, func(c Committee) bool { return c.ID == o.Committee }); at >= 0 {
+			list = append(list, Concluded{committees[at], o})
+		}
+	}
+	return list, err
+}
+
+// HaveTask says of conclusions that they have an obligation of a year: they are
+// reported on there from now on.
+func (s *Store) HaveTask(tx *db.Tx, ids []string, year int) error {
+	for _, id := range ids {
+		if _, err := tx.Exec(`update committee_conclusion set task_year = $1, rev = rev + 1 where province_id = $2 and id = $3`, year, s.Province, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Late is by how many working days it is late, or was when it was done; 0 while

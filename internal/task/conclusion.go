@@ -35,12 +35,6 @@ func (i Instance) CommitteeLevel() (level programme.Level, ok bool) {
 	return programme.Level(rest), ok
 }
 
-// Concluded is what a committee concluded.
-type Concluded struct {
-	Of committee.Committee
-	committee.Conclusion
-}
-
 // ObligeIn makes an obligation of what a meeting concluded, with its own
 // dossier, in the year of the meeting. The year is 0 where that year's have not
 // been made.
@@ -48,7 +42,7 @@ func (s *Store) ObligeIn(tx *db.Tx, by *account.Actor, c committee.Committee, he
 	if year, err = strconv.Atoi(held[:4]); err != nil {
 		return 0, err
 	}
-	made, err := s.ObligeAll(tx, by, year, []Concluded{{c, o}})
+	made, err := s.ObligeAll(tx, by, year, []Concluded{{Of: c, Conclusion: o}})
 	if err != nil || !made {
 		return 0, err
 	}

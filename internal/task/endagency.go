@@ -68,6 +68,10 @@ func (s *Store) EndAgency(ctx context.Context, by *account.Actor, id, successor,
 		case len(open) > 0 && day > s.today():
 			return field("agency_day", "to", "task.agency_day", "n", len(open))
 		}
+		// Years made later ask the successor too.
+		if _, err := tx.Exec(`update agency set successor_id = $1 where province_id = $2 and id = $3`, successor, s.Province, id); err != nil {
+			return err
+		}
 		for _, i := range open {
 			if err := s.handOver(tx, by, i, list[at], list[to]); err != nil {
 				return err

@@ -200,6 +200,11 @@ func (s *Store) planned(tx *db.Tx, plans []*programme.Programme, year int, of fu
 	if list, err = instancesOf(tree, p, s.Calendar, year, tree.Roots(Boundaries(year)), of); err != nil {
 		return nil, "", err
 	}
+	agencies, err := account.AgenciesIn(tx, s.Province)
+	if err != nil {
+		return nil, "", err
+	}
+	list, _ = s.succeed(agencies, year, list)
 	return list, p.Number, s.decided(tx, p.Number, list)
 }
 

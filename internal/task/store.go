@@ -11,6 +11,7 @@ import (
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
+	"giamngheo/internal/committee"
 	"giamngheo/internal/db"
 	"giamngheo/internal/dossier"
 	"giamngheo/internal/fault"
@@ -35,6 +36,8 @@ type Store struct {
 	Reminding Reminding
 	Dossiers  *dossier.Store
 	Reviews   *review.Store
+	// Committees know what meetings asked for before a year was made.
+	Committees *committee.Store
 
 	known readPlans
 }
@@ -171,6 +174,7 @@ func (s *Store) OpenYearIn(tx *db.Tx, by *account.Actor, year int) (n int, err e
 	if err != nil {
 		return 0, err
 	}
+	list, gone := s.succeed(agencies, year, list)
 	n = len(list)
 	now := s.Now().UnixMilli()
 	if _, err := tx.Exec(`insert into task_year (province_id, year, programme_id, boundary_day, at, by_actor) values ($1, $2, $3, $4, $5, $6)`,
@@ -193,8 +197,19 @@ func (s *Store) OpenYearIn(tx *db.Tx, by *account.Actor, year int) (n int, err e
 	if err := s.Dossiers.Open(tx, by.ID, procedure, s.keys(basis{p.Number, p}, procedure, list)); err != nil {
 		return 0, err
 	}
-	return n, journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "task.open_year", Kind: "task_year", Record: strconv.Itoa(year),
-		Changes: []journal.Change{{Field: "programme", To: journal.Value(p.Number)}, {Field: "tasks", To: journal.Value(n)}}})
+	before, err := s.obligeBefore(tx, by, agencies, year)
+	if err != nil {
+		return 0, err
+	}
+	n += before
+	changes := []journal.Change{{Field: "programme", To: journal.Value(p.Number)}, {Field: "tasks", To: journal.Value(n)}}
+	if before > 0 {
+		changes = append(changes, journal.Change{Field: "conclusions", To: journal.Value(before)})
+	}
+	for _, a := range gone {
+		changes = append(changes, journal.Change{Kind: "agency", Record: a.ID, Field: "owes_nothing", To: journal.Value(a.Name)})
+	}
+	return n, journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "task.open_year", Kind: "task_year", Record: strconv.Itoa(year), Changes: changes})
 }
 
 // madeBy gives the number of the plan by which a year's obligations were made.

@@ -390,13 +390,24 @@ func (p *Pages) askOpenYear(w http.ResponseWriter, r *http.Request, year int) er
 	if y.Made {
 		return fault.New(fault.Conflict, "task_year_made", text.T("task.year_made", "year", year))
 	}
+	opening, err := p.Tasks.Opening(r.Context(), year)
+	if err != nil {
+		return err
+	}
+	notices := []view.Notice{{Mood: view.Warn, Text: text.T("web.plan.open_once")}}
+	if opening.Conclusions > 0 {
+		notices = append(notices, view.Notice{Mood: view.Info, Text: text.T("task.open_conclusions", "n", opening.Conclusions)})
+	}
+	for _, gone := range opening.Gone {
+		notices = append(notices, view.Notice{Mood: view.Warn, Text: text.T("task.open_gone", "agency", gone.Name, "day", area.ShowDay(gone.To))})
+	}
 	units := map[string]bool{}
 	for _, i := range y.Instances {
 		units[string(i.Level)+"/"+i.Unit.Code] = true
 	}
 	title := text.T("web.plan.open_year", "year", year)
 	form := view.Form{Head: view.Heading{Title: title, Lead: text.T("web.plan.open_lead", "number", y.Plan, "year", year, "n", vn.FormatInt(int64(len(y.Instances))), "units", vn.FormatInt(int64(len(units))), "day", area.ShowDay(task.Boundaries(year)))},
-		Notices: []view.Notice{{Mood: view.Warn, Text: text.T("web.plan.open_once")}}, Action: pathPlanYear,
+		Notices: notices, Action: pathPlanYear,
 		Hidden:  []view.Pair{{Name: "year", Value: strconv.Itoa(year)}, {Name: "confirmed", Value: "1"}},
 		Buttons: []view.Button{{Label: title, Kind: view.Primary}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: planAddress(y.Plan)}}}
 	frame := Frame(r, title, view.NavBoards, p.Demo)
