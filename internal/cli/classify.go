@@ -78,6 +78,9 @@ func classifyCSV(set *standard.Set, in io.Reader, out, warnings io.Writer, expla
 	if err := sheet.readHeader(); err != nil {
 		return err
 	}
+	if err := sheet.misspelt(); err != nil {
+		return err
+	}
 	if len(sheet.ignored) > 0 {
 		fmt.Fprintln(warnings, text.T("cli.classify.ignored", "columns", strings.Join(sheet.ignored, ", ")))
 	}

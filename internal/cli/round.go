@@ -10,6 +10,7 @@ import (
 	"giamngheo/internal/app"
 	"giamngheo/internal/area"
 	"giamngheo/internal/review"
+	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
 )
 
@@ -48,7 +49,11 @@ func newRoundOpen() *cobra.Command {
 				// The class of an autumn round holds from the next 1 January.
 				holds := fmt.Sprintf("%04d-01-01", o.Year+1)
 				if o.Kind == review.Yearly && (holds < set.Valid.From || set.Valid.To != "" && holds > set.Valid.To) {
-					fmt.Fprintln(cmd.ErrOrStderr(), text.T("cli.round.other_standard", "standard", set.ID, "day", area.ShowDay(holds)))
+					words := text.T("cli.round.other_standard", "standard", set.ID, "day", area.ShowDay(holds))
+					if right, err := standard.Law().ForRound(o.Year); err == nil {
+						words = text.T("cli.round.beside", "standard", set.ID, "day", area.ShowDay(holds), "right", right.ID)
+					}
+					fmt.Fprintln(cmd.ErrOrStderr(), words)
 				}
 				for _, conflict := range a.Reviews.CalendarConflicts(round) {
 					fmt.Fprintln(cmd.ErrOrStderr(), conflict)

@@ -87,6 +87,12 @@ func TestOpeningARoundTwiceIsRefusedAndAnotherStandardIsPointedOut(t *testing.T)
 	if code, _, said := open("2021", "vn-2016"); code != exitDone || !strings.Contains(said, "01/01/2022") {
 		t.Error("the class of 2021 holds from 2022:", code, said)
 	}
+	if code, out, said := open("2018", "vn-2022"); code != exitRefused || out != "" || !strings.Contains(said, "VN-2016") {
+		t.Error("a standard of other years:", code, out, said)
+	}
+	if code, _, said := run(t, "round", "open", "--year", "2016", "--id", "2016-thu", "--standard", "vn-2022", "--db", path); code != exitDone || !strings.Contains(said, "VN-2016") {
+		t.Error("beside the year's own round:", code, said)
+	}
 }
 
 func TestAFolderOrAnAbsentFileIsNotRead(t *testing.T) {

@@ -100,6 +100,9 @@ func (s *Store) OpenRound(ctx context.Context, actor string, o Opening) (Round, 
 		if err := s.checkPlan(tx, o); err != nil {
 			return err
 		}
+		if err := s.checkStandard(tx, round); err != nil {
+			return err
+		}
 		return s.insertRound(tx, actor, &round, o)
 	})
 	return round, err
@@ -207,6 +210,28 @@ func (s *Store) standardFor(o Opening) (string, error) {
 		return "", err
 	}
 	return set.ID, nil
+}
+
+// checkStandard refuses to judge a year by a rule set that was in force on no
+// day of it, nor on the first day of the classes. Beside the year's own round
+// another may try what a different standard would give.
+func (s *Store) checkStandard(tx *db.Tx, o Round) error {
+	set, err := s.Law.ByID(o.Standard)
+	if err != nil {
+		return err
+	}
+	from, to := fmt.Sprintf("%04d-01-01", o.Year), fmt.Sprintf("%04d-01-01", o.Year+1)
+	if set.Valid.From <= to && (set.Valid.To == "" || set.Valid.To >= from) {
+		return nil
+	}
+	if _, beside, err := s.Yearly(tx, o.Year); err != nil || beside {
+		return err
+	}
+	said := text.T("review.standard_not_valid", "standard", set.ID, "year", o.Year)
+	if right, err := s.Law.ForRound(o.Year); err == nil {
+		said = text.T("review.standard_not_valid_but", "standard", set.ID, "year", o.Year, "right", right.ID)
+	}
+	return fault.New(fault.Invalid, "standard_not_valid", said, fault.Field{Name: "standard", Message: said})
 }
 
 // firstDay is the first day of which the area tables know: the lists of
