@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -82,6 +83,37 @@ func TestMeasureOfARegisterHasNoStandardErrors(t *testing.T) {
 	_, out := runMeasure(t, fourIndicators, fourHouseholds)
 	if !strings.Contains(out, `"se": null`) || strings.Contains(out, "se_censored") {
 		t.Errorf("%s", out)
+	}
+}
+
+// Weights alone are those of a simple sample: each row is a PSU of its own in
+// one stratum. By hand: p = 1, 3, y = 1, 0 gives θ = 1/4, u = ±3/16 and
+// Var(H) = 2/1 · 2 · (3/16)² = 9/64.
+func TestMeasureOfWeightedRowsHasTheErrorOfASimpleSample(t *testing.T) {
+	const spec = "indicators: [{code: bhyt, dimension: y_te, weight: 1}]\ncutoffs: [1]\nweight: p\n"
+	var got struct {
+		Overall []struct {
+			H  float64 `json:"H"`
+			SE map[string]*float64
+		} `json:"overall"`
+		Design *struct{ Strata, PSUs, DF int }
+	}
+	_, out := runMeasure(t, spec, "bhyt,p\n1,1\n0,3\n")
+	if err := json.Unmarshal([]byte(out), &got); err != nil {
+		t.Fatal(err)
+	}
+	if d := got.Design; d == nil || d.Strata != 1 || d.PSUs != 2 || d.DF != 1 {
+		t.Errorf("design %+v", d)
+	}
+	if h := got.Overall[0].SE["H"]; got.Overall[0].H != 0.25 || h == nil || math.Abs(*h-3.0/8) > 1e-12 {
+		t.Errorf("%s", out)
+	}
+	_, same := runMeasure(t, spec+"psu: so\n", "bhyt,p,so\n1,1,a\n0,3,b\n")
+	if same != out {
+		t.Errorf("naming each row a PSU changes\n%s\nto\n%s", out, same)
+	}
+	if code, out := runMeasure(t, spec, "bhyt,p\n1,1\n"); code != exitDone || !strings.Contains(out, `"se": null`) {
+		t.Errorf("one row: exit %d\n%s", code, out)
 	}
 }
 

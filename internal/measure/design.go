@@ -22,9 +22,10 @@ type design struct {
 }
 
 // design is nil where the spec names none. A stratum with one PSU is refused
-// unless the spec says what to make of it.
+// unless the spec says what to make of it; a single row with a weight has no
+// standard error.
 func (s *Sample) design() (*design, error) {
-	if !s.spec.Sampled() {
+	if !s.spec.Sampled() || !s.spec.designed() && len(s.psuStratum) < 2 {
 		return nil, nil
 	}
 	d := &design{strata: make([][]int32, len(s.strata))}

@@ -82,8 +82,12 @@ func (s Spec) TotalWeight() int {
 }
 
 // Sampled says whether the spec describes a sample, which alone has standard
-// errors: a full register has none.
-func (s Spec) Sampled() bool { return s.PSU != "" || s.Strata != "" }
+// errors: a full register has none. Weights without strata and PSUs are those
+// of a simple sample, each row a PSU of its own in one stratum.
+func (s Spec) Sampled() bool { return s.designed() || s.Weight != "" }
+
+// designed: the spec names the design itself.
+func (s Spec) designed() bool { return s.PSU != "" || s.Strata != "" }
 
 // specFile is the file as written. The numbers are read untyped, so that
 // "0.5" is refused by name and not turned into 0.
