@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -21,6 +22,9 @@ func newAreasMark() *cobra.Command {
 	var unconfirmed bool
 	cmd := &cobra.Command{Use: "mark CODE --kind KIND --from DATE --source TEXT", Short: text.T("area.cli.mark.short"), Long: text.T("area.cli.mark.long"), Args: usageArgs(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if !slices.Contains(area.Marks, p.Mark) {
+				return usageError{fmt.Errorf("%s", text.T("area.cli.mark.bad_kind", "kind", p.Mark, "known", strings.Join(area.Marks, ", ")))}
+			}
 			var known bool
 			if p.Value, known = area.ParseAnswer(value); !known {
 				return usageError{fmt.Errorf("%s", text.T("area.cli.mark.bad_value", "value", value))}

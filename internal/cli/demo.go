@@ -22,6 +22,9 @@ func newDemo() *cobra.Command {
 			if households < demo.Least || households > demo.Most {
 				return usageError{errors.New(text.T("cli.demo.households_range", "least", demo.Least, "most", demo.Most))}
 			}
+			if err := checkServing(cmd); err != nil {
+				return err
+			}
 			return untilStopped(cmd, func() error {
 				return withApp(cmd, func(ctx context.Context, a *app.App, _ *account.Actor) error {
 					bar := newProgress(cmd.ErrOrStderr(), text.T("cli.demo.filling"))

@@ -21,6 +21,9 @@ const defaultAddr = "127.0.0.1:8080"
 func newServe() *cobra.Command {
 	cmd := &cobra.Command{Use: "serve", Short: text.T("cli.serve.short"), Args: usageArgs(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := checkServing(cmd); err != nil {
+				return err
+			}
 			return untilStopped(cmd, func() error {
 				return withApp(cmd, func(ctx context.Context, a *app.App, _ *account.Actor) error {
 					name, password, created, err := a.Accounts.EnsureAdministrator(ctx)
@@ -55,25 +58,61 @@ func addServeFlags(cmd *cobra.Command) {
 	cmd.Flags().StringSlice("trusted-proxy", nil, text.T("cli.flag.trusted_proxy"))
 }
 
-// serve answers until the command is told to end. ready is told the address.
-func serve(cmd *cobra.Command, a *app.App, ready func(address string)) error {
+// checkServing looks at what the server is to use before a database is made
+// and filled, or a password shown.
+func checkServing(cmd *cobra.Command) error {
+	if _, err := trustedProxies(cmd); err != nil {
+		return err
+	}
 	addr, _ := cmd.Flags().GetString("addr")
-	a.Secure, _ = cmd.Flags().GetBool("https")
+	listener, err := listen(cmd.Context(), addr)
+	if err != nil {
+		return err
+	}
+	return listener.Close()
+}
+
+func trustedProxies(cmd *cobra.Command) (list []netip.Addr, err error) {
 	proxies, _ := cmd.Flags().GetStringSlice("trusted-proxy")
 	for _, p := range proxies {
 		proxy, err := netip.ParseAddr(p)
 		if err != nil {
-			return usageError{fmt.Errorf("%s", text.T("cli.bad_proxy", "proxy", p))}
+			return nil, usageError{fmt.Errorf("%s", text.T("cli.bad_proxy", "proxy", p))}
 		}
-		a.Proxies = append(a.Proxies, proxy)
+		list = append(list, proxy)
 	}
-	listener, err := net.Listen("tcp", addr)
+	return list, nil
+}
+
+// listen opens the address. One that is none is wrong usage.
+func listen(ctx context.Context, addr string) (net.Listener, error) {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if err == nil {
+		return listener, nil
+	}
+	var form *net.AddrError
+	var name *net.DNSError
+	if errors.As(err, &form) || errors.As(err, &name) {
+		return nil, usageError{errors.New(text.T("cli.serve.address_bad", "addr", addr))}
+	}
+	key := "cli.serve.address_bad"
+	if errors.Is(err, syscall.EADDRINUSE) {
+		key = "cli.serve.address_taken"
+	}
+	return nil, fault.Wrap(err, fault.Busy, "address_unusable", text.T(key, "addr", addr))
+}
+
+// serve answers until the command is told to end. ready is told the address.
+func serve(cmd *cobra.Command, a *app.App, ready func(address string)) error {
+	addr, _ := cmd.Flags().GetString("addr")
+	a.Secure, _ = cmd.Flags().GetBool("https")
+	var err error
+	if a.Proxies, err = trustedProxies(cmd); err != nil {
+		return err
+	}
+	listener, err := listen(cmd.Context(), addr)
 	if err != nil {
-		key := "cli.serve.address_bad"
-		if errors.Is(err, syscall.EADDRINUSE) {
-			key = "cli.serve.address_taken"
-		}
-		return fault.Wrap(err, fault.Busy, "address_unusable", text.T(key, "addr", addr))
+		return err
 	}
 	handler, err := a.Handler()
 	if err != nil {

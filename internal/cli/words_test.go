@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -104,5 +105,31 @@ func TestAFolderOrAnAbsentFileIsNotRead(t *testing.T) {
 		if code != exitFailed || out != "" || !strings.Contains(said, "Không mở được tệp") {
 			t.Error(args, code, out, said)
 		}
+	}
+}
+
+// What is wrong with the words is said before anything is made.
+func TestAnAddressThatIsNoneMakesNoDatabase(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for _, command := range []string{"serve", "demo"} {
+		for addr, want := range map[string]int{"nonsense": exitUsage, "127.0.0.1:999999": exitUsage, "127.0.0.1:http:1": exitUsage, taken.Addr().String(): exitFailed} {
+			path := filepath.Join(t.TempDir(), "office.db")
+			code, out, said := run(t, command, "--addr", addr, "--db", path)
+			if _, err := os.Stat(path); code != want || out != "" || !strings.Contains(said, addr) || err == nil {
+				t.Errorf("%s --addr %s: exit %d, %q %q, database %v", command, addr, code, out, said, err)
+			}
+		}
+	}
+}
+
+func TestAMarkThatNobodyKnowsIsWrongUsage(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "office.db")
+	code, out, said := run(t, "areas", "mark", "14848", "--kind", "sao", "--from", "2017-01-01", "--source", "thử", "--db", path)
+	if _, err := os.Stat(path); code != exitUsage || out != "" || !strings.Contains(said, "sao") || err == nil {
+		t.Error(code, out, said, err)
 	}
 }
