@@ -306,6 +306,13 @@ func TestLimitsNameThemselves(t *testing.T) {
 	sheet := `<worksheet><sheetData>` + strings.Repeat(row, 20) + `</sheetData></worksheet>`
 	raw := book(t, sheet, map[string]string{"xl/sharedStrings.xml": `<sst>` + strings.Repeat(`<si><t>abcdefgh</t></si>`, 100) + `</sst>`})
 	csv := []byte(strings.Repeat("a,b\n", 20))
+	huge := func(before, after, shared string) []byte { // 20 MB in one text
+		text := strings.Repeat("x", 20<<20)
+		if shared != "" {
+			return book(t, `<worksheet><sheetData>`+before+`</sheetData></worksheet>`, map[string]string{"xl/sharedStrings.xml": shared + text + `</t></si></sst>`})
+		}
+		return book(t, `<worksheet><sheetData>`+before+text+after+`</sheetData></worksheet>`, nil)
+	}
 	bomb := book(t, `<worksheet><sheetData>`+strings.Repeat(" ", 50<<20)+`</sheetData></worksheet>`, nil)
 	for name, c := range map[string]struct {
 		raw   []byte
@@ -319,6 +326,9 @@ func TestLimitsNameThemselves(t *testing.T) {
 		"rows":                  {raw, "rows", func(l *Limits) { l.Rows = 10 }},
 		"columns":               {raw, "columns", func(l *Limits) { l.Columns = 1 }},
 		"cell_bytes":            {raw, "cell_bytes", func(l *Limits) { l.CellBytes = 50 }},
+		"a huge cell":           {huge(`<row><c t="str"><v>`, `</v></c></row>`, ""), "cell_bytes", func(l *Limits) {}},
+		"a huge inline cell":    {huge(`<row><c t="inlineStr"><is><t>`, `</t></is></c></row>`, ""), "cell_bytes", func(l *Limits) {}},
+		"a huge shared string":  {huge(`<row><c t="s"><v>0</v></c></row>`, "", "<sst><si><t>"), "cell_bytes", func(l *Limits) {}},
 		"shared_bytes":          {raw, "shared_bytes", func(l *Limits) { l.SharedBytes = 500 }},
 		"rows of a .csv":        {csv, "rows", func(l *Limits) { l.Rows = 10 }},
 		"columns of a .csv":     {csv, "columns", func(l *Limits) { l.Columns = 1 }},

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"sort"
@@ -168,6 +169,15 @@ func (s *sharedStrings) load(x *xmlReader, limits Limits) error {
 	}
 }
 
+// cellTooLong names the limit where what stands in a cell is longer than the
+// reader of XML keeps of one text.
+func cellTooLong(err error, limits Limits) error {
+	if errors.Is(err, errXMLToken) {
+		return overLimit("cell_bytes", int64(limits.CellBytes), "size", bytesText(int64(limits.CellBytes)))
+	}
+	return err
+}
+
 // richText appends the text of a string item, runs joined, readings of
 // characters (rPh) left out. The reader stands on the opening tag.
 func richText(x *xmlReader, item string, dst []byte, limits Limits) ([]byte, error) {
@@ -178,7 +188,7 @@ func richText(x *xmlReader, item string, dst []byte, limits Limits) ([]byte, err
 	inText, phonetic := false, false
 	for {
 		if err := x.next(); err != nil {
-			return dst, err
+			return dst, cellTooLong(err, limits)
 		}
 		switch {
 		case x.kind == tokenEnd:
@@ -195,7 +205,7 @@ func richText(x *xmlReader, item string, dst []byte, limits Limits) ([]byte, err
 				return dst, err
 			}
 			if len(dst)-start > limits.CellBytes {
-				return dst, overLimit("cell_bytes", int64(limits.CellBytes), "size", bytesText(int64(limits.CellBytes)))
+				return dst, cellTooLong(errXMLToken, limits)
 			}
 		}
 	}

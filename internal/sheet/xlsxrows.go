@@ -211,7 +211,7 @@ func (s *xlsxRows) cellValue(row *Row, style int, kind cellKind) (Value, error) 
 	}
 	for {
 		if err := x.next(); err != nil {
-			return v, err
+			return v, cellTooLong(err, s.book.limits)
 		}
 		switch x.kind {
 		case tokenText:
@@ -223,7 +223,7 @@ func (s *xlsxRows) cellValue(row *Row, style int, kind cellKind) (Value, error) 
 				return v, err
 			}
 			if len(s.text) > s.book.limits.CellBytes {
-				return v, overLimit("cell_bytes", int64(s.book.limits.CellBytes), "size", bytesText(int64(s.book.limits.CellBytes)))
+				return v, cellTooLong(errXMLToken, s.book.limits)
 			}
 		case tokenOpen, tokenWhole:
 			inValue = x.kind == tokenOpen && string(x.name) == "v"
