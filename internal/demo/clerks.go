@@ -3,6 +3,7 @@ package demo
 import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/dossier"
+	"giamngheo/internal/review"
 )
 
 // officer is who works on the review in a commune.
@@ -25,9 +26,13 @@ func signing(capacity string) position {
 	return head
 }
 
-// by is who does something with the dossier of a commune.
+// by is who does something with the dossier of a commune or a district.
 func (f *file) by(action dossier.Action, step string) string {
 	switch {
+	case f.key.Kind == review.DistrictReview && action == dossier.Approval:
+		return f.staff.on(f.key.Unit, head, today).id
+	case f.key.Kind == review.DistrictReview && action != dossier.Opened:
+		return f.staff.on(f.key.Unit, officer, today).id
 	case f.place == nil:
 		return actor
 	case action == dossier.Approval:

@@ -22,6 +22,7 @@ type decision struct {
 	unit                                                              area.ID
 	at                                                                int64
 	items                                                             []form
+	withdraws                                                         *decision // signed with it, where somebody gives his certificate back
 }
 
 // certificate with its rows.
@@ -79,6 +80,22 @@ func (o *offices) decide(d *decision) error {
 		Changes: []journal.Change{change("number", number), change("signed_on", d.day), change("households", len(d.items))}})
 }
 
+// takeBack signs, with a decision that takes households off the list, the one
+// that takes their certificates back: the same day, under the next number.
+func (o *offices) takeBack(d *decision) error {
+	w := &decision{round: d.round, dossier: d.dossier, kind: review.Withdraw, day: d.day, signer: d.signer, capacity: d.capacity, corrects: d.id, reason: text.T("review.left_list"), by: d.by, officer: d.officer, unit: d.unit, at: d.at + 1}
+	for _, i := range d.items {
+		if !i.listed() && o.holds[i.household] != nil {
+			w.items = append(w.items, i)
+		}
+	}
+	if len(w.items) == 0 {
+		return nil
+	}
+	d.withdraws = w
+	return o.decide(w)
+}
+
 // certify follows a decision: whoever it recognises gets a certificate, or a
 // row on the one he holds; whoever has left the list gives it back.
 func (o *offices) certify(d *decision, year int, day string, at int64) error {
@@ -103,7 +120,7 @@ func (o *offices) certify(d *decision, year int, day string, at int64) error {
 				return err
 			}
 		case c != nil:
-			c.withdrawn, c.withdrawal, c.reason = day, d.id, text.T("review.left_list")
+			c.withdrawn, c.withdrawal, c.reason = day, d.withdraws.id, text.T("review.left_list")
 			delete(o.holds, i.household)
 			if err := tell(c, "withdraw", c.reason, change("withdrawn_on", day)); err != nil {
 				return err
@@ -145,6 +162,9 @@ func (o *offices) past(d *desk) error {
 		before, day = now, o.dayIn(round.Year, "past_certificates")
 		for _, one := range all {
 			if err := o.decide(one); err != nil {
+				return err
+			}
+			if err := o.takeBack(one); err != nil {
 				return err
 			}
 			if err := o.certify(one, round.Year+1, day, instant(day).UnixMilli()); err != nil {

@@ -222,6 +222,30 @@ func TestTheDemoShowsARoundInEveryState(t *testing.T) {
 	}
 }
 
+// What an office did was done by somebody of that office whose post allows it,
+// and what takes a certificate back is a decision with a number.
+func TestEverythingIsSignedBySomebodyOfTheOffice(t *testing.T) {
+	i := filledDemo(t, dbtest.SQLite(t), Options{Households: 20000, Seed: 1})
+	for what, question := range map[string]string{
+		"events but for the opening":  `select count(*) from dossier_event where province_id = $1 and action <> '` + string(dossier.Opened) + `' and actor = '` + actor + `'`,
+		"results":                     `select count(*) from round_result where province_id = $1 and by_actor = '` + actor + `'`,
+		"decisions of the open round": `select count(*) from decision d join round r on r.province_id = d.province_id and r.id = d.round_id where d.province_id = $1 and r.state = 'open' and d.signed_by = '` + actor + `'`,
+		"questions":                   `select count(*) from review_warning where province_id = $1 and found_by = '` + actor + `'`,
+		"results of a district that nobody of the district approved": `select count(*) from dossier d where d.province_id = $1 and d.kind = 'district_review' and d.decided_at is not null and not exists
+			(select 1 from post p where p.province_id = d.province_id and p.account_id = d.decided_by and p.area_id = d.unit_id and p.role = 'chair')`,
+		"results approved by who handed them in": `select count(*) from dossier where province_id = $1 and decided_by <> '' and decided_by = handed_in_by`,
+		"certificates taken back without a decision to do so": `select count(*) from certificate c where c.province_id = $1 and c.withdrawn_on > '' and not exists
+			(select 1 from decision d where d.province_id = c.province_id and d.id = c.withdrawal and d.kind = 'withdraw' and d.number > 0)`,
+	} {
+		if n := i.number(question); n != 0 {
+			t.Errorf("%d %s", n, what)
+		}
+	}
+	if i.number(`select count(*) from certificate where province_id = $1 and withdrawn_on > ''`) == 0 {
+		t.Error("no certificate was taken back")
+	}
+}
+
 func TestTheOfficersCommuneHasACertificateOfEveryYear(t *testing.T) {
 	i := filledDemo(t, dbtest.SQLite(t), Options{Households: 3000, Seed: 1})
 	s := i.atWork()
@@ -233,7 +257,7 @@ func TestTheOfficersCommuneHasACertificateOfEveryYear(t *testing.T) {
 		home, _ := i.tree.Ancestor(village, today, area.Commune)
 		for y := firstYear; y < lastYear; y++ {
 			list, err := s.Decisions(tx, fmt.Sprint(y), home.Area)
-			if err != nil || len(list) != 1 || len(list[0].Items) == 0 || list[0].Items[0].Head == "" {
+			if err != nil || len(list) == 0 || len(list) > 2 || list[0].Kind != review.Recognise || len(list[0].Items) == 0 || list[0].Items[0].Head == "" || len(list) == 2 && list[1].Kind != review.Withdraw {
 				t.Errorf("decisions of %d: %+v, %v", y, list, err)
 			}
 		}

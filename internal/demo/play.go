@@ -361,7 +361,10 @@ func (f *file) conclude(code, overlooked string) error {
 		}
 	}
 	f.decisions = append(f.decisions, d)
-	return f.decide(d)
+	if err := f.decide(d); err != nil {
+		return err
+	}
+	return f.takeBack(d)
 }
 
 // hand gives out the certificates of the last decision.
@@ -397,7 +400,7 @@ func (f *file) district() error {
 	if err := f.move(dossier.Submitted, f.handedIn, dossier.HandedIn, "", ""); err != nil {
 		return err
 	}
-	if err := f.result(f.key.Unit, f.id, review.Preliminary, total, f.handedIn, actor); err != nil || f.chance("waits") {
+	if err := f.result(f.key.Unit, f.id, review.Preliminary, total, f.handedIn, f.by(dossier.HandedIn, "")); err != nil || f.chance("waits") {
 		return err
 	}
 	f.decided, f.capacity = moment("district_approve", 1), "tm"
@@ -405,7 +408,7 @@ func (f *file) district() error {
 	if err := f.move(dossier.Approved, f.decided, dossier.Approval, "", ""); err != nil {
 		return err
 	}
-	if err := f.result(f.key.Unit, f.id, review.Official, total, f.decided, actor); err != nil || f.chance("open") {
+	if err := f.result(f.key.Unit, f.id, review.Official, total, f.decided, f.by(dossier.Approval, "")); err != nil || f.chance("open") {
 		return err
 	}
 	at := moment("district_lock", 1)
