@@ -66,6 +66,9 @@ func (a *App) FillDemo(ctx context.Context, households int, seed uint64, progres
 	if err := demo.Tasks(ctx, a.Tasks, a.Accounts.Operator(), seed); err != nil {
 		return nil, err
 	}
+	if err := demo.Act(ctx, &demo.Acting{Reviews: a.Reviews, Holder: a.Accounts.Holder, Seed: seed}); err != nil {
+		return nil, err
+	}
 	var shown []DemoAccount
 	for _, d := range demoAccounts {
 		k, err := a.Accounts.GetByName(ctx, a.Accounts.Operator(), d.Name)
@@ -93,7 +96,7 @@ func (a *App) demoSample(ctx context.Context, by account.ID, district area.ID) e
 	}
 	verifier := household.Actor{ID: string(by), Scope: a.Areas.Tree().Operator(a.Province, area.Today(a.Now()))}
 	for _, round := range rounds {
-		if round.State != review.Open {
+		if round.State != review.Open || round.Kind != review.Yearly {
 			continue
 		}
 		if drawn, err := a.Reviews.Samples(ctx, verifier.Scope, round.ID, district); err != nil || len(drawn) > 0 {

@@ -198,11 +198,13 @@ func (g *generator) planPoverty(y int, total figure) {
 
 // random gives the source of chance of one thing: the same for the same seed
 // whatever else happens.
-func (g *generator) random(parts ...string) *rand.Rand {
+func (g *generator) random(parts ...string) *rand.Rand { return random(g.seed, parts...) }
+
+func random(seed uint64, parts ...string) *rand.Rand {
 	h := fnv.New64a()
 	for _, p := range parts {
 		h.Write([]byte(p))
 		h.Write([]byte{0})
 	}
-	return rand.New(rand.NewPCG(g.seed, h.Sum64()))
+	return rand.New(rand.NewPCG(seed, h.Sum64()))
 }
