@@ -14,7 +14,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
+
+	"golang.org/x/text/unicode/norm"
 
 	"giamngheo/internal/paper"
 )
@@ -86,50 +89,133 @@ func Grey(i image.Image, x, y int) int {
 	return int(color.GrayModel.Convert(i.At(x, y)).(color.Gray).Y)
 }
 
-// Differing is the share of pixels that clearly differ: another release of the
-// program that draws shifts greys a little, a moved line changes more.
-func Differing(a, b image.Image) float64 {
-	if a.Bounds() != b.Bounds() {
-		return 1
+// A golden image is drawn at this many dots an inch, in four greys, so that it
+// takes little room.
+const DotsPerInch = 110
+
+// Two pictures differ in a place of side by side pixels when these differ by
+// the ink of more than so many black ones: another release of the program that
+// draws shifts greys a little here and there, a lost dot or accent lies in one place.
+const (
+	side      = 9
+	tolerated = 1.8
+)
+
+// Apart is the place where two pictures differ most, and by the ink of how many
+// black pixels: zero where they look alike.
+type Apart struct {
+	At     image.Point
+	Pixels float64
+}
+
+// Difference compares two pictures; of other sizes they differ everywhere.
+func Difference(a, b image.Image) (most Apart) {
+	if a.Bounds().Size() != b.Bounds().Size() {
+		return Apart{Pixels: float64(max(a.Bounds().Dx()*a.Bounds().Dy(), b.Bounds().Dx()*b.Bounds().Dy()))}
 	}
-	n := 0
-	for y := range a.Bounds().Dy() {
-		for x := range a.Bounds().Dx() {
-			if d := Grey(a, x, y) - Grey(b, x, y); d > 96 || d < -96 {
-				n++
+	w, h := a.Bounds().Dx(), a.Bounds().Dy()
+	from, other := a.Bounds().Min, b.Bounds().Min
+	sums := make([]int, (w+1)*(h+1)) // of the differences above and to the left
+	for y := range h {
+		for x := range w {
+			by := Grey(a, from.X+x, from.Y+y) - Grey(b, other.X+x, other.Y+y)
+			sums[(y+1)*(w+1)+x+1] = max(by, -by) + sums[y*(w+1)+x+1] + sums[(y+1)*(w+1)+x] - sums[y*(w+1)+x]
+		}
+	}
+	for y := 0; y+side <= h; y++ {
+		for x := 0; x+side <= w; x++ {
+			n := float64(sums[(y+side)*(w+1)+x+side]-sums[y*(w+1)+x+side]-sums[(y+side)*(w+1)+x]+sums[y*(w+1)+x]) / 255
+			if n > tolerated && n > most.Pixels {
+				most = Apart{image.Pt(x+side/2, y+side/2), n}
 			}
 		}
 	}
-	return float64(n) / float64(a.Bounds().Dx()*a.Bounds().Dy())
+	return most
 }
 
-// DotsPerInch and Tolerated are how finely golden images are drawn, and the
-// share of pixels that may differ.
-const (
-	DotsPerInch = 45
-	Tolerated   = 0.002
-)
+// Part cuts a place out of a picture.
+func Part(i image.Image, place image.Rectangle) image.Image {
+	return i.(interface {
+		SubImage(image.Rectangle) image.Image
+	}).SubImage(place)
+}
 
-// Golden compares a document with the images testdata/NAME-PAGE.png.
+// FourGreys makes a picture of few greys, as golden ones are kept.
+func FourGreys(i image.Image) image.Image {
+	palette := color.Palette{color.Gray{0}, color.Gray{85}, color.Gray{170}, color.Gray{255}}
+	out := image.NewPaletted(i.Bounds(), palette)
+	for y := range i.Bounds().Dy() {
+		for x := range i.Bounds().Dx() {
+			out.SetColorIndex(x, y, uint8((Grey(i, x, y)+42)/85))
+		}
+	}
+	return out
+}
+
+// Words are the lines of a PDF as they stand on its pages, composed as the file
+// has them.
+func Words(t testing.TB, d *paper.Document) string {
+	t.Helper()
+	return strings.ReplaceAll(Text(t, PDF(t, d), "-layout"), "\f", "\n=== \n")
+}
+
+// Golden compares a document with the images testdata/NAME-PAGE.png, and what
+// can be read in it, letter by letter, with testdata/NAME.txt.
 func Golden(t *testing.T, name string, d *paper.Document) {
 	t.Helper()
 	pages := Pages(t, d, DotsPerInch)
 	at := func(page int) string { return filepath.Join("testdata", name+"-"+strconv.Itoa(page)+".png") }
+	words, text := filepath.Join("testdata", name+".txt"), Words(t, d)
+	if !norm.NFC.IsNormalString(text) {
+		t.Errorf("%s: the text is not composed", name)
+	}
+	if *update {
+		if err := os.WriteFile(words, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	was, err := os.ReadFile(words)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line, before, now := firstOther(string(was), text); line > 0 {
+		t.Errorf("%s:%d: %q reads %q now", words, line, before, now)
+	}
 	for i, page := range pages {
 		golden := at(i + 1)
 		if *update {
-			write(t, golden, page)
+			write(t, golden, FourGreys(page))
 			continue
 		}
-		if share := Differing(page, read(t, golden)); share > Tolerated {
+		if d := Difference(FourGreys(page), read(t, golden)); d.Pixels > 0 {
 			seen := filepath.Join(os.TempDir(), filepath.Base(golden))
 			write(t, seen, page)
-			t.Errorf("%s: %.2f %% of the page differs; it looks like %s now (go test -update-pages after looking)", golden, 100*share, seen)
+			mm := func(dots int) int { return dots * 254 / 10 / DotsPerInch }
+			t.Errorf("%s differs by %.1f pixels %d mm from the left and %d mm from the top; it looks like %s now (go test -update-pages after looking)", golden, d.Pixels, mm(d.At.X), mm(d.At.Y), seen)
 		}
 	}
 	if _, err := os.Stat(at(len(pages) + 1)); err == nil {
 		t.Errorf("%s has fewer pages than it had", name)
 	}
+}
+
+// firstOther is the first line, from 1, in which two texts differ in more than
+// the width of their gaps, which another release of the reading program may set otherwise.
+func firstOther(a, b string) (line int, before, now string) {
+	was, is := strings.Split(a, "\n"), strings.Split(b, "\n")
+	for i := range max(len(was), len(is)) {
+		before, now = "", ""
+		if i < len(was) {
+			before = strings.Join(strings.Fields(was[i]), " ")
+		}
+		if i < len(is) {
+			now = strings.Join(strings.Fields(is[i]), " ")
+		}
+		if before != now {
+			return i + 1, before, now
+		}
+	}
+	return 0, "", ""
 }
 
 func write(t *testing.T, name string, i image.Image) {
