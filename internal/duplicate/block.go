@@ -23,7 +23,7 @@ const (
 	byYear     // year and two words of the name; in a province all words
 	byNeighbor // year, village and one word
 	byVillage  // village and all words
-	byBirthday // day and month, and all words
+	byBirthday // day and month, and two words; in a province all
 	byName     // all words, where a birth is not known
 	byHome     // village and two words, where a birth is not known
 	byGlued    // year and the name without spaces
@@ -78,6 +78,9 @@ func (f *file) block(m *shares) []pair {
 				put(i, byDay, uint64(r.year), low, high)
 			}
 			put(i, byBirthday, r.bag, low, high)
+			if !large {
+				eachTwo(r, func(two uint64) { put(i, byBirthday, two, low, high) })
+			}
 		}
 		if large {
 			put(i, byYear, uint64(r.year), r.bag)
