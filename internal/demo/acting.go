@@ -48,8 +48,12 @@ type Acting struct {
 	home area.Version  // the commune of the demo's officers
 }
 
+// enough is how many households the officers' commune needs before anything is
+// made up about single ones: a smaller demo is for looking at tables.
+const enough = 20
+
 // Act lets them. A province in which they have is left as it is, and so is one
-// too small to have named a village for its officers.
+// too small.
 func Act(ctx context.Context, a *Acting) error {
 	raw, err := law.Files.ReadFile("demo/inyear.yaml")
 	if err != nil {
@@ -75,6 +79,20 @@ func Act(ctx context.Context, a *Acting) error {
 	var ok bool
 	if a.home, ok = s.Tree().Ancestor(village, today, area.Commune); !ok {
 		return fmt.Errorf("demo: %s lies in no commune", village)
+	}
+	n := 0
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		for _, v := range s.Tree().Children(a.home.Area, today) {
+			var here int
+			if err := tx.Get(`select count(*) from household where province_id = $1 and village_id = $2 and to_day = $3`, []any{s.Province, string(v.Area), household.Far}, &here); err != nil {
+				return err
+			}
+			n += here
+		}
+		return nil
+	})
+	if err != nil || n < enough {
+		return err
 	}
 	if err := a.requests(ctx); err != nil {
 		return fmt.Errorf("demo requests: %w", err)
