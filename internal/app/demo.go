@@ -66,7 +66,7 @@ func (a *App) FillDemo(ctx context.Context, households int, seed uint64, progres
 	if err := demo.Tasks(ctx, a.Tasks, a.Accounts.Operator(), seed); err != nil {
 		return nil, err
 	}
-	if err := demo.Act(ctx, &demo.Acting{Reviews: a.Reviews, Holder: a.Accounts.Holder, Seed: seed}); err != nil {
+	if err := demo.Act(ctx, &demo.Acting{Reviews: a.Reviews, Holder: a.Accounts.Holder, Households: households, Seed: seed}); err != nil {
 		return nil, err
 	}
 	var shown []DemoAccount
