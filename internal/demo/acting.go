@@ -104,7 +104,7 @@ func (a *Acting) on(day string, hour int) string {
 func (a *Acting) holder(ctx context.Context, unit area.ID, role string) (*account.Actor, error) {
 	var id account.ID
 	err := a.Reviews.DB.Read(ctx, func(tx *db.Tx) error {
-		return tx.Get(`select coalesce(min(a.name), '') from post p join account a on a.province_id = p.province_id and a.id = p.account_id where p.province_id = $1 and p.area_id = $2 and p.role = $3`, []any{a.Reviews.Province, string(unit), role}, &id)
+		return tx.Get(`select coalesce(min(a.name), '') from post p join account a on a.province_id = p.province_id and a.id = p.account_id where p.province_id = $1 and p.area_id = $2 and p.role = $3 and p.from_day <= $4 and p.to_day > $4`, []any{a.Reviews.Province, string(unit), role, today}, &id)
 	})
 	if err != nil || id == "" {
 		return nil, err

@@ -84,10 +84,10 @@ func (a *Acting) place(ctx context.Context, q *inYearRequest, taken map[househol
 		if !q.Home && c.Area == a.home.Area {
 			continue
 		}
-		if q.officer, err = a.holder(ctx, c.Area, roleOfficer); err != nil {
+		if q.officer, err = a.holder(ctx, c.Area, roleAt(area.Commune, officer)); err != nil {
 			return false, err
 		}
-		if q.chair, err = a.holder(ctx, c.Area, roleChair); err != nil {
+		if q.chair, err = a.holder(ctx, c.Area, roleAt(area.Commune, head)); err != nil {
 			return false, err
 		}
 		villages := tree.Children(c.Area, today)
@@ -121,10 +121,10 @@ func (a *Acting) candidates(ctx context.Context, village area.ID, who string) (l
 	args := []any{a.Reviews.Province, string(village), household.Far}
 	if who == "left" {
 		args = append(args, strconv.Itoa(lastYear), strconv.Itoa(lastYear-1))
-		condition = ` and exists (select 1 from assessment a join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
-				where a.province_id = h.province_id and a.household_id = h.id and a.round_id = $4 and a.in_force = 1 and c.class = 'not_poor')
-			and exists (select 1 from assessment a join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
-				where a.province_id = h.province_id and a.household_id = h.id and a.round_id = $5 and a.in_force = 1 and c.class in ('poor', 'near_poor'))`
+		condition = ` and exists (select 1 from assessment_in_force f join classification c on c.province_id = f.province_id and c.assessment_id = f.assessment_id and c.official = 1
+				where f.province_id = h.province_id and f.household_id = h.id and f.round_id = $4 and c.class = 'not_poor')
+			and exists (select 1 from assessment_in_force f join classification c on c.province_id = f.province_id and c.assessment_id = f.assessment_id and c.official = 1
+				where f.province_id = h.province_id and f.household_id = h.id and f.round_id = $5 and c.class in ('poor', 'near_poor'))`
 	}
 	err = a.Reviews.DB.Read(ctx, func(tx *db.Tx) error {
 		return tx.Each(`select h.id from household h where h.province_id = $1 and h.village_id = $2 and h.to_day = $3 and h.size > 1`+condition+` order by h.code`, args, func(r *sql.Rows) error {

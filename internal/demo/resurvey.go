@@ -64,7 +64,7 @@ func (a *Acting) verify(ctx context.Context, round string, district area.ID, dra
 	if had, err := a.Reviews.Samples(ctx, a.Reviews.Tree().Operator(a.Reviews.Province, today), round, district); err != nil || len(had) > 0 {
 		return err
 	}
-	verifier, err := a.holder(ctx, district, roleVerifier)
+	verifier, err := a.holder(ctx, district, roleAt(area.District, officer))
 	if err != nil || verifier == nil {
 		return err
 	}
