@@ -53,8 +53,11 @@ type Member struct {
 	Name     string
 	Office   string
 	Role     Role
-	Area     area.ID // that he answers for; "" for none
-	Subject  string  // the field he answers for
+	Area     area.ID  // that he answers for; "" for none
+	Subject  string   // the field he answers for
+	Unit     area.ID  // by a post at this unit, an area or account.AgencyUnit; "" where only the name is known
+	Post     string   // its role
+	Holders  []string // who holds the post now, or held it at the end
 	From, To string
 	Rev      int64
 }

@@ -227,3 +227,52 @@ func TestAConclusionIsOwedByItsUnitUntilItIsDone(t *testing.T) {
 		}
 	})
 }
+
+func TestAMemberByPostIsWhoeverHoldsIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p, s := office(t, d)
+		own := at(p, "commune", householdtest.TamChung, "")
+		c, err := s.Establish(ctx, own, ofTamChung())
+		if err != nil {
+			t.Fatal(err)
+		}
+		hold := func(id, name, role string, unit area.ID, from, to string) {
+			t.Helper()
+			err := d.Write(ctx, func(tx *db.Tx) error {
+				if _, err := tx.Exec(`insert into account (province_id, id, name, full_name, password, created_at) values ($1, $2, $2, $3, 'x', 0)`, householdtest.Key, id, name); err != nil {
+					return err
+				}
+				_, err := tx.Exec(`insert into post (province_id, id, account_id, agency, role, area_id, from_day, to_day, given_by, given_at) values ($1, $2, $2, '', $3, $4, $5, $6, 'x', 0)`, householdtest.Key, id, role, string(unit), from, to)
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		change := "2017-06-01"
+		hold("a", "Lê Văn Cũ", "chair", householdtest.TamChung, "2016-01-01", change)
+		hold("b", "Hà Thị Mới", "chair", householdtest.TamChung, change, account.Forever)
+		hold("c", "Vi Văn Xa", "chair", householdtest.Township, "2016-01-01", account.Forever)
+		for name, m := range map[string]committee.Member{
+			"of another commune": {Unit: householdtest.Township, Post: "chair", Role: "head"},
+			"of no role":         {Unit: householdtest.TamChung, Post: "vua", Role: "head"},
+			"of no unit":         {Post: "chair", Role: "head"},
+			"of nothing":         {Role: "head"},
+		} {
+			if err := s.AddMember(ctx, own, c.ID, m); kind(err) != fault.Invalid {
+				t.Errorf("a post %s: %v", name, err)
+			}
+		}
+		p.Today = "2017-03-01"
+		if err := s.AddMember(ctx, own, c.ID, committee.Member{Unit: householdtest.TamChung, Post: "chair", Role: "head", Subject: "Chung"}); err != nil {
+			t.Fatal(err)
+		}
+		for day, want := range map[string]string{"2017-03-01": "Lê Văn Cũ", "2017-06-01": "Hà Thị Mới"} {
+			p.Today = day
+			whole, err := s.Find(ctx, at(p, "commune", householdtest.TamChung, ""), c.ID)
+			if err != nil || len(whole.Members) != 1 || len(whole.Members[0].Holders) != 1 || whole.Members[0].Holders[0] != want || whole.Members[0].Name != "Lê Văn Cũ" || whole.Members[0].Office == "" {
+				t.Errorf("on %s: %+v, %v", day, whole.Members, err)
+			}
+		}
+	})
+}

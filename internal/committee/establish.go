@@ -116,8 +116,13 @@ func (s *Store) AddMember(ctx context.Context, by *account.Actor, committee stri
 		if m.From == "" {
 			m.From = c.DecidedOn
 		}
+		if m.Unit != "" || m.Post != "" {
+			if err := s.byPost(tx, c, &m); err != nil {
+				return err
+			}
+		}
 		switch {
-		case m.Name == "" || bad(m.Name, shortText):
+		case m.Post == "" && m.Name == "" || bad(m.Name, shortText):
 			return refused("member", "committee.bad_member")
 		case m.Office == "" || bad(m.Office, shortText):
 			return refused("office", "committee.bad_office")
@@ -140,8 +145,8 @@ func (s *Store) AddMember(ctx context.Context, by *account.Actor, committee stri
 			}
 		}
 		m.ID = db.NewID()
-		if _, err := tx.Exec(`insert into committee_member (province_id, committee_id, id, name, office, role, area_id, subject, from_day, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-			s.Province, c.ID, m.ID, m.Name, m.Office, string(m.Role), string(m.Area), m.Subject, m.From, s.Now().UnixMilli(), by.ID); err != nil {
+		if _, err := tx.Exec(`insert into committee_member (province_id, committee_id, id, name, office, role, area_id, subject, from_day, at, by_actor, unit_id, post_role) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+			s.Province, c.ID, m.ID, m.Name, m.Office, string(m.Role), string(m.Area), m.Subject, m.From, s.Now().UnixMilli(), by.ID, string(m.Unit), m.Post); err != nil {
 			return err
 		}
 		return s.tell(tx, by, "member_add", c.Area, c.ID, "", journal.Change{Field: "member", To: journal.Value(m.Name)}, journal.Change{Field: "office", To: journal.Value(m.Office)}, journal.Change{Field: "role", To: journal.Value(string(m.Role))})
@@ -179,12 +184,20 @@ func (s *Store) EndMember(ctx context.Context, by *account.Actor, committee, mem
 }
 
 func (s *Store) members(tx *db.Tx, committee string) (list []Member, err error) {
-	err = tx.Each(`select id, name, office, role, area_id, subject, from_day, to_day, rev from committee_member where province_id = $1 and committee_id = $2 order by id`, []any{s.Province, committee}, func(r *sql.Rows) error {
+	err = tx.Each(`select id, name, office, role, area_id, subject, from_day, to_day, rev, unit_id, post_role from committee_member where province_id = $1 and committee_id = $2 order by id`, []any{s.Province, committee}, func(r *sql.Rows) error {
 		var m Member
-		err := r.Scan(&m.ID, &m.Name, &m.Office, &m.Role, &m.Area, &m.Subject, &m.From, &m.To, &m.Rev)
+		err := r.Scan(&m.ID, &m.Name, &m.Office, &m.Role, &m.Area, &m.Subject, &m.From, &m.To, &m.Rev, &m.Unit, &m.Post)
 		list = append(list, m)
 		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	for n := range list {
+		if list[n].Holders, err = s.holders(tx, list[n]); err != nil {
+			return nil, err
+		}
+	}
 	slices.SortStableFunc(list, func(a, b Member) int { return slices.Index(Roles, a.Role) - slices.Index(Roles, b.Role) })
 	return list, err
 }

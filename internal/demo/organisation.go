@@ -95,8 +95,8 @@ func (y *taskYear) organise(tx *db.Tx, operator *account.Actor) error {
 // have one.
 func (y *taskYear) committees(tx *db.Tx) error {
 	roots := y.Tree().Roots(today)
-	rows := db.NewBulk("committee", "id", "area_id", "name", "number", "decided_on", "signer", "signer_office", "rules", "at").Same("by_actor", actor)
-	members := db.NewBulk("committee_member", "committee_id", "id", "name", "office", "role", "subject", "from_day", "at").Same("by_actor", actor)
+	rows := db.NewBulk("committee", "id", "area_id", "name", "number", "decided_on", "signer", "signer_office", "rules", "at", "by_actor")
+	members := db.NewBulk("committee_member", "committee_id", "id", "name", "office", "role", "subject", "from_day", "at", "by_actor", "area_id", "unit_id", "post_role")
 	f := y.org.Committees
 	for n, v := range y.Tree().Under(roots[0].Area, today, area.Commune) {
 		r := y.chances("committee", string(v.Area))
@@ -116,16 +116,24 @@ func (y *taskYear) committees(tx *db.Tx) error {
 			rules = ""
 		}
 		at := instant(c.DecidedOn).UnixMilli()
-		rows.Add(c.ID, string(c.Area), c.Name, strings.ReplaceAll(f.Number, "{n}", fmt.Sprint(1000+n)), c.DecidedOn, c.Signer, f.Signer[v.Level], rules, at)
+		rows.Add(c.ID, string(c.Area), c.Name, strings.ReplaceAll(f.Number, "{n}", fmt.Sprint(1000+n)), c.DecidedOn, c.Signer, f.Signer[v.Level], rules, at, y.staff.on(v.Area, officer, c.DecidedOn).id)
 		for _, m := range f.Offices[v.Level] {
-			unit, name := v.Area, y.org.somebody(r)
+			unit, level, name, role := v.Area, v.Level, y.org.somebody(r), ""
 			if m.Agency != "" {
-				unit = account.AgencyUnit(m.Agency)
+				unit, level = account.AgencyUnit(m.Agency), ""
 			}
-			if m.Position != "" {
-				name = y.staff.on(unit, m.Position, today).name
+			if m.Position == "" {
+				unit = ""
+			} else {
+				name, role = y.staff.on(unit, m.Position, today).name, roleAt(level, m.Position)
 			}
-			members.Add(c.ID, db.NewID(), name, m.Office, m.Role, m.Subject, c.DecidedOn, at)
+			answers := area.ID("")
+			if m.Role == "member" || m.Role == "deputy" {
+				if below := y.Tree().Children(v.Area, today); len(below) > 0 {
+					answers = pick(r, below).Area
+				}
+			}
+			members.Add(c.ID, db.NewID(), name, m.Office, m.Role, m.Subject, c.DecidedOn, at, y.staff.on(v.Area, officer, c.DecidedOn).id, string(answers), string(unit), role)
 		}
 		y.org.made = append(y.org.made, c)
 	}

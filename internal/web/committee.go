@@ -170,6 +170,9 @@ func (p *Pages) committeePage(w http.ResponseWriter, r *http.Request) error {
 		narrow = append(narrow, view.CardWith(view.Card{Title: text.T("web.committee.others")}, view.LinkList(others)))
 	}
 	wide := []templ.Component{view.TableCard(p.committeeMembers(c, keeps))}
+	if names, all := p.unanswered(c); len(names) > 0 {
+		wide = append(wide, view.CardWith(view.Card{Title: text.T("web.committee.unanswered", "n", len(names), "all", all)}, view.Paragraphs(strings.Join(names, ", "))))
+	}
 	if len(c.Meetings) == 0 {
 		wide = append(wide, view.CardWith(view.Card{Title: text.T("web.committee.meetings")}, view.Paragraphs(text.T("web.committee.no_meetings"))))
 	}
@@ -206,12 +209,44 @@ func (p *Pages) committeeMembers(c committee.Whole, keeps bool) view.Table {
 		} else if keeps {
 			term.Note, term.Href = text.T("web.committee.act.thoi"), committeeAddress(c.ID)+"/thoi?ma="+m.ID
 		}
-		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: m.Name, Note: m.Office}, {Text: text.T("web.committee.role." + string(m.Role))}, {Text: answers}, term}})
+		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{memberCell(m), {Text: text.T("web.committee.role." + string(m.Role))}, {Text: answers}, term}})
 	}
 	if len(c.Members) == 0 {
 		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.committee.nobody")}
 	}
 	return t
+}
+
+// memberCell names a member: who is one by his post by whoever holds it.
+func memberCell(m committee.Member) view.Cell {
+	switch {
+	case m.Post == "":
+		return view.Cell{Text: m.Name, Note: m.Office}
+	case len(m.Holders) == 0:
+		return view.Cell{Text: m.Office, Tag: view.Tag{Tone: view.Near, Text: text.T("web.committee.post_empty")}}
+	}
+	return view.Cell{Text: strings.Join(m.Holders, "; "), Note: m.Office}
+}
+
+// unanswered are the areas below for which no member answers, where members
+// answer for areas at all.
+func (p *Pages) unanswered(c committee.Whole) (names []string, all int) {
+	answered := map[area.ID]bool{}
+	for _, m := range c.Members {
+		if m.To == account.Forever && m.Area != "" {
+			answered[m.Area] = true
+		}
+	}
+	if len(answered) == 0 || answered[c.Area] {
+		return nil, 0
+	}
+	below := p.Tree().Children(c.Area, p.Today())
+	for _, v := range below {
+		if !answered[v.Area] {
+			names = append(names, v.FullName)
+		}
+	}
+	return names, len(below)
 }
 
 func (p *Pages) committeeConclusions(r *http.Request, actor *account.Actor, c committee.Whole, meeting string, keeps bool, obliged map[string]task.Instance) view.Table {

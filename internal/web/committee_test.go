@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"giamngheo/internal/text"
 )
 
 func TestACommitteeIsRecordedMeetsAndAsks(t *testing.T) {
@@ -34,6 +36,11 @@ func TestACommitteeIsRecordedMeetsAndAsks(t *testing.T) {
 	}
 	send("xa", "them", "member=Vi+Thị+Hai&office=Phó+Chủ+tịch&role=head&area="+own.commune, 303)
 	send("xa", "them", "member=Vi+Thị+Hai&office=Phó+Chủ+tịch&role=boss", 422)
+	send("xa", "them", "post="+url.QueryEscape(own.commune+"|vice_chair")+"&role=deputy&subject=Vốn+vay", 303)
+	send("xa", "them", "post="+url.QueryEscape(far.commune+"|chair")+"&role=member", 422)
+	if body := p.ask("xa", "GET", page, "").Body.String(); !strings.Contains(body, text.T("app.demo.vice_chair.full_name")) || !strings.Contains(body, "Vốn vay") {
+		t.Error("the member by post is not named")
+	}
 	send("xa", "hop", "held_on=02/03/2019&chair=Hà+Văn+Ký&about=Rà+soát", 303)
 	send("thon", "hop", "held_on=02/03/2019&chair=Hà+Văn+Ký&about=Rà+soát", 403)
 	send("xa2", "hop", "held_on=02/03/2019&chair=Hà+Văn+Ký&about=Rà+soát", 404)

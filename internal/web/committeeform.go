@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -140,8 +141,13 @@ func (p *Pages) askCommittee(w http.ResponseWriter, r *http.Request, refused err
 		f.start = map[string]string{"name": c.Name, "number": c.Number, "decided_on": area.ShowDay(c.DecidedOn), "signer": c.Signer, "signer_office": c.SignerOffice, "rules": c.Rules}
 		f.decision()
 	case "them":
-		f.field("member", view.TextInput, true)
-		f.field("office", view.TextInput, true)
+		posts, err := p.postsAround(r, c.Area)
+		if err != nil {
+			return err
+		}
+		f.choose("post", posts)
+		f.field("member", view.TextInput, false)
+		f.field("office", view.TextInput, false)
 		var roles []view.Option
 		for _, role := range committee.Roles {
 			roles = append(roles, view.Option{Value: string(role), Label: text.T("web.committee.role." + string(role))})
@@ -168,15 +174,9 @@ func (p *Pages) askCommittee(w http.ResponseWriter, r *http.Request, refused err
 			return noCommittee()
 		}
 		f.field("title", view.LongInput, true)
-		units := p.committeeAreas(c.Area, true)
-		agencies, err := p.Accounts.Agencies(r.Context())
+		units, err := p.committeeUnitsAround(r, c.Area)
 		if err != nil {
 			return err
-		}
-		for _, a := range agencies {
-			if p.Tree().Covers(c.Area, a.Area, p.Today()) {
-				units = append(units, view.Option{Value: string(account.AgencyUnit(a.ID)), Label: a.Name})
-			}
 		}
 		f.choose("unit", units)
 		f.field("due", view.DayInput, true)
@@ -226,6 +226,51 @@ func (p *Pages) committeeAreas(root area.ID, tasks bool) (list []view.Option) {
 	return list
 }
 
+// committeeUnitsAround are the unit, those right below it and the agencies that
+// belong to it.
+func (p *Pages) committeeUnitsAround(r *http.Request, root area.ID) ([]view.Option, error) {
+	units := p.committeeAreas(root, true)
+	agencies, err := p.Accounts.Agencies(r.Context())
+	for _, a := range agencies {
+		if p.Tree().Covers(root, a.Area, p.Today()) {
+			units = append(units, view.Option{Value: string(account.AgencyUnit(a.ID)), Label: a.Name})
+		}
+	}
+	return units, err
+}
+
+// postMark stands between the unit and the role of a post in the list of those
+// by which somebody can be a member.
+const postMark = "|"
+
+// postsAround are the posts at those units with who holds them today.
+func (p *Pages) postsAround(r *http.Request, root area.ID) (list []view.Option, err error) {
+	units, err := p.committeeUnitsAround(r, root)
+	if err != nil {
+		return nil, err
+	}
+	staff, err := p.Accounts.Staff(r.Context(), p.Today())
+	if err != nil {
+		return nil, err
+	}
+	for _, u := range units {
+		names, order := map[string][]string{}, []string(nil)
+		for _, h := range staff[area.ID(u.Value)] {
+			if _, seen := names[h.Post.Role]; !seen {
+				order = append(order, h.Post.Role)
+			}
+			names[h.Post.Role] = append(names[h.Post.Role], h.FullName)
+		}
+		for _, code := range order {
+			role, _ := p.Accounts.Roles().Role(code)
+			if role.Rights.Has(account.RightTasks) {
+				list = append(list, view.Option{Value: u.Value + postMark + code, Label: text.T("web.committee.post_of", "unit", u.Label, "role", role.Name, "who", strings.Join(names[code], "; "))})
+			}
+		}
+	}
+	return list, nil
+}
+
 func (p *Pages) committeeAct(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
@@ -240,6 +285,9 @@ func (p *Pages) committeeAct(w http.ResponseWriter, r *http.Request) error {
 		err = s.Correct(ctx, actor, c)
 	case "them":
 		m := committee.Member{Name: in.Get("member"), Office: in.Get("office"), Role: committee.Role(in.Get("role")), Subject: in.Get("subject"), Area: area.ID(in.Get("area")), From: dayWritten(in.Get("from"))}
+		if unit, role, chosen := strings.Cut(in.Get("post"), postMark); chosen {
+			m.Unit, m.Post = area.ID(unit), role
+		}
 		err = s.AddMember(ctx, actor, id, m)
 	case "thoi":
 		err = s.EndMember(ctx, actor, id, code, rev, dayWritten(in.Get("to")))

@@ -74,7 +74,7 @@ func (p *Pages) substitutions(w http.ResponseWriter, r *http.Request) error {
 	if len(past.Rows) > 0 {
 		parts = append(parts, view.TableCard(*past))
 	}
-	parts = append([]templ.Component{organisationTabs(actor, PathSubstitutions, "")}, parts...)
+	parts = append([]templ.Component{organisationTabs(actor, PathSubstitutions, ""), view.NoticeBox(view.Notice{Mood: view.Info, Text: text.T("web.substitution.always")})}, parts...)
 	return Render(w, r, http.StatusOK, view.Framed(p.substitutionFrame(r, head.Title), view.Stack(head, parts...)))
 }
 
