@@ -17,6 +17,20 @@ type Column struct {
 	Title string
 	Due   string // as printed; "" for no date
 	Ends  string // of the term; "" for no date
+	// First are the earliest of both where its obligations have days of their
+	// own, as what meetings concluded; then Due and Ends are the latest.
+	First struct{ Due, Ends string }
+}
+
+// ranges draws the days of one more obligation into the column.
+func (c *Column) ranges(i Instance) {
+	c.Due, c.Ends = max(c.Due, i.Due), max(c.Ends, i.Ends)
+	if c.First.Due == "" || i.Due != "" && i.Due < c.First.Due {
+		c.First.Due = i.Due
+	}
+	if c.First.Ends == "" || i.Ends != "" && i.Ends < c.First.Ends {
+		c.First.Ends = i.Ends
+	}
 }
 
 type columnKey struct {
@@ -78,6 +92,9 @@ func Summarise(y Year, calendar *workday.Calendar, tree *area.Tree) Summary {
 				c.Title, c.Due, c.Ends = conclusionColumn(), "", ""
 			}
 			s.Columns = append(s.Columns, c)
+		}
+		if i.Committee != "" {
+			s.Columns[at[k]].ranges(i)
 		}
 	}
 	day, lines, under := Boundaries(y.Year), map[string]int{}, map[area.ID]area.ID{}

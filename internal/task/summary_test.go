@@ -118,3 +118,23 @@ func TestAShareIsUnknownWhileNoTermHasEnded(t *testing.T) {
 		t.Error(fmt.Sprint(sum, " counted of ", len(y.Instances)))
 	}
 }
+
+func TestTheColumnOfConclusionsSpansTheirDays(t *testing.T) {
+	o := open(t)
+	y := o.asked(t, 2019, "386", "2019-06-01")
+	plan := len(Summarise(y, o.calendar, o.tree).Columns)
+	for n, due := range []string{"2019-05-20", "2019-02-17", "2019-11-02"} {
+		i := y.Instances[0]
+		i.Task, i.Committee, i.Due, i.Ends = fmt.Sprintf("KL.%d", n+1), "c", due, o.calendar.NextWorking(due)
+		y.Instances = append(y.Instances, i)
+	}
+	columns := Summarise(y, o.calendar, o.tree).Columns
+	if last := columns[len(columns)-1]; len(columns) != plan+1 || last.First.Due != "2019-02-17" || last.First.Ends != "2019-02-18" || last.Due != "2019-11-02" || last.Ends != "2019-11-04" {
+		t.Errorf("%d columns, the last %+v", len(columns), last)
+	}
+	for _, c := range columns[:plan] {
+		if c.First.Due != "" {
+			t.Errorf("%s of the plan has several days", c.Task)
+		}
+	}
+}

@@ -313,7 +313,7 @@ func columnTable(s task.Summary) view.Table {
 	for n, c := range s.Columns {
 		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{
 			{Text: columnName(s.Year.Year, c), Href: obligationsAddress(s.Year.Year, s.Top.Area, paramTask, c.Task, paramYears, programme.Instance{Span: c.Span}.ForYears())},
-			{Text: c.Title}, {Text: shownDue(c.Due)}, {Text: shownDue(c.Ends), Note: text.T("web.board.units", "n", vn.FormatInt(int64(s.Total.Tasks[n].All)))}}})
+			{Text: c.Title}, {Text: shownRange(c.First.Due, c.Due)}, {Text: shownRange(c.First.Ends, c.Ends), Note: text.T("web.board.units", "n", vn.FormatInt(int64(s.Total.Tasks[n].All)))}}})
 	}
 	if len(t.Rows) == 0 {
 		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.board.none")}
@@ -326,6 +326,14 @@ func shownDue(day string) string {
 		return text.T("web.board.no_date")
 	}
 	return area.ShowDay(day)
+}
+
+// shownRange is a day, or the first and the last of several.
+func shownRange(first, last string) string {
+	if first == "" || first == last {
+		return shownDue(last)
+	}
+	return text.T("web.board.range", "from", area.ShowDay(first), "to", area.ShowDay(last))
 }
 
 func (p *Pages) yearTabs(y yearPlace, address func(year int) string) (tabs []view.Tab) {

@@ -84,10 +84,11 @@ func gantt(s task.Summary, plan *programme.Programme) (g chart.Gantt, against in
 		t := s.Total.Tasks[n]
 		row := chart.GanttRow{Name: columnName(year, c) + " " + c.Title, Begin: g.From, End: c.Ends, Class: ganttClass(t), Done: float64(t.State[task.Done]) / float64(max(t.All, 1)),
 			Note: ganttNote(t, c), Href: obligationsAddress(year, s.Top.Area, paramTask, c.Task, paramYears, programme.Instance{Span: c.Span}.ForYears())}
-		row.Title = row.Name + ": " + text.T("web.gantt.due", "due", shownDue(c.Due)) + " " + row.Note
+		row.Title = row.Name + ": " + text.T("web.gantt.due", "due", shownRange(c.First.Due, c.Due)) + " " + row.Note
 		if plan != nil && plan.Issued > row.Begin {
 			row.Begin = plan.Issued
 		}
+		row.Begin = max(row.Begin, c.First.Ends)
 		broken := false
 		for _, need := range needsOf(s, plan, c) {
 			ends := s.Columns[need].Ends
@@ -149,7 +150,7 @@ func ganttTable(s task.Summary, plan *programme.Programme) view.Table {
 			needs = append(needs, words)
 		}
 		row := view.Row{Cells: []view.Cell{{Text: columnName(s.Year.Year, c), Href: obligationsAddress(s.Year.Year, s.Top.Area, paramTask, c.Task, paramYears, programme.Instance{Span: c.Span}.ForYears())},
-			{Text: c.Title}, {Text: strings.Join(needs, ", ")}, {Text: shownDue(c.Due)}, {Text: shownDue(c.Ends)}, {Text: ganttNote(s.Total.Tasks[n], c)}}}
+			{Text: c.Title}, {Text: strings.Join(needs, ", ")}, {Text: shownRange(c.First.Due, c.Due)}, {Text: shownRange(c.First.Ends, c.Ends)}, {Text: ganttNote(s.Total.Tasks[n], c)}}}
 		if s.Total.Tasks[n].Timeliness[task.Overdue] > 0 {
 			row.Cells[5].Mark = view.MarkBad
 		}
