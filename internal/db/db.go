@@ -253,7 +253,7 @@ func (d *DB) readStmt(_ context.Context, text string) (*sql.Stmt, error) {
 }
 
 func (d *DB) prepareRead(text string) {
-	s, err := d.read.PrepareContext(d.untilClosed, text)
+	s, err := d.read.PrepareContext(d.untilClosed, nameless(text))
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if err != nil { // whoever runs the text hears of it

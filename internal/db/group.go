@@ -317,7 +317,7 @@ func (w *writer) prepare(_ context.Context, query string) (*sql.Stmt, error) {
 	if s := w.stmts[query]; s != nil {
 		return s, nil
 	}
-	s, err := w.conn.PrepareContext(context.Background(), query)
+	s, err := w.conn.PrepareContext(context.Background(), nameless(query))
 	if err != nil {
 		return nil, err
 	}

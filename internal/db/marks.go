@@ -3,6 +3,7 @@ package db
 import (
 	"database/sql"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -22,4 +23,35 @@ func (t *Tx) EachOf(query string, args []any, values []string, f func(*sql.Rows)
 		}
 	}
 	return nil
+}
+
+// nameless writes the marks $1, $2 … of a text, where they come in their order,
+// as ?, which SQLite counts by itself: a mark with a number is a name for it, and
+// at each binding it looks for each name among all those of the statement.
+func nameless(text string) string {
+	var b strings.Builder
+	most, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		c := text[i]
+		if c == '\'' {
+			quoted = !quoted
+		}
+		end := i + 1
+		for c == '$' && !quoted && end < len(text) && text[end] >= '0' && text[end] <= '9' {
+			end++
+		}
+		if end == i+1 {
+			b.WriteByte(c)
+			continue
+		}
+		b.WriteByte('?')
+		if n, _ := strconv.Atoi(text[i+1 : end]); n == most+1 {
+			most = n
+		} else {
+			b.WriteString(text[i+1 : end])
+			most = max(most, n)
+		}
+		i = end - 1
+	}
+	return b.String()
 }
