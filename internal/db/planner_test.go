@@ -32,7 +32,14 @@ func TestTheCommonQuestionsAreAnsweredByTheirIndex(t *testing.T) {
 	}
 	const versions = `select a.id from assessment a left join assessment_in_force f on f.province_id = a.province_id and f.household_id = a.household_id and f.round_id = a.round_id and f.assessment_id = a.id
 		left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1 where a.province_id = $1 and a.household_id = $2`
+	const neighbours = `select p.id from residence r join area_version v on v.province_id = r.province_id and v.area_id = r.village_id and v.from_day <= '3' and v.to_day > '3'
+		join household h on h.province_id = r.province_id and h.id = r.household_id
+		join area_version now on now.province_id = h.province_id and now.area_id = h.village_id and now.from_day <= '2' and now.to_day > '2'
+		join membership m on m.province_id = r.province_id and m.household_id = r.household_id and m.from_day <= '3' and m.to_day > '3'
+		join person p on p.province_id = m.province_id and p.id = m.person_id
+		where r.province_id = $1 and r.from_day <= '3' and r.to_day > '3' and v.path >= $2 and v.path < 'z' and h.village_id = r.village_id order by p.id`
 	for question, index := range map[string]string{
+		neighbours:                               "household_village",
 		versions:                                 "assessment_household",
 		versions + ` and f.assessment_id = a.id`: "SEARCH f USING PRIMARY KEY (province_id=? AND household_id=?)",
 		versions + ` and f.assessment_id = a.id and a.round_id = '1'`:                                                                                                                      "SEARCH f USING PRIMARY KEY (province_id=? AND household_id=? AND round_id=?)",

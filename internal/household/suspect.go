@@ -32,6 +32,9 @@ func (s *Store) People(ctx context.Context, scope area.Scope, root area.ID, day 
 		args := []any{s.Province, s.today(), day}
 		inScope := scope.PathSQLFor("now.path", area.FieldHousehold, &args)
 		inArea := area.PathSQL("v.path", v.Path, &args)
+		if day == s.today() { // where they live stands with the household, and leads to it
+			inArea += " and h.village_id = r.village_id"
+		}
 		return tx.Each(`select p.id, p.full_name, p.birth, p.sex, p.national_id, r.village_id
 			from residence r
 			join area_version v on v.province_id = r.province_id and v.area_id = r.village_id and v.from_day <= $3 and v.to_day > $3
