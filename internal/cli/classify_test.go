@@ -59,10 +59,11 @@ func TestClassifyGivesClassLabelAndCounts(t *testing.T) {
 		"tb,rural,,1000000.5,,,,,,,,,,\n" +
 		"tren,urban,,1950001,0,0,0,0,0,0,0,0,0,0\n" +
 		"thieu,rural,140,,0,0,0,0,0,0,1,1,,0\n" +
-		"trong,,,,,,,,,,,,,\n"
+		"trong,,,,,,,,,,,,,\n" +
+		"chua,rural,140,,0,0,0,,,,,,,\n" // three not deprived, seven not known: no zero
 	out, warnings, code := runClassify(in, "--standard", "vn-2016")
 	want := []string{"n1 poor N1 0 0", "n2 poor N2 5 50", "cn near_poor CN 1 10", "khong not_poor  10 100",
-		"tb average   ", "tren above  0 0", "thieu undetermined  2 20", "trong undetermined   "}
+		"tb average   ", "tren above  0 0", "thieu undetermined  2 20", "trong undetermined   ", "chua undetermined   "}
 	if got := classes(t, out); !slices.Equal(got, want) || code != 0 || warnings != "" {
 		t.Errorf("code %d, %q\ngot  %q\nwant %q", code, warnings, got, want)
 	}

@@ -58,6 +58,7 @@ var tens = func() (t [16]uint64) {
 type Query struct {
 	words  []string
 	digits string
+	all    bool // whoever lives in the place asked for
 }
 
 // ParseQuery reads what people type. Four digits and more are a part of an ID
@@ -73,6 +74,9 @@ func ParseQuery(typed string) Query {
 	}
 	return Query{words: vn.Words(folded)}
 }
+
+// anybody is the query that asks for no name.
+func anybody() Query { return Query{all: true} }
 
 // Empty says whether there is nothing to look for.
 func (q Query) Empty() bool { return len(q.words) == 0 && q.digits == "" }
@@ -91,7 +95,7 @@ func (q Query) Matches(folded, nationalID string) bool {
 			return false
 		}
 	}
-	return len(q.words) > 0
+	return len(q.words) > 0 || q.all
 }
 
 // Find gives up to limit households with a member as asked, whole words
@@ -133,6 +137,28 @@ func (n *Names) Find(q Query, covers func(area.ID) bool, villages []area.ID, lim
 		}
 	}
 	return f.found
+}
+
+// In gives up to limit households of the villages, whoever lives there.
+func (n *Names) In(villages []area.ID, limit int) []ID {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	var found []ID
+	for _, v := range villages {
+		place, ok := n.villageN[v]
+		if !ok {
+			continue
+		}
+		for _, i := range n.inPlace[place] {
+			if len(found) >= limit {
+				return found
+			}
+			if !n.dead[i] {
+				found = append(found, n.ids[i])
+			}
+		}
+	}
+	return found
 }
 
 // finding is one search on its way.

@@ -22,6 +22,7 @@ type place struct {
 	area.Version
 	name, full string   // folded
 	words      []string // of a village: those of its own name and of all above it but the province
+	names      []string // the same without «thôn», «xã» before them
 }
 
 // placesHeld keeps the places of the tree in force.
@@ -32,14 +33,15 @@ func (p *placesHeld) of(tree *area.Tree, day string) *places {
 		return now
 	}
 	fresh := &places{tree: tree, day: day}
-	above := map[area.ID][]string{}
+	above, namesAbove := map[area.ID][]string{}, map[area.ID][]string{}
 	for _, root := range tree.Roots(day) {
 		for _, v := range tree.Under(root.Area, day, "") {
 			one := place{Version: v, name: vn.Fold(v.Name), full: vn.Fold(v.FullName)}
 			if v.Parent != "" {
 				one.words = append(slices.Clone(above[v.Parent]), vn.Words(one.full)...)
+				one.names = append(slices.Clone(namesAbove[v.Parent]), vn.Words(one.name)...)
 			}
-			above[v.Area] = one.words
+			above[v.Area], namesAbove[v.Area] = one.words, one.names
 			fresh.all = append(fresh.all, one)
 			if v.Level == area.Village {
 				fresh.villages = append(fresh.villages, one)
@@ -83,6 +85,24 @@ func (p *places) in(scope area.Scope, words []string) []area.ID {
 			continue
 		}
 		if hasAll(one.words, words) {
+			list = append(list, one.Area)
+		}
+	}
+	return list
+}
+
+// called gives the villages of a scope that lie in what the words call, word
+// for word: «th t» is the beginning of many a name, and no place. Words that
+// only say what a place is, as «tran» of «thị trấn», call none.
+func (p *places) called(scope area.Scope, words []string) []area.ID {
+	list := []area.ID{}
+	for _, one := range p.villages {
+		outside := func(w string) bool { return !slices.Contains(one.words, w) }
+		names := func(w string) bool { return slices.Contains(one.names, w) }
+		if slices.ContainsFunc(words, outside) || !slices.ContainsFunc(words, names) {
+			continue
+		}
+		if fields, ok := scope.FieldsAt(one.Path); ok && fields != area.FieldsNone {
 			list = append(list, one.Area)
 		}
 	}

@@ -36,7 +36,8 @@ type Hit struct {
 // Search answers what people type: names by the beginnings of their words, in
 // any order, with or without diacritics; ID numbers from four digits; the
 // printed code; areas by their names; «nguyen van a, muong lat» a name in a
-// village, commune or district.
+// village, commune or district, without the comma too where nobody is called so;
+// who lives in a place by its name alone.
 func (s *Store) Search(ctx context.Context, scope area.Scope, typed string, limit int) (Found, error) {
 	var found Found
 	who, where, inPlace := strings.Cut(typed, ",")
@@ -65,6 +66,9 @@ func (s *Store) Search(ctx context.Context, scope area.Scope, typed string, limi
 		return covered && fields != area.FieldsNone
 	}
 	ids := s.Names.Find(q, covers, places.in(scope, vn.Words(vn.Fold(where))), limit)
+	if len(ids) == 0 && !inPlace && q.digits == "" {
+		q, ids = s.inNamedPlace(places, scope, q, covers, limit)
+	}
 	if err := s.fill(ctx, scope, q, ids, &found); err != nil {
 		return found, err
 	}
@@ -74,6 +78,28 @@ func (s *Store) Search(ctx context.Context, scope area.Scope, typed string, limi
 	}
 	return found, nil
 }
+
+// inNamedPlace looks again for what nobody is called: the last words, at most
+// all of them, may name a village or what it lies in.
+func (s *Store) inNamedPlace(places *places, scope area.Scope, q Query, covers func(area.ID) bool, limit int) (Query, []ID) {
+	if len(q.words) > mostPlaceWords {
+		return q, nil
+	}
+	for at := len(q.words) - 1; at > 0; at-- {
+		villages := places.called(scope, q.words[at:])
+		if len(villages) == 0 {
+			continue
+		}
+		who := Query{words: q.words[:at]}
+		if ids := s.Names.Find(who, covers, villages, limit); len(ids) > 0 {
+			return who, ids
+		}
+	}
+	return anybody(), s.Names.In(places.called(scope, q.words), limit)
+}
+
+// mostPlaceWords bounds how often a search is tried again.
+const mostPlaceWords = 8
 
 // fill reads the households found, and marks the members that were meant.
 func (s *Store) fill(ctx context.Context, scope area.Scope, q Query, ids []ID, found *Found) error {
