@@ -176,6 +176,9 @@ func readCalendar(name string, year int) (string, error) {
 	if len(raw) > mostCalendar {
 		return "", fault.New(fault.Invalid, "bad_calendar", text.T("cli.round.calendar_long", "file", name))
 	}
-	_, err = review.ParseCalendar(string(raw), year)
+	days, err := review.ParseCalendar(string(raw), year)
+	if err == nil && len(days) == 0 {
+		err = fault.New(fault.Invalid, "bad_calendar", text.T("cli.round.calendar_empty", "file", name))
+	}
 	return string(raw), err
 }

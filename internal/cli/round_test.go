@@ -20,6 +20,7 @@ func TestARoundIsOpenedWithItsOwnCalendar(t *testing.T) {
 		{"an unknown step", "commune_review.metting: 15/10", "list, screening, survey"},
 		{"a day that never is", "commune_review: 31/11", "«31/11»"},
 		{"no YAML", "commune_review: a: b", "Tệp lịch không đọc được"},
+		{"an empty file", "# chưa ghi gì\n", "không có ngày nào"},
 		{"too long a file", "# " + strings.Repeat("x", mostCalendar), "lich.yaml"},
 	} {
 		if code, out := open("2016", one.calendar); code != exitRefused || !strings.Contains(out, one.says) {
@@ -36,7 +37,7 @@ func TestARoundIsOpenedWithItsOwnCalendar(t *testing.T) {
 	if code != exitDone || strings.Contains(out, "mâu thuẫn") {
 		t.Fatalf("a good calendar: exit %d: %s", code, out)
 	}
-	if code, _ := open("2016", ""); code != exitRefused {
+	if code, _ := open("2016", "commune_review: 20/11\n"); code != exitRefused {
 		t.Errorf("opened twice: exit %d", code)
 	}
 	var page struct {

@@ -32,7 +32,7 @@ func ParseCalendar(raw string, year int) (map[string]string, error) {
 	}
 	var lines map[string]string
 	if err := yaml.UnmarshalWithOptions([]byte(raw), &lines, yaml.Strict()); err != nil {
-		return nil, badCalendar(text.T("review.calendar_yaml", "line", yamlLine(err)))
+		return nil, badCalendar(yamlFault(err))
 	}
 	keys := make([]string, 0, len(lines))
 	for key := range lines {
@@ -47,15 +47,29 @@ func ParseCalendar(raw string, year int) (map[string]string, error) {
 		if !ok {
 			return nil, badCalendar(text.T("review.calendar_day", "key", key, "day", lines[key]))
 		}
+		if y := yearOf(day); y < year || y > year+1 { // the round ends in the winter after
+			return nil, badCalendar(text.T("review.calendar_far", "key", key, "day", area.ShowDay(day), "year", year))
+		}
 		days[key] = day
 	}
 	return days, nil
 }
 
-// yamlLine is what the reader says of the line that it stumbled over.
-func yamlLine(err error) string {
+// yamlPlace is how the reader names the place that it stumbled over.
+var yamlPlace = regexp.MustCompile(`^\[(\d+):\d+\]`)
+
+// yamlFault says on which line the file stops being a calendar. What the reader
+// itself says of it is in the language of its makers.
+func yamlFault(err error) string {
 	first, _, _ := strings.Cut(err.Error(), "\n")
-	return first
+	found := yamlPlace.FindStringSubmatch(first)
+	switch {
+	case found == nil:
+		return text.T("review.calendar_unreadable")
+	case strings.Contains(first, "already defined"):
+		return text.T("review.calendar_twice", "line", found[1])
+	}
+	return text.T("review.calendar_yaml", "line", found[1])
 }
 
 func dayIn(written string, year int) (string, bool) {
