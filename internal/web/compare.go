@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -17,6 +18,8 @@ import (
 const (
 	pathCompare   = PathTables + "/so-chuan"
 	paramStandard = "chuan"
+	paramOwn      = "tu"
+	paramOther    = "thanh"
 )
 
 // A round judged by two standards on the same answers: figures alone. Its
@@ -24,6 +27,7 @@ const (
 func (p *Pages) compareRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: pathCompare, Right: Needs(account.RightTables), Handler: p.comparePage},
+		{Method: "GET", Pattern: pathCompare + "/ho", Right: Needs(account.RightReadHouseholds), Handler: p.compareHomes},
 		{Method: "POST", Pattern: pathCompare, Right: Needs(account.RightRounds), Handler: p.compareJudge},
 	}
 }
@@ -85,7 +89,7 @@ func (p *Pages) comparePage(w http.ResponseWriter, r *http.Request) error {
 			parts = append(parts, view.SmallFormCard(view.SmallForm{Action: c.address(), Button: view.Button{Label: text.T("web.compare.judge", "other", c.other.ID)}}))
 		}
 	}
-	parts = append(parts, view.TableCard(c.classes(crossed)), view.TableCard(c.crossTable(crossed)))
+	parts = append(parts, view.TableCard(c.classes(crossed)), view.TableCard(c.crossTable(crossed, ActorOf(r.Context()).Can(account.RightReadHouseholds))))
 	frame := p.frame(r, head.Title, view.NavTables, c.place, pathCompare)
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.Stack(head, parts...)))
 }
@@ -132,7 +136,7 @@ func (c comparison) classes(crossed review.Crossed) view.Table {
 }
 
 // crossTable counts which class of the one standard is which of the other.
-func (c comparison) crossTable(crossed review.Crossed) view.Table {
+func (c comparison) crossTable(crossed review.Crossed, named bool) view.Table {
 	t := view.Table{ID: "doi-chieu", Caption: text.T("web.compare.crossed", "own", c.own.ID, "other", c.other.ID), Columns: []view.Column{{Label: c.own.ID}}}
 	var across []standard.Class
 	for _, class := range compared {
@@ -149,7 +153,11 @@ func (c comparison) crossTable(crossed review.Crossed) view.Table {
 		for _, other := range across {
 			n := crossed[[2]standard.Class{class, other}]
 			any = any || n > 0
-			row.Cells = append(row.Cells, view.Cell{Text: vn.FormatInt(int64(n))})
+			cell := view.Cell{Text: vn.FormatInt(int64(n))}
+			if named && n > 0 {
+				cell.Href = c.query(pathCompare+"/ho", paramStandard, c.other.ID, paramOwn, class.String(), paramOther, other.String())
+			}
+			row.Cells = append(row.Cells, cell)
 		}
 		if any {
 			t.Rows = append(t.Rows, row)
@@ -181,4 +189,58 @@ func (p *Pages) compareJudge(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return SeeOther(w, r, c.address())
+}
+
+// compareHomes lists the households behind a cell, with what each standard
+// makes of the same answers.
+func (p *Pages) compareHomes(w http.ResponseWriter, r *http.Request) error {
+	c, err := p.comparisonOf(r)
+	if err != nil {
+		return err
+	}
+	own, known := standard.ParseClass(r.URL.Query().Get(paramOwn))
+	other, knownToo := standard.ParseClass(r.URL.Query().Get(paramOther))
+	if !known || !knownToo {
+		return fault.New(fault.NotFound, "no_cell", text.T("web.compare.no_cell"))
+	}
+	scope := p.within(ActorOf(r.Context()).ScopeFor(account.RightReadHouseholds), c.Area)
+	list, err := p.Reviews.Crossings(r.Context(), scope, c.Round.ID, c.other.ID, own, other)
+	if err != nil {
+		return err
+	}
+	t := view.Table{ID: "cac-ho", Caption: text.T("web.compare.homes"), HideCaption: true, Stacked: true, Source: text.T("web.compare.note"), Columns: []view.Column{
+		{Label: text.T("web.household.head")}, {Label: text.T("web.household.village")}, {Label: c.own.ID}, {Label: c.other.ID}}}
+	for _, one := range list {
+		t.Rows = append(t.Rows, view.Row{Href: householdAddress(one.Household) + "?" + paramRound + "=" + c.Round.ID, Cells: []view.Cell{{Text: one.Head, Note: one.Code}, {Text: p.placeName(one.Village, p.Today())},
+			{Text: capital(one.Own.Class.Name()), Note: c.grounds(c.own, one, one.Own)}, {Text: capital(one.Other.Class.Name()), Note: c.grounds(c.other, one, one.Other)}}})
+	}
+	if len(list) == 0 {
+		t.Blank = view.Blank{State: view.Empty, Title: text.T("web.compare.none")}
+	}
+	head := view.Heading{Title: text.T("web.compare.homes_title", "area", c.Area.FullName, "own", own.Name(), "own_id", c.own.ID, "other", other.Name(), "other_id", c.other.ID), Lead: text.T("web.compare.homes_lead", "round", c.Round.ID)}
+	parts := []templ.Component{view.TableCard(t)}
+	if len(list) == review.MostCrossings {
+		parts = append([]templ.Component{view.NoticeBox(view.Notice{Mood: view.Info, Text: text.T("web.compare.homes_cut", "n", review.MostCrossings)})}, parts...)
+	}
+	frame := p.frame(r, head.Title, view.NavTables, c.place, pathCompare)
+	return Render(w, r, http.StatusOK, view.Framed(frame, view.Stack(head, parts...)))
+}
+
+// grounds are what a standard judged on: points or income, what is lacking, and
+// what the form never asked.
+func (c comparison) grounds(set *standard.Set, one review.Crossing, result standard.Result) string {
+	var words []string
+	switch {
+	case one.B1 != nil && set.Score.Scorecard == c.own.Score.Scorecard:
+		words = append(words, text.T("web.compare.points", "n", *one.B1))
+	case one.Income != nil:
+		words = append(words, text.T("web.compare.income", "n", vn.FormatInt(*one.Income)))
+	default:
+		words = append(words, text.T("web.compare.no_points"))
+	}
+	words = append(words, text.T("web.compare.lacking", "n", result.Deprivations))
+	if n := bitsOf(result.Unknown); n > 0 {
+		words = append(words, text.T("web.compare.unasked", "n", n))
+	}
+	return strings.Join(words, "; ")
 }

@@ -36,6 +36,17 @@ func TestTwoStandardsSideBySide(t *testing.T) {
 	if len(all) < 2 || all[0] != all[1] {
 		t.Errorf("the two columns have different sums: %v", all)
 	}
+	// Behind a cell stand its households, with what each standard judged on.
+	cells := regexp.MustCompile(`href="(/bang/so-chuan/ho[^"]+)"`).FindAllStringSubmatch(o.page("huyen", "/bang/so-chuan?dot=2018"), -1)
+	if len(cells) == 0 {
+		t.Fatal("no cell leads to its households")
+	}
+	homes := o.page("huyen", strings.ReplaceAll(cells[0][1], "&amp;", "&"))
+	must(t, homes, "TH-0", "chỉ số thiếu hụt", "B1", "VN-2022")
+	mustNot(t, o.page("yte", "/bang/so-chuan?dot=2018"), "/bang/so-chuan/ho")
+	if w := o.ask("huyen", "GET", "/bang/so-chuan/ho?dot=2018&chuan=VN-2022&tu=rich&thanh=poor", ""); w.Code != 404 {
+		t.Errorf("a class that is none: %d", w.Code)
+	}
 	must(t, o.page("huyen", "/bang/so-chuan?dot=2018"), "VN-2022")
 	must(t, o.page("yte", "/bang"), "So hai chuẩn")
 	must(t, o.page("tinh", "/bang/so-chuan?dot=2018&chuan=VN-2027"), "VN-2027")

@@ -193,12 +193,12 @@ var mayNot = map[string]permission{
 	"POST /ra-soat/{round}/niem-yet/{commune}/{posting}/thu-hoi":     {who: registrars, about: anArea, ok: []int{404}},
 	"POST /ra-soat/{round}/niem-yet/{commune}/{posting}/trang":       {who: registrars, about: anArea, ok: []int{404}},
 	"POST /ra-soat/{round}/niem-yet/{commune}/{posting}/tep":         {who: registrars, about: anArea, ok: []int{404}},
-	"GET /tep/{id}":       {who: wholeReaders, ok: []int{404}},
-	"POST /tep/{id}/go":   {who: writers, ok: []int{404}},
-	"GET /cong-khai/{id}": {who: anyone, ok: []int{404}}, // of a list that nobody has posted
-
+	"GET /tep/{id}":                  {who: wholeReaders, ok: []int{404}},
+	"POST /tep/{id}/go":              {who: writers, ok: []int{404}},
+	"GET /cong-khai/{id}":            {who: anyone, ok: []int{404}}, // of a list that nobody has posted
 	"GET /bang":                      {who: figures},
 	"GET /bang/so-chuan":             {who: figures, about: anArea},
+	"GET /bang/so-chuan/ho":          {who: wholeReaders, about: anArea, query: "&tu=poor&thanh=near_poor"},
 	"POST /bang/so-chuan":            {who: "tinh", about: anArea, ok: []int{303}},
 	"GET /bang/{table}":              {who: figures, about: anArea},
 	"GET /bang/{table}/o":            {who: wholeReaders, about: anArea, query: "&dong=-1&cot=households"},
