@@ -76,12 +76,22 @@ func (a *Acting) requests(ctx context.Context) error {
 // where a small province has none.
 func (a *Acting) place(ctx context.Context, q *inYearRequest, taken map[household.ID]bool) (ok bool, err error) {
 	tree := a.Reviews.Tree()
-	communes := []area.Version{a.home}
+	communes, decided := []area.Version{a.home}, map[area.ID]bool{}
 	if !q.Home {
 		communes = tree.Children(a.home.Parent, today)
+		err := a.Reviews.DB.Read(ctx, func(tx *db.Tx) error {
+			list, err := a.Reviews.Dossiers.ListIn(tx, strconv.Itoa(lastYear), review.CommuneReview)
+			for _, d := range list {
+				decided[d.Unit] = d.State.Decided()
+			}
+			return err
+		})
+		if err != nil {
+			return false, err
+		}
 	}
 	for _, c := range communes {
-		if !q.Home && c.Area == a.home.Area {
+		if !q.Home && (c.Area == a.home.Area || !decided[c.Area]) {
 			continue
 		}
 		if q.officer, err = a.holder(ctx, c.Area, roleAt(area.Commune, officer)); err != nil {

@@ -154,8 +154,11 @@ test('a commune goes from the open round to certificates, through a complaint, a
   const district = await visit('huyen', `/ra-soat/${round}/tien-do`);
 
   // A commune of the district in which nothing is done.
-  const rows = await district.locator('#tien-do tbody tr').evaluateAll((all) => all.map((tr) => ({ text: tr.innerText.replace(/\s+/g, ' '), href: tr.querySelector('a')?.getAttribute('href') })));
-  const untouched = rows.find((r) => !/xong|\d\/\d \d|chưa rõ/.test(r.text.replace(/\d+\/\d+/, '')) && !/đã/.test(r.text));
+  const rows = await district.locator('#tien-do tbody tr').evaluateAll((all) => all.map((tr) => ({ cells: [...tr.cells].map((c) => c.innerText.trim()), href: tr.querySelector('a')?.getAttribute('href') })));
+  const untouched = rows.find(({ cells, href }) => {
+    const [filled, listed] = cells[3].split('/');
+    return href && filled === listed && !/đã/.test(cells[1]) && cells.slice(4).every((c) => ['', 'đang làm', 'chờ'].includes(c));
+  });
   assert.ok(untouched, 'a commune of the district has not begun');
   const commune = new URL(untouched.href, base).searchParams.get('dia-ban');
   await go(district, untouched.href);
