@@ -45,9 +45,9 @@ func (p *province) lives(name, village string) bool {
 	switch name {
 	case "thon":
 		return village == own
-	case "xa", "chutich":
+	case "xa", "chutich", "phochutich":
 		return of(village, area.Commune) == of(own, area.Commune)
-	case "huyen":
+	case "huyen", "chutichhuyen":
 		return of(village, area.District) == of(own, area.District)
 	case "xa2":
 		return of(village, area.Commune) == area.ID(p.places[3].commune)

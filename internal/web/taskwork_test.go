@@ -17,10 +17,10 @@ import (
 // Of the ids tried by TestWhoMayNot there is none; real ones are tried below.
 func init() {
 	for route, row := range map[string]permission{
-		"GET /nhiem-vu/{year}/viec/{task}":                {who: figures, ok: []int{404}},
+		"GET /nhiem-vu/{year}/viec/{task}":                {who: figures + " " + bodies, ok: []int{404}},
 		"POST /nhiem-vu/{year}/viec/{task}":               {who: taskers, ok: []int{404}},
 		"POST /nhiem-vu/{year}/viec/{task}/tep":           {who: taskers, ok: []int{404}},
-		"GET /nhiem-vu/{year}/viec/{task}/tep/{file}":     {who: figures, ok: []int{404}},
+		"GET /nhiem-vu/{year}/viec/{task}/tep/{file}":     {who: figures + " " + bodies, ok: []int{404}},
 		"POST /nhiem-vu/{year}/viec/{task}/tep/{file}/go": {who: taskers, ok: []int{404}},
 	} {
 		mayNot[route] = row
