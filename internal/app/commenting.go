@@ -26,6 +26,7 @@ func (a *App) commenting() {
 	})
 	a.Comments.Register("sponsor", a.Sponsors.SeesIn)
 	a.Comments.Register("committee", a.Committees.SeesIn)
+	a.Comments.Register("meeting", a.Committees.SeesMeetingIn)
 	a.Comments.Register("task", a.Tasks.SeesIn)
 	a.Comments.Register("decision", func(tx *db.Tx, by *account.Actor, id string) (area.ID, error) {
 		round, commune, ok := review.ParseDecisions(id)

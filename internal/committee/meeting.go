@@ -111,6 +111,32 @@ func (s *Store) conclusions(tx *db.Tx, tail string, args ...any) (list []Conclus
 	return list, err
 }
 
+// MeetingRecord names a meeting among the records of all subjects.
+func MeetingRecord(committee, meeting string) string { return committee + "-" + meeting }
+
+// ParseMeeting reads such a name.
+func ParseMeeting(name string) (committee, meeting string, ok bool) {
+	committee, meeting, ok = strings.Cut(name, "-")
+	return committee, meeting, ok && meeting != ""
+}
+
+// SeesMeetingIn is SeesIn for a meeting of a committee.
+func (s *Store) SeesMeetingIn(tx *db.Tx, by *account.Actor, name string) (area.ID, error) {
+	id, meeting, ok := ParseMeeting(name)
+	if !ok {
+		return "", absent()
+	}
+	unit, err := s.SeesIn(tx, by, id)
+	if err != nil {
+		return "", err
+	}
+	list, err := s.meetings(tx, id)
+	if err == nil && !slices.ContainsFunc(list, func(m Meeting) bool { return m.ID == meeting }) {
+		err = absent()
+	}
+	return unit, err
+}
+
 // Meet records a meeting.
 func (s *Store) Meet(ctx context.Context, by *account.Actor, committee string, m Meeting) (Meeting, error) {
 	m.Chair, m.Subject = vn.Line(m.Chair), vn.Lines(m.Subject)

@@ -8,7 +8,9 @@ import (
 	"github.com/a-h/templ"
 
 	"giamngheo/internal/account"
+	"giamngheo/internal/area"
 	"giamngheo/internal/comment"
+	"giamngheo/internal/committee"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/review"
@@ -28,6 +30,7 @@ const (
 	commentComplaint = "complaint"
 	commentTask      = "task"
 	commentCommittee = "committee"
+	commentMeeting   = "meeting"  // of a committee
 	commentDecision  = "decision" // all of a commune in a round
 	commentSponsor   = "sponsor"
 )
@@ -60,6 +63,10 @@ func commentPlace(about comment.Record) string {
 		return sponsorAddress(about.ID)
 	case commentCommittee:
 		return committeeAddress(about.ID)
+	case commentMeeting:
+		if id, meeting, ok := committee.ParseMeeting(about.ID); ok {
+			return committeeMeetingAddress(id, meeting)
+		}
 	case commentTask:
 		if year, id, ok := task.ParseRecord(about.ID); ok {
 			return taskAddress(year, id)
@@ -178,6 +185,15 @@ func (p *Pages) commentAbout(r *http.Request, actor *account.Actor, about commen
 		return text.T("web.sponsor.page", "who", p.sponsorName(r, s.Sponsorship), "unit", v.FullName), err
 	case commentCommittee:
 		c, err := p.Committees.Find(r.Context(), actor, about.ID)
+		return c.Name, err
+	case commentMeeting:
+		id, meeting, _ := committee.ParseMeeting(about.ID)
+		c, err := p.Committees.Find(r.Context(), actor, id)
+		for _, m := range c.Meetings {
+			if m.ID == meeting {
+				return text.T("web.comment.of_meeting", "committee", c.Name, "day", area.ShowDay(m.HeldOn)), err
+			}
+		}
 		return c.Name, err
 	case commentTask:
 		year, id, _ := task.ParseRecord(about.ID)

@@ -28,6 +28,10 @@ func TestOnlyWhoSeesARecordReadsAndWritesOfIt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	m, err := p.app.Committees.Meet(ctx, by, c.ID, committee.Meeting{HeldOn: p.day, Chair: "Hà Văn Ký", Subject: "Bàn việc quý tới"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	owed := p.obligation(t, 2019, "II.1", func(i task.Instance) bool { return i.Area == own })
 	var round string
 	err = p.app.DB.Read(ctx, func(tx *db.Tx) error {
@@ -41,6 +45,7 @@ func TestOnlyWhoSeesARecordReadsAndWritesOfIt(t *testing.T) {
 		reads                     string
 	}{
 		{"committee", c.ID, absent, "/to-chuc/ban-chi-dao/" + c.ID, "thon xa chutich huyen tinh yte lanhdao"},
+		{"meeting", committee.MeetingRecord(c.ID, m.ID), committee.MeetingRecord(c.ID, absent), "/to-chuc/ban-chi-dao/" + c.ID + "/cuoc-hop/" + m.ID, "thon xa chutich huyen tinh yte lanhdao"},
 		{"sponsor", s.ID, absent, "/to-chuc/do-dau/" + s.ID, "thon xa chutich huyen tinh yte lanhdao"},
 		{"task", task.Record(2019, owed.ID), task.Record(2019, absent), "/nhiem-vu/2019/viec/" + owed.ID, "xa chutich huyen tinh"},
 		{"decision", review.DecisionsRecord(round, own), review.DecisionsRecord("2001", own), "/ra-soat/" + round + "/quyet-dinh/" + string(own), "xa chutich huyen tinh lanhdao"},

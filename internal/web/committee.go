@@ -27,6 +27,7 @@ func (p *Pages) committeeRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: PathCommittees, Right: reads, Handler: p.committeeUnits},
 		{Method: "GET", Pattern: PathCommittees + "/{committee}", Right: reads, Handler: p.committeePage},
+		{Method: "GET", Pattern: PathCommittees + "/{committee}/cuoc-hop/{meeting}", Right: reads, Handler: p.committeeMeeting},
 		{Method: "GET", Pattern: PathCommittees + "/{commune}/lap", Right: writes, Handler: p.committeeNew},
 		{Method: "POST", Pattern: PathCommittees + "/{commune}/lap", Right: writes, Handler: p.committeeEstablish},
 		{Method: "GET", Pattern: PathCommittees + "/{committee}/{act}", Right: writes, Handler: p.committeeForm},
@@ -185,7 +186,8 @@ func (p *Pages) committeePage(w http.ResponseWriter, r *http.Request) error {
 		if keeps {
 			card.Link = view.Link{Text: text.T("web.committee.act.giao"), Href: committeeAddress(c.ID) + "/giao?ma=" + m.ID}
 		}
-		wide = append(wide, view.CardWith(card, view.Together(view.Paragraphs(strings.Split(m.Subject, "\n")...), view.TableOf(p.committeeConclusions(r, actor, c, m.ID, keeps, obliged)))))
+		wide = append(wide, view.CardWith(card, view.Together(view.Paragraphs(strings.Split(m.Subject, "\n")...), view.TableOf(p.committeeConclusions(r, actor, c, m.ID, keeps, obliged)),
+			view.LinkList([]view.Link{{Text: text.T("web.committee.meeting_open"), Href: committeeMeetingAddress(c.ID, m.ID)}}))))
 	}
 	said, err := p.comments(r, commentRecord(commentCommittee, c.ID))
 	if err != nil {

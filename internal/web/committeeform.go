@@ -118,8 +118,6 @@ func (p *Pages) committeeForm(w http.ResponseWriter, r *http.Request) error {
 	return p.askCommittee(w, r, nil)
 }
 
-func noCommittee() error { return fault.New(fault.NotFound, "no_page", text.T("web.error.no_page")) }
-
 // askCommittee shows the form of one thing that is done with a committee.
 func (p *Pages) askCommittee(w http.ResponseWriter, r *http.Request, refused error) error {
 	actor, act := ActorOf(r.Context()), r.PathValue("act")
@@ -159,7 +157,7 @@ func (p *Pages) askCommittee(w http.ResponseWriter, r *http.Request, refused err
 	case "thoi":
 		i := slices.IndexFunc(c.Members, func(m committee.Member) bool { return m.ID == code })
 		if i < 0 {
-			return noCommittee()
+			return noPage()
 		}
 		rev = c.Members[i].Rev
 		f.parts = append(f.parts, view.Paragraphs(c.Members[i].Name+", "+c.Members[i].Office))
@@ -171,7 +169,7 @@ func (p *Pages) askCommittee(w http.ResponseWriter, r *http.Request, refused err
 		f.field("about", view.LongInput, true)
 	case "giao":
 		if !slices.ContainsFunc(c.Meetings, func(m committee.Meeting) bool { return m.ID == code }) {
-			return noCommittee()
+			return noPage()
 		}
 		f.field("title", view.LongInput, true)
 		units, err := p.committeeUnitsAround(r, c.Area)
@@ -182,7 +180,7 @@ func (p *Pages) askCommittee(w http.ResponseWriter, r *http.Request, refused err
 		f.field("due", view.DayInput, true)
 	case "xong", "mo-lai":
 		if !asked {
-			return noCommittee()
+			return noPage()
 		}
 		rev = o.Rev
 		f.parts = append(f.parts, view.Paragraphs(o.Title, p.bodyName(r, o.Unit)))
@@ -194,7 +192,7 @@ func (p *Pages) askCommittee(w http.ResponseWriter, r *http.Request, refused err
 			f.field("reason", view.LongInput, true)
 		}
 	default:
-		return noCommittee()
+		return noPage()
 	}
 	if r.Method == http.MethodPost {
 		rev = revOf(r)
@@ -303,7 +301,7 @@ func (p *Pages) committeeAct(w http.ResponseWriter, r *http.Request) error {
 		if _, err := s.Find(ctx, actor, id); err != nil {
 			return err
 		}
-		return noCommittee()
+		return noPage()
 	}
 	if err != nil {
 		if fault.Of(err) == fault.Invalid {

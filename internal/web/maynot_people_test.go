@@ -11,12 +11,13 @@ var mayNotPeople = map[string]permission{
 	"POST /y-kien/{kind}/{record}/rut/{comment}": {who: everybody, ok: []int{404}},
 
 	// Everybody sees the committees over his post; committee_test.go tries others.
-	"GET /to-chuc/ban-chi-dao":                    {who: figures + " " + bodies},
-	"GET /to-chuc/ban-chi-dao/{committee}":        {who: figures + " " + bodies, ok: []int{404}},
-	"GET /to-chuc/ban-chi-dao/{commune}/lap":      {who: committees, about: anArea, told: bodies, ok: []int{200, 403}},
-	"POST /to-chuc/ban-chi-dao/{commune}/lap":     {who: committees, about: anArea, told: bodies, ok: []int{422, 403}},
-	"GET /to-chuc/ban-chi-dao/{committee}/{act}":  {who: committees, ok: []int{404}},
-	"POST /to-chuc/ban-chi-dao/{committee}/{act}": {who: committees, ok: []int{404}},
+	"GET /to-chuc/ban-chi-dao":                                {who: figures + " " + bodies},
+	"GET /to-chuc/ban-chi-dao/{committee}":                    {who: figures + " " + bodies, ok: []int{404}},
+	"GET /to-chuc/ban-chi-dao/{committee}/cuoc-hop/{session}": {who: figures + " " + bodies, ok: []int{404}},
+	"GET /to-chuc/ban-chi-dao/{commune}/lap":                  {who: committees, about: anArea, told: bodies, ok: []int{200, 403}},
+	"POST /to-chuc/ban-chi-dao/{commune}/lap":                 {who: committees, about: anArea, told: bodies, ok: []int{422, 403}},
+	"GET /to-chuc/ban-chi-dao/{committee}/{act}":              {who: committees, ok: []int{404}},
+	"POST /to-chuc/ban-chi-dao/{committee}/{act}":             {who: committees, ok: []int{404}},
 
 	// Agencies are no secret; of the codes tried there is none.
 	"GET /to-chuc/co-quan":                    {who: figures + " " + bodies + " quantri", about: aBoard},

@@ -107,7 +107,7 @@ func (p *Pages) askSponsor(w http.ResponseWriter, r *http.Request, refused error
 		f.parts = append(f.parts, view.Paragraphs(words))
 		f.field("reason", view.LongInput, true)
 	default:
-		return noCommittee()
+		return noPage()
 	}
 	if !may {
 		key := map[string]string{"cam-ket": "sponsor.not_promised", "ket-qua": "sponsor.not_reported"}[act]
@@ -211,7 +211,7 @@ func (p *Pages) sponsorAct(w http.ResponseWriter, r *http.Request) error {
 		if _, err := s.Find(ctx, actor, id); err != nil {
 			return err
 		}
-		return noCommittee()
+		return noPage()
 	}
 	if err != nil {
 		if fault.Of(err) == fault.Invalid {
