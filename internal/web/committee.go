@@ -27,7 +27,7 @@ func (p *Pages) committeeRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: PathCommittees, Right: reads, Handler: p.committeeUnits},
 		{Method: "GET", Pattern: PathCommittees + "/{committee}", Right: reads, Handler: p.committeePage},
-		{Method: "GET", Pattern: PathCommittees + "/{committee}/cuoc-hop/{meeting}", Right: reads, Handler: p.committeeMeeting},
+		{Method: "GET", Pattern: PathCommittees + "/{committee}/cuoc-hop/{session}", Right: reads, Handler: p.committeeMeeting},
 		{Method: "GET", Pattern: PathCommittees + "/{commune}/lap", Right: writes, Handler: p.committeeNew},
 		{Method: "POST", Pattern: PathCommittees + "/{commune}/lap", Right: writes, Handler: p.committeeEstablish},
 		{Method: "GET", Pattern: PathCommittees + "/{committee}/{act}", Right: writes, Handler: p.committeeForm},

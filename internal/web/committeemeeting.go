@@ -25,7 +25,7 @@ func (p *Pages) committeeMeeting(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(c.Meetings, func(m committee.Meeting) bool { return m.ID == r.PathValue("meeting") })
+	at := slices.IndexFunc(c.Meetings, func(m committee.Meeting) bool { return m.ID == r.PathValue("session") })
 	if at < 0 {
 		return noPage()
 	}
