@@ -163,12 +163,14 @@ func (p *Pages) householdFields(r *http.Request, f typedUser) ([]templ.Component
 	return parts, nil
 }
 
-// openRounds are the rounds that still take forms, latest first.
+// openRounds are the rounds that still take forms: the yearly ones, latest
+// first, then those within a year, which take few. A page proposes the first.
 func (p *Pages) openRounds(r *http.Request) ([]review.Round, error) {
 	rounds, err := p.Reviews.Rounds(r.Context())
 	rounds = slices.DeleteFunc(rounds, func(o review.Round) bool { return o.State != review.Open })
 	slices.Reverse(rounds)
-	return rounds, err
+	yearly := slices.DeleteFunc(slices.Clone(rounds), func(o review.Round) bool { return o.Kind != review.Yearly })
+	return append(yearly, slices.DeleteFunc(rounds, func(o review.Round) bool { return o.Kind == review.Yearly })...), err
 }
 
 // openDays are the days on which the names and codes of a list of villages may
