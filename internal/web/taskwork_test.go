@@ -68,7 +68,11 @@ func (p *province) tasksWritten(t *testing.T) (said string) {
 		said = ""
 		for _, table := range []string{"journal", "dossier_event", "dossier_step", "task_entry", "task_part", "task_input", "task_time", "attachment"} {
 			n := 0
-			if err := tx.Get(`select count(*) from `+table, nil, &n); err != nil {
+			of := ""
+			if table == "journal" { // sign-ins that failed are written a while after
+				of = ` where action <> 'account.signin_failed'`
+			}
+			if err := tx.Get(`select count(*) from `+table+of, nil, &n); err != nil {
 				return err
 			}
 			said += strconv.Itoa(n) + " "
@@ -95,13 +99,13 @@ func TestObligationsOfOthersAreNotThere(t *testing.T) {
 		i     task.Instance
 		reads string
 	}{
-		{"the own commune's", p.obligation(t, year, "II.1", own(p.places[0].commune)), "tinh huyen xa chutich thon lanhdao thanhtra"},
-		{"another commune's of the district", p.obligation(t, year, "II.1", own(p.places[2].commune)), "tinh huyen lanhdao thanhtra"},
-		{"another district's commune's", p.obligation(t, year, "II.1", own(p.places[3].commune)), "tinh lanhdao thanhtra xa2"},
-		{"the own district's", p.obligation(t, year, "II.2", own(p.places[0].district)), "tinh huyen lanhdao thanhtra"},
-		{"another district's", p.obligation(t, year, "II.2", own(p.places[3].district)), "tinh lanhdao thanhtra"},
-		{"the department of health's", p.obligation(t, year, "II.4", all), "tinh lanhdao thanhtra yte cvyte gdyte"},
-		{"the department of education's", p.obligation(t, year, "II.3", all), "tinh lanhdao thanhtra giaoduc gdgd"},
+		{"the own commune's", p.obligation(t, year, "II.1", own(p.places[0].commune)), "tinh huyen xa chutich phochutich thon chutichhuyen chutichtinh lanhdao thanhtra"},
+		{"another commune's of the district", p.obligation(t, year, "II.1", own(p.places[2].commune)), "tinh huyen chutichhuyen chutichtinh lanhdao thanhtra"},
+		{"another district's commune's", p.obligation(t, year, "II.1", own(p.places[3].commune)), "tinh chutichtinh lanhdao thanhtra xa2"},
+		{"the own district's", p.obligation(t, year, "II.2", own(p.places[0].district)), "tinh huyen chutichhuyen chutichtinh lanhdao thanhtra"},
+		{"another district's", p.obligation(t, year, "II.2", own(p.places[3].district)), "tinh chutichtinh lanhdao thanhtra"},
+		{"the department of health's", p.obligation(t, year, "II.4", all), "tinh chutichtinh lanhdao thanhtra yte giamdocyte cvyte gdyte"},
+		{"the department of education's", p.obligation(t, year, "II.3", all), "tinh chutichtinh lanhdao thanhtra giaoduc gdgd"},
 	} {
 		for _, name := range strings.Fields(everybody + " cvyte gdyte gdgd") {
 			may := strings.Contains(" "+one.reads+" ", " "+name+" ")
