@@ -105,12 +105,13 @@ func (d *DB) openSQLite(path string) error {
 	if err := create(path); err != nil {
 		return err
 	}
-	common := []string{"busy_timeout(10000)", "foreign_keys(on)", "temp_store(memory)"}
+	common := []string{"busy_timeout(10000)", "foreign_keys(on)"}
 	var err error
-	// The file must be in WAL mode before a reader opens it.
+	// The file must be in WAL mode before a reader opens it. What the writer sorts
+	// may be a file's every row: that spills to disk, small sorts stay in memory.
 	d.write, err = sql.Open("sqlite", sqliteURL(path, "immediate", append([]string{
 		"journal_mode(wal)", "synchronous(full)", "cache_size(-131072)",
-		"wal_autocheckpoint(" + strconv.Itoa(4*restartFrames) + ")", "journal_size_limit(268435456)"}, common...)))
+		"wal_autocheckpoint(" + strconv.Itoa(4*restartFrames) + ")", "journal_size_limit(268435456)", "temp_store(file)"}, common...)))
 	if err != nil {
 		return err
 	}
@@ -119,7 +120,7 @@ func (d *DB) openSQLite(path string) error {
 		return err
 	}
 	d.read, err = sql.Open("sqlite", sqliteURL(path, "deferred", append([]string{
-		"cache_size(-16384)", "mmap_size(1073741824)", "query_only(on)"}, common...)))
+		"cache_size(-16384)", "mmap_size(1073741824)", "query_only(on)", "temp_store(memory)"}, common...)))
 	if err != nil {
 		return err
 	}
