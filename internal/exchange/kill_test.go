@@ -80,7 +80,7 @@ func TestAKilledImportLeavesAllOrNothing(t *testing.T) {
 		if err := os.WriteFile(file, bigFile(t, sheet.CSV, killRows), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		whole := time.Second
+		var whole time.Duration
 		outcomes := map[int]int{}
 		for round := range rounds {
 			dsn := dbtest.DSN(t, d.Engine)
@@ -94,28 +94,37 @@ func TestAKilledImportLeavesAllOrNothing(t *testing.T) {
 			newOffice(t, prepared)
 			prepared.Close()
 
-			child := exec.Command(os.Args[0])
-			child.Env = append(os.Environ(), "GIAMNGHEO_TEST_IMPORT="+dsn, "GIAMNGHEO_TEST_FILE="+file)
-			var said bytes.Buffer
-			child.Stderr = &said
-			start := time.Now()
-			if err := child.Start(); err != nil {
-				t.Fatal(err)
-			}
-			if round > 0 { // the first runs to its end and tells how long it takes
-				time.Sleep(time.Duration(rand.Int64N(int64(whole * 11 / 10))))
-				child.Process.Kill()
-			}
-			if err := child.Wait(); err != nil && round == 0 {
-				t.Fatal(err, said.String())
-			}
-			if round == 0 {
-				whole = time.Since(start)
-			}
+			killed(t, &whole, "GIAMNGHEO_TEST_IMPORT="+dsn, "GIAMNGHEO_TEST_FILE="+file)
 			outcomes[afterKill(t, dsn, round == 0)]++
 		}
 		t.Logf("%v for all; killed %d times: %v households", whole, rounds-1, outcomes)
 	})
+}
+
+// killed runs the test's own program with a task in its environment and kills it
+// at some moment of it. The first time, whole being 0, it runs to its end and
+// tells how long it takes.
+func killed(t *testing.T, whole *time.Duration, env ...string) {
+	t.Helper()
+	child := exec.Command(os.Args[0])
+	child.Env = append(os.Environ(), env...)
+	var said bytes.Buffer
+	child.Stderr = &said
+	start := time.Now()
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	first := *whole == 0
+	if !first {
+		time.Sleep(time.Duration(rand.Int64N(int64(*whole * 11 / 10))))
+		child.Process.Kill()
+	}
+	if err := child.Wait(); err != nil && first {
+		t.Fatal(err, said.String())
+	}
+	if first {
+		*whole = time.Since(start)
+	}
 }
 
 // afterKill opens the database as the next start of the program does, and
@@ -167,7 +176,7 @@ func TestAKilledUndoLeavesAllOrNothing(t *testing.T) {
 		half := bytes.SplitAfterN(raw, []byte("\n"), killRows/2+2)
 		first := bytes.Join(half[:killRows/2+1], nil)
 		second := bytes.ReplaceAll(bytes.ReplaceAll(raw, []byte("Lê Văn Bình"), []byte("Lê Văn Hai")), []byte(",Nam,"), []byte(",Nữ,"))
-		whole := time.Second
+		var whole time.Duration
 		outcomes := map[string]int{}
 		var before, after []string
 		var imported []byte // the file of the database before the undo, of SQLite
@@ -187,24 +196,7 @@ func TestAKilledUndoLeavesAllOrNothing(t *testing.T) {
 				}
 			}
 
-			child := exec.Command(os.Args[0])
-			child.Env = append(os.Environ(), "GIAMNGHEO_TEST_IMPORT="+dsn, "GIAMNGHEO_TEST_UNDO=1")
-			var said bytes.Buffer
-			child.Stderr = &said
-			start := time.Now()
-			if err := child.Start(); err != nil {
-				t.Fatal(err)
-			}
-			if round > 0 {
-				time.Sleep(time.Duration(rand.Int64N(int64(whole * 11 / 10))))
-				child.Process.Kill()
-			}
-			if err := child.Wait(); err != nil && round == 0 {
-				t.Fatal(err, said.String())
-			}
-			if round == 0 {
-				whole = time.Since(start)
-			}
+			killed(t, &whole, "GIAMNGHEO_TEST_IMPORT="+dsn, "GIAMNGHEO_TEST_UNDO=1")
 			outcomes[undoneAfterKill(t, dsn, before, after)]++
 		}
 		t.Logf("%v for all; killed %d times: %v", whole, rounds-1, outcomes)

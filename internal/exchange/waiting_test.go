@@ -3,9 +3,7 @@ package exchange
 import (
 	"bytes"
 	"context"
-	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -92,10 +90,10 @@ func TestAKilledChangeLeavesAllOrNothing(t *testing.T) {
 		if err := os.WriteFile(file, second, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		whole := time.Second
+		var whole time.Duration
 		var before, after []string
 		outcomes := map[string]int{}
-		for round := range rounds {
+		for range rounds {
 			dsn := dbtest.DSN(t, d.Engine)
 			prepared, err := db.Open(context.Background(), dsn)
 			if err != nil {
@@ -109,24 +107,7 @@ func TestAKilledChangeLeavesAllOrNothing(t *testing.T) {
 			before = o.contents()
 			prepared.Close()
 
-			child := exec.Command(os.Args[0])
-			child.Env = append(os.Environ(), "GIAMNGHEO_TEST_IMPORT="+dsn, "GIAMNGHEO_TEST_FILE="+file)
-			var said bytes.Buffer
-			child.Stderr = &said
-			start := time.Now()
-			if err := child.Start(); err != nil {
-				t.Fatal(err)
-			}
-			if round > 0 {
-				time.Sleep(time.Duration(rand.Int64N(int64(whole * 11 / 10))))
-				child.Process.Kill()
-			}
-			if err := child.Wait(); err != nil && round == 0 {
-				t.Fatal(err, said.String())
-			}
-			if round == 0 {
-				whole = time.Since(start)
-			}
+			killed(t, &whole, "GIAMNGHEO_TEST_IMPORT="+dsn, "GIAMNGHEO_TEST_FILE="+file)
 			outcomes[changedAfterKill(t, dsn, before, &after)]++
 		}
 		t.Logf("%v for all; killed %d times: %v", whole, rounds-1, outcomes)
