@@ -1,13 +1,16 @@
 package web
 
 import (
+	"cmp"
 	"encoding/base64"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
+	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/review"
 	"giamngheo/internal/text"
@@ -32,8 +35,11 @@ func (p *Pages) statePurpose(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
-	purpose := []rune(strings.Join(strings.Fields(vn.NFC(r.PostForm.Get("purpose"))), " "))
-	p.SignIn.Cookies.setPurpose(w, p.purposeKey(r)+string(purpose[:min(len(purpose), longestPurpose)]))
+	purpose := vn.Line(r.PostForm.Get("purpose"))
+	if n := utf8.RuneCountInString(purpose); n > longestPurpose {
+		return fault.New(fault.Invalid, "purpose_too_long", text.T("review.too_long", "n", n, "most", longestPurpose))
+	}
+	p.SignIn.Cookies.setPurpose(w, p.purposeKey(r)+purpose)
 	return SeeOther(w, r, LocalPath(r.PostForm.Get("ve")))
 }
 
@@ -89,10 +95,7 @@ type reading struct {
 // read journals the reading before a name goes out, and gives what the page
 // says of it.
 func (p *Pages) read(r *http.Request, one reading) (view.Purpose, error) {
-	purpose := p.purposeOf(r)
-	if purpose == "" {
-		purpose = one.usually
-	}
+	purpose := cmp.Or(p.purposeOf(r), one.usually)
 	changes := []journal.Change{{Field: "households", To: journal.Value(one.shown)}}
 	if one.round.ID != "" {
 		changes = append(changes, journal.Change{Field: "round", To: journal.Value(one.round.ID)})
@@ -107,10 +110,7 @@ func (p *Pages) read(r *http.Request, one reading) (view.Purpose, error) {
 // purposeBar says on the page what the journal says, and asks for a purpose.
 func (p *Pages) purposeBar(r *http.Request, one reading) view.Purpose {
 	said := p.purposeOf(r)
-	purpose := said
-	if purpose == "" {
-		purpose = one.usually
-	}
+	purpose := cmp.Or(said, one.usually)
 	return view.Purpose{Action: pathPurpose, Back: one.back, Words: text.T("web.purpose.said", "purpose", purpose), Open: text.T("web.purpose.other"), Button: text.T("web.purpose.go"),
 		Field: view.Field{Name: "purpose", Label: text.T("web.purpose.ask"), Hint: text.T("web.purpose.hint"), Width: "full", Value: said}}
 }

@@ -71,6 +71,9 @@ func TestListsOfNamesOnPagesAreJournalledWithTheirPurpose(t *testing.T) {
 	if got := o.readings(); got[0] != "results: cấp thẻ bảo hiểm" {
 		t.Errorf("%q", got[0])
 	}
+	if w := o.ask("xa", "POST", "/muc-dich", typed("purpose", strings.Repeat("ộ", 201), "ve", list)); w.Code != 422 || !strings.Contains(plain(w), "nhiều nhất là 200") {
+		t.Errorf("a purpose is cut short without a word: %d %s", w.Code, plain(w))
+	}
 	// The next person at the same computer has purposes of his own.
 	if w := o.asking("chutich", cell, cookie); w.Code != 200 || strings.Contains(w.Body.String(), "cấp thẻ") {
 		t.Errorf("another person reads for the purpose of the first: %d", w.Code)
