@@ -348,6 +348,12 @@ func (i *installation) checkAssessments() {
 		}
 		return nil
 	})
+	i.none("surveyed before the household was there", `select a.id from assessment a join household h on h.province_id = a.province_id and h.id = a.household_id
+		where a.province_id = $1 and a.surveyed_on < h.from_day`)
+	i.none("surveyed before it lived in the village", `select a.id from assessment a join residence r on r.province_id = a.province_id and r.household_id = a.household_id and r.village_id = a.village_id
+		where a.province_id = $1 and a.surveyed_on < r.from_day and substr(a.surveyed_on, 1, 4) = substr(r.from_day, 1, 4)`)
+	i.none("surveyed before a member came or was born", `select a.id from assessment a join membership m on m.province_id = a.province_id and m.household_id = a.household_id
+		where a.province_id = $1 and a.surveyed_on < m.from_day and substr(a.surveyed_on, 1, 4) = substr(m.from_day, 1, 4)`)
 	for _, label := range []string{"N1", "N2", "CN"} {
 		if labels[label] == 0 {
 			i.Errorf("nobody is %s", label)

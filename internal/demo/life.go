@@ -47,9 +47,13 @@ func weights(r *rand.Rand, n int) []float64 {
 	return list
 }
 
-// day is some day of the scene's year, clear of the end of the year.
+// beforeSurvey is the last month in which a household changes: from September
+// on it is surveyed, and its form says who lives there.
+const beforeSurvey = 8
+
+// day is some day of the scene's year before the survey.
 func (s *scene) day() string {
-	return digits(s.year, 4) + "-" + digits(1+s.r.IntN(11), 2) + "-" + digits(2+s.r.IntN(27), 2)
+	return digits(s.year, 4) + "-" + digits(1+s.r.IntN(beforeSurvey), 2) + "-" + digits(2+s.r.IntN(27), 2)
 }
 
 // live lets a year go by and ends with exactly the planned households.
@@ -196,7 +200,7 @@ func successor(h *home, dead *person, year int) *person {
 
 func (s *scene) birth(h *home, mother *person) {
 	h.busy = s.year
-	p := s.newChild(mother, s.year, 11)
+	p := s.newChild(mother, s.year, beforeSurvey)
 	if p.day == 1 {
 		p.day = 2
 	}

@@ -104,7 +104,7 @@ func (s *scene) assess(h *home, y int, day string, class standard.Class, place f
 	a.Transition = transition(h.last, class)
 	a.RecordedAt = s.g.recordedAt(y)
 	a.Surveyor = s.surveyor(h.village, y)
-	a.SurveyedOn = digits(s.year, 4) + "-" + digits(9+s.r.IntN(2), 2) + "-" + digits(5+s.r.IntN(24), 2)
+	a.SurveyedOn = digits(s.year, 4) + "-" + digits(beforeSurvey+1+s.r.IntN(2), 2) + "-" + digits(5+s.r.IntN(24), 2)
 	if err := s.g.out.assessment(s.g, a, h); err != nil {
 		return err
 	}
