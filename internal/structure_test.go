@@ -29,30 +29,31 @@ const module = "giamngheo/"
 var layers = [][]string{
 	{"law", "internal/fault", "internal/text"},                                 // data, errors, sentences: know nobody
 	{"internal/vn", "internal/workday"},                                        // the Vietnamese language; working days and holidays
+	{"internal/typed"},                                                         // what people type into free fields: one cleaning, one bound
 	{"internal/boundary", "internal/sheet", "internal/paper", "internal/ical"}, // file formats; know no subject
-	{"internal/chart"},                                               // drawings; know no subject
-	{"internal/standard", "internal/measure"},                        // judging and measuring: no I/O, so that they can run in a browser
-	{"internal/duplicate"},                                           // records that may be one person: no I/O either
-	{"internal/verification"},                                        // statistics of checking a survey: no I/O either
-	{"internal/form"},                                                // the forms of the review as data, on the standards: no I/O either
-	{"internal/programme"},                                           // a plan's tasks and where they contradict each other: no I/O either
-	{"internal/db"},                                                  // the only place that knows the two engines
-	{"internal/config", "internal/journal"},                          // the journal knows actors as ids only
-	{"internal/area"},                                                // areas through time, and the scope that every query takes
-	{"internal/account"},                                             // users, posts, sessions: builds scopes
-	{"internal/committee"},                                           // steering committees, their meetings and what these ask of units
-	{"internal/comment"},                                             // what people say about any record; each kind says who may see it
-	{"internal/dossier"},                                             // the one workflow of whatever is handed in and approved
-	{"internal/household"},                                           // the registry
-	{"internal/review"},                                              // rounds and assessments stand on the registry
-	{"internal/sponsor"},                                             // who sponsors which unit, what was promised and what came of it
-	{"internal/task"},                                                // which obligations a year brings to which unit; a round is the product of some
-	{"internal/feed"},                                                // calendars of what somebody owes, by address: the one bridge between ical and subjects
-	{"internal/report"},                                              // tables stand on the rounds
-	{"internal/exchange"},                                            // spreadsheets of households and tables: the one bridge between sheet and subjects
-	{"internal/print"},                                               // the review on paper: the one bridge between paper and subjects
-	{"internal/demo"},                                                // fills a database through the subjects
-	{"internal/web/static"}, {"internal/web/view"}, {"internal/web"}, // the faces ask subjects and are asked by nobody below
+	{"internal/chart"},                                                         // drawings; know no subject
+	{"internal/standard", "internal/measure"},                                  // judging and measuring: no I/O, so that they can run in a browser
+	{"internal/duplicate"},                                                     // records that may be one person: no I/O either
+	{"internal/verification"},                                                  // statistics of checking a survey: no I/O either
+	{"internal/form"},                                                          // the forms of the review as data, on the standards: no I/O either
+	{"internal/programme"},                                                     // a plan's tasks and where they contradict each other: no I/O either
+	{"internal/db"},                                                            // the only place that knows the two engines
+	{"internal/config", "internal/journal"},                                    // the journal knows actors as ids only
+	{"internal/area"},                                                          // areas through time, and the scope that every query takes
+	{"internal/account"},                                                       // users, posts, sessions: builds scopes
+	{"internal/committee"},                                                     // steering committees, their meetings and what these ask of units
+	{"internal/comment"},                                                       // what people say about any record; each kind says who may see it
+	{"internal/dossier"},                                                       // the one workflow of whatever is handed in and approved
+	{"internal/household"},                                                     // the registry
+	{"internal/review"},                                                        // rounds and assessments stand on the registry
+	{"internal/sponsor"},                                                       // who sponsors which unit, what was promised and what came of it
+	{"internal/task"},                                                          // which obligations a year brings to which unit; a round is the product of some
+	{"internal/feed"},                                                          // calendars of what somebody owes, by address: the one bridge between ical and subjects
+	{"internal/report"},                                                        // tables stand on the rounds
+	{"internal/exchange"},                                                      // spreadsheets of households and tables: the one bridge between sheet and subjects
+	{"internal/print"},                                                         // the review on paper: the one bridge between paper and subjects
+	{"internal/demo"},                                                          // fills a database through the subjects
+	{"internal/web/static"}, {"internal/web/view"}, {"internal/web"},           // the faces ask subjects and are asked by nobody below
 	{"internal/app"},                // wires all of it
 	{"internal/cli"},                // stands on the wiring
 	{"cmd/giamngheo"},               // main only

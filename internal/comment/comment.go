@@ -13,9 +13,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
 
 	"giamngheo/internal/account"
@@ -123,18 +121,6 @@ func (s *Store) Of(ctx context.Context, by *account.Actor, about Record) (list [
 	return list, err
 }
 
-// cleaned is what was typed, as it is kept: composed letters, no control
-// characters, no space around.
-func cleaned(words string) string {
-	words = strings.ReplaceAll(vn.NFC(words), "\r\n", "\n")
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r != '\n' && (unicode.IsControl(r) || unicode.Is(unicode.Cf, r)) {
-			return -1
-		}
-		return r
-	}, words))
-}
-
 func refused(key string, pairs ...any) error {
 	message := text.T(key, pairs...)
 	return fault.New(fault.Invalid, key, message, fault.Field{Name: "words", Message: message})
@@ -142,7 +128,7 @@ func refused(key string, pairs ...any) error {
 
 // Write adds a comment to a record that the author may see.
 func (s *Store) Write(ctx context.Context, by *account.Actor, about Record, words string) (c Comment, err error) {
-	words = cleaned(words)
+	words = vn.Lines(words)
 	n := utf8.RuneCountInString(words)
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		at, err := s.sees(tx, by, about)

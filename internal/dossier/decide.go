@@ -3,13 +3,13 @@ package dossier
 import (
 	"context"
 	"slices"
-	"strings"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 )
 
 // act reads a dossier that somebody wants to move, calls f with what he may do,
@@ -119,6 +119,10 @@ func (s *Store) HandIn(ctx context.Context, by *account.Actor, id string, rev in
 
 // HandInIn is HandIn within a transaction.
 func (s *Store) HandInIn(tx *db.Tx, by *account.Actor, id string, rev int64, note string) (Dossier, error) {
+	note, err := typed.Account("note", note)
+	if err != nil {
+		return Dossier{}, err
+	}
 	return s.actIn(tx, by, id, HandedIn, func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error {
 		if !d.State.Working() {
 			return wrongState(*d)
@@ -145,7 +149,7 @@ func (s *Store) HandInIn(tx *db.Tx, by *account.Actor, id string, rev int64, not
 			return err
 		}
 		d.HandedInAt, d.HandedInBy = now, by.ID
-		return s.tell(tx, by, "", *d, HandedIn, "", "", strings.TrimSpace(note), moved(from, d.State)...)
+		return s.tell(tx, by, "", *d, HandedIn, "", "", note, moved(from, d.State)...)
 	})
 }
 
@@ -157,8 +161,9 @@ func moved(from, to State) []journal.Change {
 // open again, and where a step is named that step and those after it.
 func (s *Store) Return(ctx context.Context, by *account.Actor, id string, rev int64, step, reason string) (Dossier, error) {
 	return s.act(ctx, by, id, SentBack, func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error {
-		if strings.TrimSpace(reason) == "" {
-			return needReason("dossier.return_reason")
+		reason, err := reasoned(reason, "dossier.return_reason")
+		if err != nil {
+			return err
 		}
 		if d.State != Submitted {
 			return wrongState(*d)
@@ -169,10 +174,10 @@ func (s *Store) Return(ctx context.Context, by *account.Actor, id string, rev in
 		if err := s.set(tx, d, Returned, rev, ``); err != nil {
 			return err
 		}
-		if err := s.tell(tx, by, "", *d, SentBack, step, "", strings.TrimSpace(reason), moved(Submitted, Returned)...); err != nil {
+		if err := s.tell(tx, by, "", *d, SentBack, step, "", reason, moved(Submitted, Returned)...); err != nil {
 			return err
 		}
-		return s.reopenFrom(tx, by, *d, c, step, strings.TrimSpace(reason))
+		return s.reopenFrom(tx, by, *d, c, step, reason)
 	})
 }
 
@@ -210,6 +215,10 @@ func (s *Store) reopenFrom(tx *db.Tx, by *account.Actor, d Dossier, c *Checked, 
 // person than the one who handed it in.
 func (s *Store) Approve(ctx context.Context, by *account.Actor, id string, rev int64, note string) (Dossier, error) {
 	return s.act(ctx, by, id, Approval, func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error {
+		note, err := typed.Account("note", note)
+		if err != nil {
+			return err
+		}
 		if d.State != Submitted {
 			return wrongState(*d)
 		}
@@ -238,7 +247,7 @@ func (s *Store) Approve(ctx context.Context, by *account.Actor, id string, rev i
 		if err := s.markWith(tx, by, *d, c, Approval); err != nil {
 			return err
 		}
-		return s.tell(tx, by, post.Role, *d, Approval, "", "", strings.TrimSpace(note), changes...)
+		return s.tell(tx, by, post.Role, *d, Approval, "", "", note, changes...)
 	})
 }
 
@@ -271,8 +280,9 @@ func (s *Store) Lock(ctx context.Context, by *account.Actor, id string, rev int6
 // AskUnlock asks the level above to open a decided dossier again.
 func (s *Store) AskUnlock(ctx context.Context, by *account.Actor, id string, rev int64, reason string) (Dossier, error) {
 	return s.act(ctx, by, id, UnlockAsked, func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error {
-		if reason = strings.TrimSpace(reason); reason == "" {
-			return needReason("dossier.unlock_reason")
+		reason, err := reasoned(reason, "dossier.unlock_reason")
+		if err != nil {
+			return err
 		}
 		if !d.State.Decided() || d.UnlockAsked != 0 {
 			return wrongState(*d)
@@ -298,8 +308,9 @@ func (s *Store) Unlock(ctx context.Context, by *account.Actor, id string, rev in
 		action = UnlockNo
 	}
 	return s.act(ctx, by, id, action, func(tx *db.Tx, d *Dossier, c *Checked, may Allowed) error {
-		if reason = strings.TrimSpace(reason); reason == "" {
-			return needReason("dossier.answer_reason")
+		reason, err := reasoned(reason, "dossier.answer_reason")
+		if err != nil {
+			return err
 		}
 		if !d.State.Decided() || d.UnlockAsked == 0 {
 			return wrongState(*d)

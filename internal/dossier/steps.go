@@ -10,6 +10,7 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 )
 
 // Checked is a checklist read for questions about it.
@@ -113,6 +114,10 @@ func (s *Store) Do(ctx context.Context, by *account.Actor, id, code string, unit
 
 // DoIn is Do within a transaction, for a subject whose own action is the step.
 func (s *Store) DoIn(tx *db.Tx, by *account.Actor, id, code string, unit area.ID, note string) error {
+	note, err := typed.Account("note", note)
+	if err != nil {
+		return err
+	}
 	d, c, step, role, err := s.about(tx, by, id, code, unit)
 	if err != nil {
 		return err
@@ -132,7 +137,6 @@ func (s *Store) DoIn(tx *db.Tx, by *account.Actor, id, code string, unit area.ID
 			return hindered(obstacles)
 		}
 	}
-	note = strings.TrimSpace(note)
 	if err := s.mark(tx, by, d, code, unit, note); err != nil {
 		return err
 	}
@@ -193,9 +197,9 @@ func (s *Store) TakeBack(ctx context.Context, by *account.Actor, id, code string
 
 // TakeBackIn is TakeBack within a transaction.
 func (s *Store) TakeBackIn(tx *db.Tx, by *account.Actor, id, code string, unit area.ID, reason string) (int, error) {
-	reason = strings.TrimSpace(reason)
-	if reason == "" {
-		return 0, needReason("dossier.back_reason")
+	reason, err := reasoned(reason, "dossier.back_reason")
+	if err != nil {
+		return 0, err
 	}
 	d, c, _, role, err := s.about(tx, by, id, code, unit)
 	if err != nil {
@@ -241,8 +245,13 @@ func (s *Store) unmark(tx *db.Tx, d Dossier, key doneKey) error {
 	return err
 }
 
-func needReason(key string) error {
-	return fault.New(fault.Invalid, "reason_missing", text.T(key), fault.Field{Name: "reason", Message: text.T(key)})
+// reasoned is the reason given, which must not be missing.
+func reasoned(reason, missing string) (string, error) {
+	reason, err := typed.Account("reason", reason)
+	if err == nil && reason == "" {
+		err = fault.New(fault.Invalid, "reason_missing", text.T(missing), fault.Field{Name: "reason", Message: text.T(missing)})
+	}
+	return reason, err
 }
 
 // Obstacles tells what still stands against a step in a unit, steps before it

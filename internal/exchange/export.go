@@ -18,6 +18,7 @@ import (
 	"giamngheo/internal/sheet"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 )
 
 // ExportOptions say what goes out.
@@ -78,7 +79,10 @@ func (s *Store) ExportHouseholds(ctx context.Context, by *account.Actor, w io.Wr
 	if err != nil {
 		return Exported{}, err
 	}
-	if o.Purpose = strings.TrimSpace(o.Purpose); o.Purpose == "" {
+	if o.Purpose, err = typed.Account("purpose", o.Purpose); err != nil {
+		return Exported{}, err
+	}
+	if o.Purpose == "" {
 		o.Purpose = text.T("export.purpose.default")
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {

@@ -15,6 +15,7 @@ import (
 	"giamngheo/internal/review"
 	"giamngheo/internal/sheet"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -63,7 +64,10 @@ func (s *Store) ImportForms(ctx context.Context, by *account.Actor, b *sheet.Boo
 		return nil, err
 	}
 	r := &formRun{s: s, f: f, o: o, file: filepath.Base(b.Name), by: household.Actor{ID: by.ID, Scope: by.ScopeFor(account.RightImport)}, report: &Report{Problems: []Problem{}}, asks: map[string]*form.Question{}, rows: map[household.ID]int{}}
-	if r.o.Reason = strings.TrimSpace(o.Reason); r.o.Reason == "" {
+	if r.o.Reason, err = typed.Account("reason", o.Reason); err != nil {
+		return nil, err
+	}
+	if r.o.Reason == "" {
 		r.o.Reason = text.T("import.form_reason")
 	}
 	collected := &problems{most: defaultProblems}

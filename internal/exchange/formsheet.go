@@ -18,6 +18,7 @@ import (
 	"giamngheo/internal/sheet"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -47,7 +48,11 @@ func (s *Store) FormSheet(ctx context.Context, by *account.Actor, w io.Writer, o
 	if !ok || !scope.Covers(tree, o.Area, today) {
 		return 0, fault.New(fault.NotFound, "area_not_found", text.T("household.area_not_found"))
 	}
-	if o.Purpose = strings.TrimSpace(o.Purpose); o.Purpose == "" {
+	purpose, err := typed.Account("purpose", o.Purpose)
+	if err != nil {
+		return 0, err
+	}
+	if o.Purpose = purpose; purpose == "" {
 		return 0, fault.New(fault.Invalid, "purpose_missing", text.T("export.purpose.missing"), fault.Field{Name: "purpose", Message: text.T("export.purpose.missing")})
 	}
 	round, err := s.Reviews.FindRound(ctx, o.Round)

@@ -15,6 +15,7 @@ import (
 	"giamngheo/internal/review"
 	"giamngheo/internal/sheet"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 )
 
 // Options say how a file of households is to be taken.
@@ -37,6 +38,11 @@ func (s *Store) Import(ctx context.Context, by *account.Actor, b *sheet.Book, o 
 	if err := by.Need(account.RightImport); err != nil {
 		return nil, err
 	}
+	reason, err := typed.Account("reason", o.Reason)
+	if err != nil {
+		return nil, err
+	}
+	o.Reason = reason
 	if !o.DryRun {
 		s.one.Lock()
 		defer s.one.Unlock()
@@ -49,7 +55,7 @@ func (s *Store) Import(ctx context.Context, by *account.Actor, b *sheet.Book, o 
 		return nil, err
 	}
 	defer run.close()
-	err := run.all(ctx)
+	err = run.all(ctx)
 	if err != nil {
 		return nil, err
 	}

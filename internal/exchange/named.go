@@ -15,6 +15,7 @@ import (
 	"giamngheo/internal/sheet"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -44,7 +45,10 @@ func WriteNamed(ctx context.Context, reports *report.Maker, reviews *review.Stor
 	if column == "" {
 		return fault.New(fault.NotFound, "table_not_found", text.T("report.table_not_found", "table", n.List))
 	}
-	purpose := strings.TrimSpace(vn.NFC(n.Purpose))
+	purpose, err := typed.Account("purpose", n.Purpose)
+	if err != nil {
+		return err
+	}
 	if purpose == "" {
 		return fault.New(fault.Invalid, "purpose_missing", text.T("exchange.purpose_missing"), fault.Field{Name: "purpose", Message: text.T("exchange.purpose_missing")})
 	}

@@ -16,6 +16,7 @@ import (
 	"giamngheo/internal/journal"
 	"giamngheo/internal/review"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 )
 
 // Imported is one import as the list shows it.
@@ -108,7 +109,11 @@ func (s *Store) UndoImport(ctx context.Context, by *account.Actor, operation, re
 	if err := by.Need(account.RightImport); err != nil {
 		return 0, err
 	}
-	if reason = strings.TrimSpace(reason); reason == "" {
+	reason, err := typed.Account("reason", reason)
+	if err != nil {
+		return 0, err
+	}
+	if reason == "" {
 		return 0, fault.New(fault.Invalid, "reason_missing", text.T("household.reason_missing"), fault.Field{Name: "reason", Message: text.T("household.reason_missing")})
 	}
 	s.one.Lock()
@@ -123,7 +128,6 @@ func (s *Store) UndoImport(ctx context.Context, by *account.Actor, operation, re
 	if u.about.Forms != nil {
 		return s.undoForms(ctx, u)
 	}
-	var err error
 	about := about{File: u.about.File, Round: u.about.Round, Owner: owner(), Undoes: operation}
 	if u.staging, err = s.begin(ctx, u.by.ID, u.root, reason, about); err != nil {
 		return 0, err

@@ -14,6 +14,7 @@ import (
 	"giamngheo/internal/review"
 	"giamngheo/internal/sheet"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -73,6 +74,9 @@ func (s *Store) ImportVillages(ctx context.Context, by *account.Actor, b *sheet.
 	}
 	tree, err := s.Tree().WithVillages(v.versions)
 	if err != nil {
+		return nil, err
+	}
+	if o.Reason, err = typed.Account("reason", o.Reason); err != nil {
 		return nil, err
 	}
 	if o.Reason == "" {

@@ -6,6 +6,7 @@ import (
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
+	"giamngheo/internal/typed"
 )
 
 // New is a household to be listed, with its members; one of them is the head.
@@ -24,6 +25,9 @@ type New struct {
 // Create lists a household that the registry does not have. A member born
 // after the day belongs to it from birth.
 func (s *Store) Create(ctx context.Context, by Actor, n New) (id ID, operationID string, err error) {
+	if n.Reason, err = typed.Account("reason", n.Reason); err != nil {
+		return "", "", err
+	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := s.checkDay(n.Day, earliestDay); err != nil {
 			return err

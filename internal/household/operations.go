@@ -10,6 +10,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -53,6 +54,9 @@ type work struct {
 // do runs the steps of one operation on one household in one transaction with
 // its journal entry.
 func (s *Store) do(ctx context.Context, by Actor, kind string, op Operation, steps func(w *work) error) (operationID string, err error) {
+	if op.Reason, err = typed.Account("reason", op.Reason); err != nil {
+		return "", err
+	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		w := &work{s: s, tx: tx, by: by, op: op, id: db.NewID(), rec: newRecorder(tx, s.Province)}
 		if w.now, err = s.Find(tx, by.Scope, op.Household); err != nil {

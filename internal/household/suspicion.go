@@ -13,6 +13,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 )
 
 // Suspicion is a pair of persons who may be one. Both live somewhere today; a
@@ -191,7 +192,11 @@ func (p *Suspect) hide(scope area.Scope, path string) {
 // whose scope covers both may; to the others a pair with somebody outside of it
 // is not decidable. A decision may be changed, with a reason.
 func (s *Store) Decide(ctx context.Context, by Actor, a, b PersonID, same bool, reason string) error {
-	if reason = strings.TrimSpace(reason); reason == "" {
+	reason, err := typed.Account("reason", reason)
+	switch {
+	case err != nil:
+		return err
+	case reason == "":
 		return invalid("reason", "household.pair_reason_missing")
 	}
 	state := PairDifferent

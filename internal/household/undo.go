@@ -11,6 +11,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 )
 
 // Done is an operation as the household's page lists it.
@@ -37,7 +38,11 @@ func (s *Store) Operations(tx *db.Tx, id ID) ([]Done, error) {
 // Undo takes an operation back with a reason, row by row as the journal has
 // it. Where later changes rest on it, it is refused with their list.
 func (s *Store) Undo(ctx context.Context, by Actor, operationID, reason string) error {
-	if strings.TrimSpace(reason) == "" {
+	reason, err := typed.Account("reason", reason)
+	switch {
+	case err != nil:
+		return err
+	case reason == "":
 		return invalid("reason", "household.reason_missing")
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {

@@ -16,6 +16,7 @@ import (
 	"giamngheo/internal/review"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -127,7 +128,10 @@ func (p *forms) fill(ctx context.Context, by *account.Actor, scope area.Scope, r
 	case n > MostForms:
 		return 0, fault.New(fault.Invalid, "too_many_forms", text.T("print.too_many", "n", vn.FormatInt(int64(n)), "area", root.FullName, "most", vn.FormatInt(MostForms)))
 	}
-	purpose := strings.TrimSpace(vn.NFC(p.o.Purpose))
+	purpose, err := typed.Account("purpose", p.o.Purpose)
+	if err != nil {
+		return 0, err
+	}
 	if purpose == "" {
 		purpose = text.T("print.purpose")
 	}

@@ -17,6 +17,7 @@ import (
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -98,9 +99,9 @@ func (s *Store) CheckComplaint(c Complaint) error {
 	if strings.TrimSpace(c.Words) == "" {
 		w.say("words", "review.complaint.words")
 	}
-	w.long("words", c.Words, longestWords)
-	w.long("person", c.Person, longestName)
-	w.long("contact", c.Contact, longestLine)
+	w.long("words", c.Words, typed.Words)
+	w.long("person", c.Person, typed.Name)
+	w.long("contact", c.Contact, typed.Line)
 	if c.ReceivedOn != "" && (!area.ValidDay(c.ReceivedOn) || c.ReceivedOn > s.today()) {
 		w.say("received_on", "review.complaint.day")
 	}
@@ -113,7 +114,7 @@ func (s *Store) Complain(ctx context.Context, by household.Actor, c Complaint) (
 	if err := s.wholeCommune(by.Scope, c.Area); err != nil {
 		return c, err
 	}
-	c.Words, c.Person, c.Contact = strings.TrimSpace(c.Words), strings.TrimSpace(c.Person), strings.TrimSpace(c.Contact)
+	c.Words, c.Person, c.Contact = vn.Lines(c.Words), vn.Line(c.Person), vn.Line(c.Contact)
 	if c.ReceivedOn == "" {
 		c.ReceivedOn = s.today()
 	}
@@ -287,7 +288,7 @@ func (s *Store) Recheck(tx *db.Tx, c Complaint) (a Assessment, ok, same bool, er
 // AnswerComplaint closes a complaint. An outcome about the class needs a
 // re-check by other people than the first survey, and says what it found.
 func (s *Store) AnswerComplaint(ctx context.Context, by household.Actor, id string, rev int64, outcome, answer string) error {
-	answer = strings.TrimSpace(answer)
+	answer = vn.Lines(answer)
 	var w wrong
 	if !slices.Contains([]string{Changed, Unchanged, Dismissed, Dropped}, outcome) {
 		w.say("outcome", "review.complaint.outcome")
@@ -295,7 +296,7 @@ func (s *Store) AnswerComplaint(ctx context.Context, by household.Actor, id stri
 	if answer == "" {
 		w.say("answer", "review.complaint.answer")
 	}
-	w.long("answer", answer, longestWords)
+	w.long("answer", answer, typed.Words)
 	if err := w.err(); err != nil {
 		return err
 	}

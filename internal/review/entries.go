@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
@@ -14,6 +13,7 @@ import (
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 )
 
 // EntryDifference is a question that two entries of one paper answer otherwise.
@@ -159,7 +159,11 @@ func (s *Store) DecideEntries(ctx context.Context, by household.Actor, d EntryDe
 		case c.Decided || c.Second.ID != d.Second || c.First.Rev != d.Rev:
 			return stale()
 		}
-		d.Reason = strings.TrimSpace(d.Reason)
+		reason, err := typed.Account("reason", d.Reason)
+		if err != nil {
+			return err
+		}
+		d.Reason = reason
 		if len(c.Differences) > 0 && d.Reason == "" {
 			return refused("reason", "review.entries.reason")
 		}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
-	"strings"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
@@ -15,6 +14,7 @@ import (
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 )
 
 // FormAnswer is a filling of a form beside Phiếu B: A, C, 1a or 1b.
@@ -176,7 +176,12 @@ func (s *Store) saveForm(tx *db.Tx, by household.Actor, e FormEntry) (a FormAnsw
 	if e.Rev != d.Current.Rev {
 		return a, stale()
 	}
-	e.Reason, e.DoubtAnswer = strings.TrimSpace(e.Reason), strings.TrimSpace(e.DoubtAnswer)
+	if e.Reason, err = typed.Account("reason", e.Reason); err != nil {
+		return a, err
+	}
+	if e.DoubtAnswer, err = typed.Account("warning_answer", e.DoubtAnswer); err != nil {
+		return a, err
+	}
 	if d.Current.InForce && e.Reason == "" {
 		return a, refused("reason", "review.reason_missing")
 	}
@@ -239,8 +244,9 @@ func (s *Store) listBy(tx *db.Tx, by household.Actor, a *FormAnswer) error {
 // wrong household or withdrawn by those who asked. The list of the round stays
 // as it is.
 func (s *Store) TakeBackForm(ctx context.Context, by household.Actor, round string, id household.ID, code string, rev int64, reason string) error {
-	if reason = strings.TrimSpace(reason); reason == "" {
-		return refused("reason", "review.reason_missing")
+	reason, err := reasoned("reason", reason, "review.reason_missing")
+	if err != nil {
+		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		d, err := s.JudgeForm(tx, by, FormEntry{Round: round, Household: id, Form: code})

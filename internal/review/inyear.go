@@ -17,6 +17,7 @@ import (
 	"giamngheo/internal/journal"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 	"giamngheo/internal/workday"
 )
@@ -137,7 +138,7 @@ func (s *Store) CheckRequest(q InYearRequest) error {
 	if strings.TrimSpace(q.Words) == "" {
 		w.say("words", "review.in_year.words")
 	}
-	w.long("words", q.Words, longestWords)
+	w.long("words", q.Words, typed.Words)
 	if q.ReceivedOn != "" && (!area.ValidDay(q.ReceivedOn) || q.ReceivedOn > s.today()) {
 		w.say("received_on", "review.in_year.day")
 	}
@@ -150,7 +151,7 @@ func (s *Store) ReceiveRequest(ctx context.Context, by household.Actor, q InYear
 	if err := s.wholeCommune(by.Scope, q.Area); err != nil {
 		return q, err
 	}
-	q.Words = strings.TrimSpace(vn.NFC(q.Words))
+	q.Words = vn.Lines(q.Words)
 	if q.ReceivedOn == "" {
 		q.ReceivedOn = s.today()
 	}

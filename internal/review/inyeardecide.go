@@ -2,7 +2,6 @@ package review
 
 import (
 	"context"
-	"strings"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -12,7 +11,7 @@ import (
 	"giamngheo/internal/journal"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
-	"giamngheo/internal/vn"
+	"giamngheo/internal/typed"
 )
 
 // RequestSheet is all that the page of a request shows.
@@ -200,7 +199,9 @@ func (s *Store) MayDecide(by *account.Actor, r *RequestSheet) (capacity string, 
 // from the day on which the form takes effect. Of a request that is decided
 // already, on a form that was entered since, it is a correction and says why.
 func (s *Store) DecideRequest(ctx context.Context, by *account.Actor, id string, rev int64, reason string) (d Decision, err error) {
-	reason = strings.TrimSpace(vn.NFC(reason))
+	if reason, err = typed.Account("reason", reason); err != nil {
+		return d, err
+	}
 	err = s.ending(ctx, by.ScopeFor(account.RightApprove), id, rev, func(tx *db.Tx, r *RequestSheet) error {
 		capacity, err := s.MayDecide(by, r)
 		if err != nil {
@@ -234,8 +235,9 @@ func (s *Store) DecideRequest(ctx context.Context, by *account.Actor, id string,
 
 // RefuseRequest closes a request with reasons, which stay.
 func (s *Store) RefuseRequest(ctx context.Context, by *account.Actor, id string, rev int64, reason string) error {
-	if reason = strings.TrimSpace(vn.NFC(reason)); reason == "" {
-		return refused("reason", "review.in_year.refuse_reason")
+	reason, err := reasoned("reason", reason, "review.in_year.refuse_reason")
+	if err != nil {
+		return err
 	}
 	return s.ending(ctx, by.ScopeFor(account.RightApprove), id, rev, func(tx *db.Tx, r *RequestSheet) error {
 		if _, err := s.MayDecide(by, r); err != nil {
@@ -258,8 +260,9 @@ func (s *Store) RefuseRequest(ctx context.Context, by *account.Actor, id string,
 // WithdrawRequest closes a request that the household takes back, with what it
 // said.
 func (s *Store) WithdrawRequest(ctx context.Context, by household.Actor, id string, rev int64, reason string) error {
-	if reason = strings.TrimSpace(vn.NFC(reason)); reason == "" {
-		return refused("reason", "review.in_year.withdraw_reason")
+	reason, err := reasoned("reason", reason, "review.in_year.withdraw_reason")
+	if err != nil {
+		return err
 	}
 	return s.ending(ctx, by.Scope, id, rev, func(tx *db.Tx, r *RequestSheet) error {
 		if r.WithdrawNot != nil {

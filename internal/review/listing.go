@@ -4,13 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"slices"
-	"strings"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/standard"
+	"giamngheo/internal/typed"
 )
 
 // Why a household stands on the list of a round.
@@ -264,7 +264,10 @@ func (s *Store) AddToList(ctx context.Context, by household.Actor, roundID strin
 }
 
 func (s *Store) addToList(tx *db.Tx, by household.Actor, roundID string, id household.ID, source string, straight bool, reason string) error {
-	reason = strings.TrimSpace(reason)
+	reason, err := typed.Account("reason", reason)
+	if err != nil {
+		return err
+	}
 	if !slices.Contains([]string{Request, Proposal, Added}, source) {
 		return refused("source", "review.bad_source")
 	}

@@ -14,6 +14,7 @@ import (
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -190,16 +191,17 @@ func (s *Store) CheckMinutes(n Minutes, sh Sheet) error {
 // are not on the village's list or whose form is another one by now.
 func (s *Store) checkMinutes(n *Minutes, sh Sheet) error {
 	var w wrong
-	for _, words := range []*string{&n.Begins, &n.Place, &n.Chair, &n.Secretary, &n.Remarks} {
-		*words = strings.TrimSpace(vn.NFC(*words))
+	for _, line := range []*string{&n.Begins, &n.Place, &n.Chair, &n.Secretary} {
+		*line = vn.Line(*line)
 	}
+	n.Remarks = vn.Lines(n.Remarks)
 	if n.HeldOn != "" && (!area.ValidDay(n.HeldOn) || n.HeldOn > s.today()) {
 		w.say("held_on", "review.meeting.bad_day")
 	}
-	w.long("begins", n.Begins, longestName)
-	w.long("place", n.Place, longestLine)
-	w.long("chair", n.Chair, longestName)
-	w.long("secretary", n.Secretary, longestName)
+	w.long("begins", n.Begins, typed.Name)
+	w.long("place", n.Place, typed.Line)
+	w.long("chair", n.Chair, typed.Name)
+	w.long("secretary", n.Secretary, typed.Name)
 	if bad(n.Invited) {
 		w.say("invited", "review.meeting.bad_number")
 	}
@@ -209,10 +211,10 @@ func (s *Store) checkMinutes(n *Minutes, sh Sheet) error {
 	case n.Invited != nil && n.Present != nil && *n.Present > *n.Invited:
 		w.say("present", "review.meeting.more_present")
 	}
-	w.long("party_cell", strings.Join(n.People.PartyCell, "\n"), longestWords)
-	w.long("organisations", strings.Join(n.People.Organisations, "\n"), longestWords)
-	w.long("surveyors", strings.Join(n.People.Surveyors, "\n"), longestWords)
-	w.long("representatives", strings.Join(n.People.Representatives, "\n"), longestWords)
+	w.long("party_cell", strings.Join(n.People.PartyCell, "\n"), typed.Words)
+	w.long("organisations", strings.Join(n.People.Organisations, "\n"), typed.Words)
+	w.long("surveyors", strings.Join(n.People.Surveyors, "\n"), typed.Words)
+	w.long("representatives", strings.Join(n.People.Representatives, "\n"), typed.Words)
 	items := map[household.ID]Item{}
 	for _, i := range sh.Items {
 		items[i.Household] = i
@@ -225,10 +227,10 @@ func (s *Store) checkMinutes(n *Minutes, sh Sheet) error {
 			return household.NotFound()
 		}
 		seen[o.Household] = true
-		o.Remark = strings.TrimSpace(vn.NFC(o.Remark))
+		o.Remark = vn.Lines(o.Remark)
 		opinion(&w, o, item, n.Present)
 	}
-	w.long("remarks", n.Remarks, longestWords)
+	w.long("remarks", n.Remarks, typed.Words)
 	if err := w.err(); err != nil {
 		return fault.New(fault.Invalid, "minutes_refused", w.fields[0].Message, w.fields...)
 	}
@@ -253,7 +255,7 @@ func opinion(w *wrong, o *Opinion, item Item, present *int) {
 	if o.Outcome == ToBeAsked && o.Remark == "" {
 		w.say("remark."+name, "review.meeting.why_recheck", "head", item.Head)
 	}
-	w.long("remark."+name, o.Remark, longestWords)
+	w.long("remark."+name, o.Remark, typed.Words)
 }
 
 func cast(n *int) int {
@@ -308,9 +310,9 @@ func (s *Store) SignMeeting(ctx context.Context, by household.Actor, id string, 
 // little agreement, or signed minutes that were wrong. It is held again. What
 // was written of it stays.
 func (s *Store) VoidMeeting(ctx context.Context, by household.Actor, id string, rev int64, reason string) error {
-	reason = strings.TrimSpace(vn.NFC(reason))
-	if reason == "" {
-		return refused("reason", "review.meeting.void_reason")
+	reason, err := reasoned("reason", reason, "review.meeting.void_reason")
+	if err != nil {
+		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		sh, err := s.findMeeting(tx, by, id, rev)

@@ -85,8 +85,8 @@ var errEnough = errors.New("enough")
 // indicators of its subject only. next is the key of the following page, ""
 // at the end.
 func (s *Store) Persons(ctx context.Context, by household.Actor, q PersonsQuery) (list []PersonLacking, next string, err error) {
-	if strings.TrimSpace(q.Purpose) == "" {
-		return nil, "", refused("purpose", "review.purpose_missing")
+	if q.Purpose, err = reasoned("purpose", q.Purpose, "review.purpose_missing"); err != nil {
+		return nil, "", err
 	}
 	round, err := s.FindRound(ctx, q.Round)
 	if err != nil {
@@ -141,7 +141,7 @@ func (s *Store) rootPath(root area.ID) (string, error) {
 func (s *Store) journalReading(ctx context.Context, by household.Actor, q PersonsQuery) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		return journal.Record(tx, s.Province, &journal.Entry{At: s.Now().UnixMilli(), Actor: by.ID, Action: "list.read", Kind: "list", Record: "persons." + q.Indicator, AreaID: string(q.Root),
-			Reason: strings.TrimSpace(q.Purpose), Changes: []journal.Change{{Field: "round", To: journal.Value(q.Round)}, {Field: "indicator", To: journal.Value(q.Indicator)}, {Field: "after", To: journal.Value(q.After)}}})
+			Reason: q.Purpose, Changes: []journal.Change{{Field: "round", To: journal.Value(q.Round)}, {Field: "indicator", To: journal.Value(q.Indicator)}, {Field: "after", To: journal.Value(q.After)}}})
 	})
 }
 

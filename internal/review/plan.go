@@ -17,6 +17,8 @@ import (
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
+	"giamngheo/internal/vn"
 )
 
 // Plan is the survey plan of a year (task I.1): a dossier of the province,
@@ -138,7 +140,7 @@ func (s *Store) SetGuidance(ctx context.Context, by *account.Actor, roundID, cod
 	if err := by.Need(account.RightRounds); err != nil {
 		return err
 	}
-	code, words = strings.TrimSpace(code), strings.TrimSpace(words)
+	code, words = strings.TrimSpace(code), vn.Lines(words)
 	if code == "" || len(code) > 80 {
 		return refused("code", "review.guidance_code")
 	}
@@ -203,12 +205,12 @@ func (s *Store) Surveyors(ctx context.Context, scope area.Scope, roundID string,
 
 // AssignSurveyor says who surveys a village.
 func (s *Store) AssignSurveyor(ctx context.Context, by household.Actor, roundID string, one Surveyor) error {
-	one.Name, one.Phone = strings.Join(strings.Fields(one.Name), " "), strings.TrimSpace(one.Phone)
+	one.Name, one.Phone = vn.Line(one.Name), vn.Line(one.Phone)
 	var w wrong
 	if one.Name == "" {
 		w.say("name", "review.surveyor_name")
 	}
-	w.long("name", one.Name, longestName)
+	w.long("name", one.Name, typed.Name)
 	if !goodPhone(one.Phone) {
 		w.say("phone", "review.surveyor_phone")
 	}
@@ -297,23 +299,23 @@ func (s *Store) Trainings(ctx context.Context, roundID string, root area.ID) (li
 
 // LogTraining records a training.
 func (s *Store) LogTraining(ctx context.Context, by household.Actor, roundID string, one Training) error {
-	one.Title, one.Teacher, one.Note = strings.TrimSpace(one.Title), strings.TrimSpace(one.Teacher), strings.TrimSpace(one.Note)
+	one.Title, one.Teacher, one.Note = vn.Line(one.Title), vn.Line(one.Teacher), vn.Lines(one.Note)
 	var w wrong
 	if one.Title == "" {
 		w.say("title", "review.training_title")
 	}
-	w.long("title", one.Title, longestLine)
+	w.long("title", one.Title, typed.Line)
 	switch {
 	case !area.ValidDay(one.HeldOn):
 		w.say("held_on", "review.training_bad_day", "year", s.today()[:4])
 	case one.HeldOn > s.today():
 		w.say("held_on", "review.training_future")
 	}
-	w.long("teacher", one.Teacher, longestLine)
+	w.long("teacher", one.Teacher, typed.Line)
 	if one.Attended != nil && (*one.Attended < 0 || *one.Attended > 100_000) {
 		w.say("attended", "review.training_attended")
 	}
-	w.long("note", one.Note, longestWords)
+	w.long("note", one.Note, typed.Words)
 	if err := w.err(); err != nil {
 		return err
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
-	"strings"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
@@ -15,7 +14,7 @@ import (
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
-	"giamngheo/internal/vn"
+	"giamngheo/internal/typed"
 )
 
 const postingColumns = `id, round_id, area_id, first_day, last_day, days, places, web, list, coalesce(withdrawn_at, 0), withdrawn_by, reason, at, by_actor, rev`
@@ -188,7 +187,12 @@ const furthest = 31
 // Post freezes the list as it stands and begins its posting. One that is in
 // force is withdrawn by it.
 func (s *Store) Post(ctx context.Context, by household.Actor, roundID string, commune area.ID, h Hanging) (p Posting, err error) {
-	h.Places, h.Reason = strings.TrimSpace(vn.NFC(h.Places)), strings.TrimSpace(vn.NFC(h.Reason))
+	if h.Places, err = typed.Account("places", h.Places); err != nil {
+		return p, err
+	}
+	if h.Reason, err = typed.Account("reason", h.Reason); err != nil {
+		return p, err
+	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		b, err := s.board(tx, by.Scope, roundID, commune)
 		if err != nil {
@@ -399,7 +403,7 @@ func (s *Store) PublicPosting(ctx context.Context, id string) (p Posting, err er
 // WithdrawPosting takes a list off the boards before its time is over, with
 // the reason; it must be posted again.
 func (s *Store) WithdrawPosting(ctx context.Context, by household.Actor, id string, rev int64, reason string) error {
-	return s.changePosting(ctx, by, id, rev, reason, func(tx *db.Tx, p Posting) error {
+	return s.changePosting(ctx, by, id, rev, reason, func(tx *db.Tx, p Posting, reason string) error {
 		if err := s.leavable(tx, p); err != nil {
 			return err
 		}
@@ -430,17 +434,18 @@ func (s *Store) leavable(tx *db.Tx, p Posting) error {
 
 // ShowPosting switches the public page of a posting on or off, with the reason.
 func (s *Store) ShowPosting(ctx context.Context, by household.Actor, id string, rev int64, on bool, reason string) error {
-	return s.changePosting(ctx, by, id, rev, reason, func(tx *db.Tx, p Posting) error {
+	return s.changePosting(ctx, by, id, rev, reason, func(tx *db.Tx, p Posting, reason string) error {
 		if _, err := tx.Exec(`update posting set web = $1, rev = rev + 1 where province_id = $2 and id = $3`, bit(on), s.Province, p.ID); err != nil {
 			return err
 		}
-		return s.tellPosting(tx, by, p, "web", strings.TrimSpace(reason), journal.Change{Field: "web", From: journal.Value(yes(p.Web)), To: journal.Value(yes(on))})
+		return s.tellPosting(tx, by, p, "web", reason, journal.Change{Field: "web", From: journal.Value(yes(p.Web)), To: journal.Value(yes(on))})
 	})
 }
 
-func (s *Store) changePosting(ctx context.Context, by household.Actor, id string, rev int64, reason string, f func(tx *db.Tx, p Posting) error) error {
-	if strings.TrimSpace(reason) == "" {
-		return refused("reason", "review.posting.reason")
+func (s *Store) changePosting(ctx context.Context, by household.Actor, id string, rev int64, reason string, f func(tx *db.Tx, p Posting, reason string) error) error {
+	reason, err := reasoned("reason", reason, "review.posting.reason")
+	if err != nil {
+		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		p, err := s.findPosting(tx, by.Scope, id)
@@ -450,12 +455,11 @@ func (s *Store) changePosting(ctx context.Context, by household.Actor, id string
 		if p.Rev != rev || p.WithdrawnAt != 0 {
 			return stalePosting()
 		}
-		return f(tx, p)
+		return f(tx, p, reason)
 	})
 }
 
 func (s *Store) withdraw(tx *db.Tx, by household.Actor, p Posting, reason string) error {
-	reason = strings.TrimSpace(vn.NFC(reason))
 	_, err := tx.Exec(`update posting set withdrawn_at = $1, withdrawn_by = $2, reason = $3, rev = rev + 1 where province_id = $4 and id = $5`, s.Now().UnixMilli(), by.ID, reason, s.Province, p.ID)
 	if err != nil {
 		return err

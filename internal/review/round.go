@@ -6,13 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 )
 
 const roundColumns = `id, kind, year, standard, count_day, boundary_day, class_from, calendar, state, opened_at, coalesce(closed_at, 0), rev`
@@ -129,7 +129,7 @@ func (s *Store) plan(o Opening) (Round, error) {
 	case !goodID(round.ID):
 		w.say("id", "review.bad_id", "most", longestID)
 	}
-	w.long("plan_note", o.PlanNote, longestLine)
+	w.long("plan_note", o.PlanNote, typed.Line)
 	round.CountDay = fmt.Sprintf("%04d-12-31", o.Year)
 	if round.Kind == Yearly {
 		round.ClassFrom = fmt.Sprintf("%04d-01-01", o.Year+1)
@@ -281,7 +281,10 @@ func (s *Store) Close(ctx context.Context, actor, id string, rev int64, reason s
 		if open > 0 {
 			return fault.New(fault.Conflict, "warnings_open", text.T("review.warnings_open", "n", open))
 		}
-		reason = strings.TrimSpace(reason)
+		reason, err := typed.Account("reason", reason)
+		if err != nil {
+			return err
+		}
 		if err := s.undecided(tx, o); err != nil && reason == "" {
 			return err
 		}

@@ -15,6 +15,8 @@ import (
 	"giamngheo/internal/journal"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
+	"giamngheo/internal/vn"
 )
 
 // Entry is a filled form.
@@ -39,11 +41,25 @@ type Entry struct {
 	Reason        string // asked for when it supersedes another
 }
 
+// clean puts what was written in words into the form in which it is kept.
+func (e *Entry) clean() error {
+	e.Reason, e.WarningAnswer, e.Surveyor, e.Note = vn.Lines(e.Reason), vn.Lines(e.WarningAnswer), vn.Line(e.Surveyor), vn.Lines(e.Note)
+	var w wrong
+	w.long("reason", e.Reason, typed.Words)
+	w.long("warning_answer", e.WarningAnswer, typed.Words)
+	w.long("surveyor", e.Surveyor, typed.Line)
+	w.long("note", e.Note, typed.Words)
+	return w.err()
+}
+
 // Save records an assessment, classifies it by the round's standard and puts
 // it in force, all with its journal entry in one transaction. What it takes to
 // judge is read before, mostly when the form was shown: the one writer of the
 // database then only makes sure that nothing of it has changed, and writes.
 func (s *Store) Save(ctx context.Context, by household.Actor, e Entry) (Assessment, error) {
+	if err := e.clean(); err != nil {
+		return Assessment{}, err
+	}
 	j, err := s.remembered(by, e)
 	if err != nil { // a refusal must rest on what is so now, and within the scope
 		err = s.DB.Read(ctx, func(tx *db.Tx) error {
@@ -136,7 +152,7 @@ func (s *Store) judged(on *basis, by household.Actor, e Entry) (j judged, err er
 	if j.a, err = s.judge(on, e); err != nil {
 		return j, err
 	}
-	if j.a.InForce && j.current.ID != "" && strings.TrimSpace(e.Reason) == "" {
+	if j.a.InForce && j.current.ID != "" && e.Reason == "" {
 		return j, refused("reason", "review.reason_missing")
 	}
 	class := classBefore(j.others, on.lapses, &j.a, on.stated)
@@ -194,8 +210,8 @@ func (s *Store) judge(on *basis, e Entry) (Assessment, error) {
 		return Assessment{}, err
 	}
 	a := Assessment{ID: db.NewID(), Round: round.ID, Household: on.household, Purpose: e.Purpose, B1: e.B1, Income: e.Income, Ticked: e.Ticked, Causes: e.Causes,
-		Detail: e.Detail, WarningAnswer: strings.TrimSpace(e.WarningAnswer), Surveyor: strings.TrimSpace(e.Surveyor), SurveyedOn: e.SurveyedOn,
-		Note: strings.TrimSpace(e.Note), EffectiveFrom: round.ClassFrom}
+		Detail: e.Detail, WarningAnswer: e.WarningAnswer, Surveyor: e.Surveyor, SurveyedOn: e.SurveyedOn,
+		Note: e.Note, EffectiveFrom: round.ClassFrom}
 	if a.Purpose == "" {
 		a.Purpose = Survey
 	}
@@ -408,9 +424,9 @@ func emptyNull(s string) any {
 // AnswerWarnings records what was found out about the disagreements of the
 // assessment in force.
 func (s *Store) AnswerWarnings(ctx context.Context, by household.Actor, roundID string, id household.ID, rev int64, answer string) error {
-	answer = strings.TrimSpace(answer)
-	if answer == "" {
-		return refused("warning_answer", "review.answer_missing")
+	answer, err := reasoned("warning_answer", answer, "review.answer_missing")
+	if err != nil {
+		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		if _, err := s.Households.Find(tx, by.Scope, id); err != nil {

@@ -20,6 +20,7 @@ import (
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/verification"
 )
 
@@ -207,7 +208,9 @@ func randomSeed() (int64, error) {
 // DrawWithSeed is DrawSample for what must be the same each time: the demo
 // and tests. No page or command calls it.
 func (s *Store) DrawWithSeed(ctx context.Context, by household.Actor, o Drawing, seed int64) (out VerificationSample, err error) {
-	o.Reason = strings.TrimSpace(o.Reason)
+	if o.Reason, err = typed.Account("reason", o.Reason); err != nil {
+		return out, err
+	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		round, err := s.Round(tx, o.Round)
 		if err != nil {

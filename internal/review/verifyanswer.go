@@ -14,6 +14,7 @@ import (
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -277,7 +278,10 @@ func (s *Store) AskAgain(ctx context.Context, by household.Actor, roundID, id st
 }
 
 func (s *Store) say(ctx context.Context, by household.Actor, roundID, id string, rev int64, act, words string) error {
-	words = strings.TrimSpace(vn.NFC(words))
+	words, err := typed.Account("words", words)
+	if err != nil {
+		return err
+	}
 	if words == "" && act != actAccept {
 		return refused("words", "review.warning_words")
 	}

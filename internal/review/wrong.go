@@ -1,18 +1,9 @@
 package review
 
 import (
-	"unicode/utf8"
-
 	"giamngheo/internal/fault"
 	"giamngheo/internal/text"
-	"giamngheo/internal/vn"
-)
-
-// How long what people write may be, in letters: a name, a line, an account.
-const (
-	longestName  = 120
-	longestLine  = 250
-	longestWords = 4000
+	"giamngheo/internal/typed"
 )
 
 // wrong gathers all that is the matter with what somebody filled in: whoever
@@ -23,17 +14,30 @@ type wrong struct {
 }
 
 func (w *wrong) say(field, key string, pairs ...any) {
+	w.add(field, key, text.T(key, pairs...))
+}
+
+func (w *wrong) add(field, code, message string) {
 	if w.code == "" {
-		w.code = key
+		w.code = code
 	}
-	w.fields = append(w.fields, fault.Field{Name: field, Message: text.T(key, pairs...)})
+	w.fields = append(w.fields, fault.Field{Name: field, Message: message})
 }
 
 // long says that a text has more letters than are kept, and how many.
 func (w *wrong) long(field, value string, most int) {
-	if n := utf8.RuneCountInString(value); n > most {
-		w.say(field, "review.too_long", "n", vn.FormatInt(int64(n)), "most", vn.FormatInt(int64(most)))
+	if message := typed.TooLong(value, most); message != "" {
+		w.add(field, "too_long", message)
 	}
+}
+
+// reasoned is the reason given, which must not be missing.
+func reasoned(field, reason, missing string) (string, error) {
+	reason, err := typed.Account(field, reason)
+	if err == nil && reason == "" {
+		err = refused(field, missing)
+	}
+	return reason, err
 }
 
 func (w *wrong) err() error {

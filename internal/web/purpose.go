@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -14,6 +13,7 @@ import (
 	"giamngheo/internal/journal"
 	"giamngheo/internal/review"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 	"giamngheo/internal/web/view"
 )
@@ -36,8 +36,8 @@ func (p *Pages) statePurpose(w http.ResponseWriter, r *http.Request) error {
 		return badForm(err)
 	}
 	purpose := vn.Line(r.PostForm.Get("purpose"))
-	if n := utf8.RuneCountInString(purpose); n > longestPurpose {
-		return fault.New(fault.Invalid, "purpose_too_long", text.T("review.too_long", "n", n, "most", longestPurpose))
+	if message := typed.TooLong(purpose, longestPurpose); message != "" {
+		return fault.New(fault.Invalid, "purpose_too_long", message)
 	}
 	p.SignIn.Cookies.setPurpose(w, p.purposeKey(r)+purpose)
 	return SeeOther(w, r, LocalPath(r.PostForm.Get("ve")))
