@@ -163,18 +163,17 @@ func (s *Store) AddAgency(ctx context.Context, by *Actor, a Agency, reason strin
 	if a.To == "" {
 		a.To = Forever
 	}
-	switch n := utf8.RuneCountInString(a.Name); {
-	case !goodCode(a.ID):
-		return refused("agency_code", "code", text.T("account.agency.bad_code"))
-	case n == 0 || n > 200:
-		return refused("agency_name", "name", text.T("account.agency.bad_name"))
-	case a.From != "" && !area.ValidDay(a.From):
-		return refused("agency_from", "from", text.T("account.day_bad", "day", a.From))
-	case !area.ValidDay(a.To) || a.To <= a.From:
-		return refused("agency_to", "to", text.T("account.day_bad", "day", a.To))
-	}
-	if v, ok := s.tree().On(a.Area, s.today()); !ok || v.Level != area.Province && v.Level != area.District {
-		return refused("agency_area", "area", text.T("account.agency.bad_area"))
+	v, lives := s.tree().On(a.Area, s.today())
+	n := utf8.RuneCountInString(a.Name)
+	noDay := a.From != "" && !area.ValidDay(a.From)
+	if err := fault.Together(
+		fault.If(n == 0 || n > 200, refused("agency_name", "name", text.T("account.agency.bad_name"))),
+		fault.If(!goodCode(a.ID), refused("agency_code", "code", text.T("account.agency.bad_code"))),
+		fault.If(!lives || v.Level != area.Province && v.Level != area.District, refused("agency_area", "area", text.T("account.agency.bad_area"))),
+		fault.If(noDay, refused("agency_from", "from", text.T("account.agency.bad_from"))),
+		fault.If(!area.ValidDay(a.To) || !noDay && a.To <= a.From, refused("agency_to", "to", text.T("account.agency.bad_to", "day", area.ShowDay(a.From)))),
+		longReason(reason)); err != nil {
+		return err
 	}
 	if err := s.mayKeep(by, a.Area); err != nil {
 		return err
@@ -215,8 +214,8 @@ func (s *Store) EndAgencyIn(tx *db.Tx, by *Actor, id string, rev int64, day, rea
 	if err := s.mayKeep(by, list[i].Area); err != nil {
 		return err
 	}
-	if !area.ValidDay(day) || day <= list[i].From || day >= list[i].To {
-		return refused("agency_to", "to", text.T("account.day_bad", "day", day))
+	if err := fault.Together(fault.If(!area.ValidDay(day) || day <= list[i].From || day >= list[i].To, refused("agency_to", "to", badEnd(list[i]))), longReason(reason)); err != nil {
+		return err
 	}
 	n, err := tx.Exec(`update agency set to_day = $1, rev = rev + 1 where province_id = $2 and id = $3 and rev = $4`, day, s.province, id, rev)
 	if err != nil {
@@ -226,6 +225,18 @@ func (s *Store) EndAgencyIn(tx *db.Tx, by *Actor, id string, rev int64, day, rea
 		return fault.New(fault.Conflict, "stale_rev", text.T("account.agency.stale"))
 	}
 	return s.recordAgency(tx, by, "agency.end", list[i], reason, journal.Diff(nil, "to", shownEnd(list[i].To), day))
+}
+
+// badEnd says on which days an agency can end.
+func badEnd(a Agency) string {
+	if a.From == "" {
+		return text.T("account.agency.bad_end")
+	}
+	return text.T("account.agency.bad_to", "day", area.ShowDay(a.From))
+}
+
+func longReason(reason string) error {
+	return fault.If(utf8.RuneCountInString(reason) > longestWords, refused("agency_reason", "reason", text.T("account.agency.long_reason", "most", longestWords)))
 }
 
 func (s *Store) recordAgency(tx *db.Tx, by *Actor, action string, a Agency, reason string, changes []journal.Change) error {

@@ -224,36 +224,32 @@ func (r *Roles) CapacityOf(deputy Holder) string {
 // the deputy's rights change, at once or on that day.
 func (s *Store) Substitute(ctx context.Context, by *Actor, x Substitution) (Substitution, error) {
 	x.Title, x.Number, x.Reason = oneLine(x.Title), oneLine(x.Number), strings.TrimSpace(vn.NFC(x.Reason))
-	switch today := s.today(); {
-	case !area.ValidDay(x.From) || x.From < today:
-		return x, refused("substitution_from", "from", text.T("account.substitution.bad_from", "day", area.ShowDay(today)))
-	case !area.ValidDay(x.To) || x.To <= x.From || x.To == Forever:
-		return x, refused("substitution_to", "to", text.T("account.substitution.bad_to"))
-	case x.Reason == "" || utf8.RuneCountInString(x.Reason) > longestWords:
-		return x, refused("substitution_reason", "reason", text.T("account.substitution.bad_reason"))
-	case utf8.RuneCountInString(x.Number) > longestTitle:
-		return x, refused("substitution_number", "number", text.T("account.substitution.long_number"))
-	case utf8.RuneCountInString(x.Title) > longestTitle:
-		return x, refused("substitution_title", "title", text.T("account.substitution.bad_title"))
-	}
+	today := s.today()
+	wrong := fault.Together(
+		fault.If(!area.ValidDay(x.From) || x.From < today, refused("substitution_from", "from", text.T("account.substitution.bad_from", "day", area.ShowDay(today)))),
+		fault.If(!area.ValidDay(x.To) || x.To <= x.From || x.To == Forever, refused("substitution_to", "to", text.T("account.substitution.bad_to"))),
+		fault.If(x.Reason == "" || utf8.RuneCountInString(x.Reason) > longestWords, refused("substitution_reason", "reason", text.T("account.substitution.bad_reason"))),
+		fault.If(utf8.RuneCountInString(x.Number) > longestTitle, refused("substitution_number", "number", text.T("account.substitution.long_number"))),
+		fault.If(utf8.RuneCountInString(x.Title) > longestTitle, refused("substitution_title", "title", text.T("account.substitution.bad_title"))))
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		head, deputies, err := s.headWith(tx, by, x.Giver.Post.ID)
 		if err != nil {
 			return err
 		}
 		i := slices.IndexFunc(deputies, func(h Holder) bool { return h.ID == x.Deputy })
-		switch {
-		case i < 0:
-			return refused("substitution_deputy", "deputy", text.T("account.substitution.bad_deputy", "head", head.FullName))
-		case by.Own(x.Deputy):
-			return refused("substitution_self", "deputy", text.T("account.substitution.self"))
+		if i < 0 || by.Own(x.Deputy) {
+			who := refused("substitution_self", "deputy", text.T("account.substitution.self"))
+			if i < 0 {
+				who = refused("substitution_deputy", "deputy", text.T("account.substitution.bad_deputy", "head", head.FullName))
+			}
+			return fault.Together(who, wrong)
 		}
 		x.Giver, x.Name, x.Capacity = head, deputies[i].FullName, s.roles.CapacityOf(deputies[i])
-		if x.Capacity == ByAuthority && x.Number == "" {
-			return refused("substitution_number", "number", text.T("account.substitution.needs_number", "deputy", x.Name))
-		}
-		if x.Capacity == ByAuthority && x.Title == "" {
-			return refused("substitution_title", "title", text.T("account.substitution.bad_title"))
+		paper := x.Capacity == ByAuthority
+		if err := fault.Together(wrong,
+			fault.If(paper && x.Number == "", refused("substitution_number", "number", text.T("account.substitution.needs_number", "deputy", x.Name))),
+			fault.If(paper && x.Title == "", refused("substitution_title", "title", text.T("account.substitution.bad_title")))); err != nil {
+			return err
 		}
 		others, err := s.substitutions(tx, `s.post_id = $2 and s.from_day < $3 and s.to_day > $4 and s.to_day > s.from_day`, string(head.Post.ID), x.To, x.From)
 		if err != nil {

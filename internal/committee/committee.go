@@ -189,6 +189,7 @@ func refused(field, key string, pairs ...any) error {
 // The longest texts, in letters.
 const (
 	shortText = 200
+	mostTitle = 1000
 	longText  = 20000
 )
 

@@ -276,3 +276,46 @@ func TestAMemberByPostIsWhoeverHoldsIt(t *testing.T) {
 		}
 	})
 }
+
+func TestADecisionWrittenDownOnTheWrongDayTakesAlongWhatRestsOnIt(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		p, s := office(t, d)
+		own := at(p, "commune", householdtest.TamChung, "")
+		before := ofTamChung()
+		before.Number, before.DecidedOn = "1/QĐ-UBND", "2016-05-02"
+		before, err := s.Establish(ctx, own, before)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := ofTamChung()
+		c.DecidedOn = "2016-10-03"
+		if c, err = s.Establish(ctx, own, c); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.AddMember(ctx, own, c.ID, committee.Member{Name: "Hà Văn Trưởng", Office: "Chủ tịch", Role: "head"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Meet(ctx, own, c.ID, committee.Meeting{HeldOn: "2016-10-20", Chair: "Hà Văn Trưởng", Subject: "Rà soát"}); err != nil {
+			t.Fatal(err)
+		}
+		for _, day := range []string{"2016-05-02", "2016-10-21"} {
+			wrong := c
+			wrong.DecidedOn = day
+			if err := s.Correct(ctx, own, wrong); kind(err) != fault.Invalid || fault.As(err, "").Fields[0].Name != "decided_on" {
+				t.Errorf("on %s: %v", day, err)
+			}
+		}
+		c.DecidedOn = "2016-10-10"
+		if err := s.Correct(ctx, own, c); err != nil {
+			t.Fatal(err)
+		}
+		now, err := s.Find(ctx, own, c.ID)
+		if err != nil || now.Members[0].From != c.DecidedOn {
+			t.Errorf("%+v: %v", now.Members, err)
+		}
+		old, err := s.Find(ctx, own, before.ID)
+		if err != nil || old.To != c.DecidedOn {
+			t.Errorf("the one before ends on %s: %v", old.To, err)
+		}
+	})
+}

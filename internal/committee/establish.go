@@ -17,19 +17,13 @@ import (
 // checked is a decision as it is kept, or what is wrong with it.
 func (s *Store) checked(c Committee) (Committee, error) {
 	c.Name, c.Number, c.Signer, c.SignerOffice, c.Rules = vn.Line(c.Name), vn.Line(c.Number), vn.Line(c.Signer), vn.Line(c.SignerOffice), vn.Lines(c.Rules)
-	switch {
-	case c.Name == "" || bad(c.Name, shortText):
-		return c, refused("name", "committee.bad_name")
-	case c.Number == "" || bad(c.Number, shortText):
-		return c, refused("number", "committee.bad_number")
-	case !area.ValidDay(c.DecidedOn) || c.DecidedOn > s.today():
-		return c, refused("decided_on", "committee.bad_day")
-	case c.Signer == "" || bad(c.Signer, shortText) || bad(c.SignerOffice, shortText):
-		return c, refused("signer", "committee.bad_signer")
-	case bad(c.Rules, longText):
-		return c, refused("rules", "committee.bad_rules", "most", longText)
-	}
-	return c, nil
+	return c, fault.Together(
+		fault.If(c.Name == "" || bad(c.Name, shortText), refused("name", "committee.bad_name", "most", shortText)),
+		fault.If(c.Number == "" || bad(c.Number, shortText), refused("number", "committee.bad_number", "most", shortText)),
+		fault.If(!area.ValidDay(c.DecidedOn) || c.DecidedOn > s.today(), refused("decided_on", "committee.bad_day")),
+		fault.If(c.Signer == "" || bad(c.Signer, shortText), refused("signer", "committee.bad_signer", "most", shortText)),
+		fault.If(bad(c.SignerOffice, shortText), refused("signer_office", "committee.long_office", "most", shortText)),
+		fault.If(bad(c.Rules, longText), refused("rules", "committee.bad_rules", "most", longText)))
 }
 
 // Establish records the decision that sets up the committee of a unit. The one
@@ -89,6 +83,9 @@ func (s *Store) Correct(ctx context.Context, by *account.Actor, c Committee) err
 			return err
 		}
 		c, err := s.checked(c)
+		if err == nil && c.DecidedOn != old.DecidedOn {
+			err = s.moveDecision(tx, by, old, c.DecidedOn)
+		}
 		if err != nil {
 			return err
 		}
@@ -104,6 +101,36 @@ func (s *Store) Correct(ctx context.Context, by *account.Actor, c Committee) err
 	})
 }
 
+// moveDecision takes along what rests on the day of a decision when that was
+// written down wrong: the committee before it ends on it, and members are in it
+// from it on. A day after a meeting, or not after the decision before, is none.
+func (s *Store) moveDecision(tx *db.Tx, by *account.Actor, c Committee, day string) error {
+	meetings, err := s.meetings(tx, c.ID)
+	if err != nil {
+		return err
+	}
+	if n := len(meetings); n > 0 && meetings[n-1].HeldOn < day {
+		return refused("decided_on", "committee.after_meeting", "day", area.ShowDay(meetings[n-1].HeldOn))
+	}
+	before, err := s.list(tx, ` and area_id = $2 and to_day = $3 and id <> $4`, string(c.Area), c.DecidedOn, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, old := range before {
+		if old.DecidedOn >= day {
+			return refused("decided_on", "committee.not_later", "number", old.Number, "day", area.ShowDay(old.DecidedOn))
+		}
+		if _, err := tx.Exec(`update committee set to_day = $1, rev = rev + 1 where province_id = $2 and id = $3`, day, s.Province, old.ID); err != nil {
+			return err
+		}
+		if err := s.tell(tx, by, "end", old.Area, old.ID, "", journal.Change{Field: "to", From: journal.Value(old.To), To: journal.Value(day)}); err != nil {
+			return err
+		}
+	}
+	_, err = tx.Exec(`update committee_member set from_day = $1, rev = rev + 1 where province_id = $2 and committee_id = $3 and to_day > $1 and (from_day = $4 or from_day < $1)`, day, s.Province, c.ID, c.DecidedOn)
+	return err
+}
+
 // AddMember gives somebody a place in a committee, from the day of its decision
 // where none is said.
 func (s *Store) AddMember(ctx context.Context, by *account.Actor, committee string, m Member) error {
@@ -116,24 +143,20 @@ func (s *Store) AddMember(ctx context.Context, by *account.Actor, committee stri
 		if m.From == "" {
 			m.From = c.DecidedOn
 		}
+		byPost := error(nil)
 		if m.Unit != "" || m.Post != "" {
-			if err := s.byPost(tx, c, &m); err != nil {
-				return err
-			}
+			both := fault.If(m.Name != "", refused("member", "committee.both_members"))
+			byPost = fault.Together(s.byPost(tx, c, &m), both)
 		}
-		switch {
-		case m.Post == "" && m.Name == "" || bad(m.Name, shortText):
-			return refused("member", "committee.bad_member")
-		case m.Office == "" || bad(m.Office, shortText):
-			return refused("office", "committee.bad_office")
-		case !slices.Contains(Roles, m.Role):
-			return refused("role", "committee.bad_role")
-		case m.Area != "" && !s.covers(c.Area, m.Area):
-			return refused("area", "committee.bad_area")
-		case bad(m.Subject, shortText):
-			return refused("subject", "committee.bad_subject")
-		case !area.ValidDay(m.From) || m.From < c.DecidedOn || m.From > s.today():
-			return refused("from", "committee.bad_from", "day", area.ShowDay(c.DecidedOn))
+		free := byPost == nil // who is chosen by a post that is none may still be named below
+		if err := fault.Together(byPost,
+			fault.If(free && m.Post == "" && m.Name == "" || bad(m.Name, shortText), refused("member", "committee.bad_member", "most", shortText)),
+			fault.If(free && m.Office == "" || bad(m.Office, shortText), refused("office", "committee.bad_office", "most", shortText)),
+			fault.If(!slices.Contains(Roles, m.Role), refused("role", "committee.bad_role")),
+			fault.If(m.Area != "" && !s.covers(c.Area, m.Area), refused("area", "committee.bad_area")),
+			fault.If(bad(m.Subject, shortText), refused("subject", "committee.bad_subject")),
+			fault.If(!area.ValidDay(m.From) || m.From < c.DecidedOn || m.From > s.today(), refused("from", "committee.bad_from", "day", area.ShowDay(c.DecidedOn)))); err != nil {
+			return err
 		}
 		if m.Role == "head" {
 			var heads int

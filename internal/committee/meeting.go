@@ -145,13 +145,11 @@ func (s *Store) Meet(ctx context.Context, by *account.Actor, committee string, m
 		if err != nil {
 			return err
 		}
-		switch {
-		case !area.ValidDay(m.HeldOn) || m.HeldOn > s.today() || m.HeldOn < c.DecidedOn:
-			return refused("held_on", "committee.bad_held", "day", area.ShowDay(c.DecidedOn))
-		case m.Chair == "" || bad(m.Chair, shortText):
-			return refused("chair", "committee.bad_chair")
-		case m.Subject == "" || bad(m.Subject, longText):
-			return refused("about", "committee.bad_about")
+		if err := fault.Together(
+			fault.If(!area.ValidDay(m.HeldOn) || m.HeldOn > s.today() || m.HeldOn < c.DecidedOn, refused("held_on", "committee.bad_held", "day", area.ShowDay(c.DecidedOn))),
+			fault.If(m.Chair == "" || bad(m.Chair, shortText), refused("chair", "committee.bad_chair", "most", shortText)),
+			fault.If(m.Subject == "" || bad(m.Subject, longText), refused("about", "committee.bad_about", "most", longText))); err != nil {
+			return err
 		}
 		m.ID, m.At, m.By = db.NewID(), s.Now().UnixMilli(), by.ID
 		if _, err := tx.Exec(`insert into committee_meeting (province_id, committee_id, id, held_on, chair, subject, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8)`,
@@ -181,15 +179,14 @@ func (s *Store) Conclude(ctx context.Context, by *account.Actor, committee, meet
 			return absent()
 		}
 		known, err := s.known(tx, c.Area, o.Unit)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case o.Title == "" || bad(o.Title, 1000):
-			return refused("title", "committee.bad_title")
-		case !known:
-			return refused("unit", "committee.bad_unit")
-		case !area.ValidDay(o.Due) || o.Due < meetings[i].HeldOn:
-			return refused("due", "committee.bad_due", "day", area.ShowDay(meetings[i].HeldOn))
+		}
+		if err := fault.Together(
+			fault.If(o.Title == "" || bad(o.Title, mostTitle), refused("title", "committee.bad_title", "most", mostTitle)),
+			fault.If(!known, refused("unit", "committee.bad_unit")),
+			fault.If(!area.ValidDay(o.Due) || o.Due < meetings[i].HeldOn, refused("due", "committee.bad_due", "day", area.ShowDay(meetings[i].HeldOn)))); err != nil {
+			return err
 		}
 		o.ID, o.Ends = db.NewID(), s.Calendar.NextWorking(o.Due)
 		if s.Oblige != nil {
@@ -240,13 +237,13 @@ func (s *Store) MayFinish(by *account.Actor, o Conclusion, committee Committee) 
 func (s *Store) Finish(ctx context.Context, by *account.Actor, id string, rev int64, day, result string) error {
 	result = vn.Lines(result)
 	return s.conclusion(ctx, by, id, rev, "finish", result, func(o *Conclusion, held string) error {
-		switch {
-		case o.DoneOn != "":
+		if o.DoneOn != "" {
 			return stale()
-		case result == "" || bad(result, longText):
-			return refused("result", "committee.bad_result")
-		case !area.ValidDay(day) || day > s.today() || day < held:
-			return refused("done_on", "committee.bad_done", "day", area.ShowDay(held))
+		}
+		if err := fault.Together(
+			fault.If(!area.ValidDay(day) || day > s.today() || day < held, refused("done_on", "committee.bad_done", "day", area.ShowDay(held))),
+			fault.If(result == "" || bad(result, longText), refused("result", "committee.bad_result", "most", longText))); err != nil {
+			return err
 		}
 		o.DoneOn, o.DoneBy, o.Result = day, by.ID, result
 		return nil
@@ -256,12 +253,13 @@ func (s *Store) Finish(ctx context.Context, by *account.Actor, id string, rev in
 // Reopen takes such a report back, with the reason. Only those who keep the
 // committee's papers may.
 func (s *Store) Reopen(ctx context.Context, by *account.Actor, id string, rev int64, reason string) error {
-	return s.conclusion(ctx, by, id, rev, "reopen", strings.TrimSpace(reason), func(o *Conclusion, _ string) error {
+	reason = vn.Line(reason)
+	return s.conclusion(ctx, by, id, rev, "reopen", reason, func(o *Conclusion, _ string) error {
 		switch {
 		case o.DoneOn == "":
 			return stale()
-		case vn.Line(reason) == "":
-			return refused("reason", "committee.bad_reason")
+		case reason == "" || bad(reason, mostTitle):
+			return refused("reason", "committee.bad_reason", "most", mostTitle)
 		}
 		o.DoneOn, o.DoneBy, o.Result = "", "", ""
 		return nil

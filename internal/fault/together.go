@@ -32,3 +32,12 @@ func Together(errs ...error) error {
 	}
 	return New(Invalid, first.Code, first.Message, fields...)
 }
+
+// If gives an error where something is wrong, and nothing where it is not: a
+// line of what Together puts together.
+func If(wrong bool, err error) error {
+	if wrong {
+		return err
+	}
+	return nil
+}

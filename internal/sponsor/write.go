@@ -24,12 +24,13 @@ func stale() error { return fault.New(fault.Conflict, "stale_rev", text.T("spons
 
 // Bounds of what can be written; beyond the numbers somebody mistyped.
 const (
-	shortText  = 200
-	longText   = 4000
-	mostAmount = 1_000_000_000 * 1000
-	mostMoney  = 1_000_000_000_000_000
-	firstYear  = 2000
-	lastYear   = 2100
+	shortText   = 200
+	longText    = 4000
+	mostMeasure = 40
+	mostAmount  = 1_000_000_000 * 1000
+	mostMoney   = 1_000_000_000_000_000
+	firstYear   = 2000
+	lastYear    = 2100
 )
 
 func bad(s string, most int) bool { return !utf8.ValidString(s) || utf8.RuneCountInString(s) > most }
@@ -47,27 +48,20 @@ func (s *Store) Begin(ctx context.Context, by *account.Actor, p Sponsorship) (Sp
 	if p.From == "" {
 		p.From = p.DecidedOn
 	}
-	switch {
-	case (p.Agency == "") == (p.Body == "") || bad(p.Body, shortText):
-		return p, refused("body", "sponsor.bad_body")
-	case p.Number == "" || bad(p.Number, shortText):
-		return p, refused("number", "sponsor.bad_number")
-	case !area.ValidDay(p.DecidedOn) || p.DecidedOn > s.today():
-		return p, refused("decided_on", "sponsor.bad_day")
-	case !area.ValidDay(p.From) || p.From < p.DecidedOn:
-		return p, refused("from", "sponsor.bad_from", "day", area.ShowDay(p.DecidedOn))
-	case bad(p.Note, longText):
-		return p, refused("note", "sponsor.bad_words", "most", longText)
-	}
+	wrong := fault.Together(
+		fault.If((p.Agency == "") == (p.Body == ""), refused("body", "sponsor.bad_body")),
+		fault.If(bad(p.Body, shortText), refused("body", "sponsor.long_body", "most", shortText)),
+		fault.If(p.Number == "" || bad(p.Number, shortText), refused("number", "sponsor.bad_number", "most", shortText)),
+		s.wrongDays(p),
+		fault.If(bad(p.Note, longText), refused("note", "sponsor.bad_words", "most", longText)))
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		if p.Agency != "" {
-			known, err := account.AgenciesIn(tx, s.Province)
-			if err != nil {
-				return err
-			}
-			if !slices.ContainsFunc(known, func(a account.Agency) bool { return a.ID == p.Agency && a.InForce(s.today()) }) {
-				return refused("agency", "sponsor.bad_agency")
-			}
+		known, err := account.AgenciesIn(tx, s.Province)
+		if err != nil {
+			return err
+		}
+		is := func(a account.Agency) bool { return a.ID == p.Agency && a.InForce(s.today()) }
+		if err := fault.Together(fault.If(p.Agency != "" && !slices.ContainsFunc(known, is), refused("agency", "sponsor.bad_agency")), wrong); err != nil {
+			return err
 		}
 		there, err := s.list(tx, ` and area_id = $2 and to_day = $3`, string(p.Area), account.Forever)
 		if err != nil {
@@ -92,6 +86,14 @@ func (s *Store) Begin(ctx context.Context, by *account.Actor, p Sponsorship) (Sp
 	return p, err
 }
 
+// wrongDays refuses days of a sponsorship that cannot be.
+func (s *Store) wrongDays(p Sponsorship) error {
+	if !area.ValidDay(p.DecidedOn) || p.DecidedOn > s.today() {
+		return fault.Together(refused("decided_on", "sponsor.bad_day"), fault.If(p.From != p.DecidedOn && !area.ValidDay(p.From), refused("from", "sponsor.no_day")))
+	}
+	return fault.If(!area.ValidDay(p.From) || p.From < p.DecidedOn, refused("from", "sponsor.bad_from", "day", area.ShowDay(p.DecidedOn)))
+}
+
 // End says from which day the unit is sponsored no more, and why.
 func (s *Store) End(ctx context.Context, by *account.Actor, id string, rev int64, day, reason string) error {
 	reason = vn.Line(reason)
@@ -106,11 +108,9 @@ func (s *Store) End(ctx context.Context, by *account.Actor, id string, rev int64
 		if err := s.allow(by, p, s.Assigns(by, p.Area), "sponsor.not_yours"); err != nil {
 			return err
 		}
-		switch {
-		case !area.ValidDay(day) || day <= p.From:
-			return refused("to", "sponsor.bad_to", "day", area.ShowDay(p.From))
-		case reason == "" || bad(reason, longText):
-			return refused("reason", "sponsor.bad_reason")
+		if err := fault.Together(fault.If(!area.ValidDay(day) || day <= p.From, refused("to", "sponsor.bad_to", "day", area.ShowDay(p.From))),
+			fault.If(reason == "" || bad(reason, longText), refused("reason", "sponsor.bad_reason", "most", longText))); err != nil {
+			return err
 		}
 		n, err := tx.Exec(`update sponsorship set to_day = $1, rev = rev + 1 where province_id = $2 and id = $3 and rev = $4 and to_day = $5`, day, s.Province, id, rev, account.Forever)
 		if err != nil {
@@ -136,21 +136,16 @@ func (s *Store) Promise(ctx context.Context, by *account.Actor, of string, p Pro
 		if err := s.allow(by, o, s.Promises(by, o), "sponsor.not_promised"); err != nil {
 			return err
 		}
-		switch {
-		case !slices.Contains(Kinds, p.Kind):
-			return refused("kind", "sponsor.bad_kind")
-		case p.Indicator != "" && !slices.Contains(s.Indicators, p.Indicator):
-			return refused("indicator", "sponsor.bad_indicator")
-		case p.FromYear < firstYear || p.ToYear > lastYear || p.FromYear > p.ToYear:
-			return refused("years", "sponsor.bad_years")
-		case p.Words == "" || bad(p.Words, longText):
-			return refused("words", "sponsor.bad_promise", "most", longText)
-		case wrong(p.Amount, mostAmount):
-			return refused("amount", "sponsor.bad_amount")
-		case p.Amount.Known != (p.Measure != "") || bad(p.Measure, 40):
-			return refused("measure", "sponsor.bad_measure")
-		case wrong(p.Money, mostMoney):
-			return refused("money", "sponsor.bad_money")
+		if err := fault.Together(
+			fault.If(!slices.Contains(Kinds, p.Kind), refused("kind", "sponsor.bad_kind")),
+			fault.If(p.Indicator != "" && !slices.Contains(s.Indicators, p.Indicator), refused("indicator", "sponsor.bad_indicator")),
+			fault.If(p.FromYear < firstYear || p.ToYear > lastYear || p.FromYear > p.ToYear, refused("years", "sponsor.bad_years")),
+			fault.If(p.Words == "" || bad(p.Words, longText), refused("words", "sponsor.bad_promise", "most", longText)),
+			fault.If(wrong(p.Amount, mostAmount), refused("amount", "sponsor.bad_amount")),
+			fault.If(p.Amount.Known != (p.Measure != ""), refused("measure", "sponsor.bad_measure")),
+			fault.If(bad(p.Measure, mostMeasure), refused("measure", "sponsor.long_measure", "most", mostMeasure)),
+			fault.If(wrong(p.Money, mostMoney), refused("money", "sponsor.bad_money"))); err != nil {
+			return err
 		}
 		p.ID, p.At = db.NewID(), s.Now().UnixMilli()
 		if _, err := tx.Exec(`insert into sponsor_promise (province_id, id, sponsorship_id, kind, indicator, from_year, to_year, words, thousandths, measure, money, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
@@ -201,15 +196,12 @@ func (s *Store) Result(ctx context.Context, by *account.Actor, of, promise strin
 		if err != nil {
 			return err
 		}
-		switch {
-		case !area.ValidDay(r.Day) || r.Day > s.today() || r.Day < firstDay(p):
-			return refused("day", "sponsor.bad_result_day", "day", area.ShowDay(firstDay(p)))
-		case r.Words == "" || bad(r.Words, longText):
-			return refused("result", "sponsor.bad_result", "most", longText)
-		case wrong(r.Amount, mostAmount) || r.Amount.Known && p.Measure == "":
-			return refused("amount", "sponsor.bad_result_amount")
-		case wrong(r.Money, mostMoney):
-			return refused("money", "sponsor.bad_money")
+		if err := fault.Together(
+			fault.If(!area.ValidDay(r.Day) || r.Day > s.today() || r.Day < firstDay(p), refused("day", "sponsor.bad_result_day", "day", area.ShowDay(firstDay(p)))),
+			fault.If(r.Words == "" || bad(r.Words, longText), refused("result", "sponsor.bad_result", "most", longText)),
+			fault.If(wrong(r.Amount, mostAmount) || r.Amount.Known && p.Measure == "", refused("amount", "sponsor.bad_result_amount")),
+			fault.If(wrong(r.Money, mostMoney), refused("money", "sponsor.bad_money"))); err != nil {
+			return err
 		}
 		if _, err := tx.Exec(`insert into sponsor_result (province_id, id, sponsorship_id, promise_id, day, words, thousandths, money, at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 			s.Province, db.NewID(), of, promise, r.Day, r.Words, r.Amount.nullable(), r.Money.nullable(), s.Now().UnixMilli(), by.ID); err != nil {
@@ -256,7 +248,7 @@ func (s *Store) Drop(ctx context.Context, by *account.Actor, of, id, reason stri
 		case dropped != 0:
 			return stale()
 		case reason == "" || bad(reason, longText):
-			return refused("reason", "sponsor.bad_reason")
+			return refused("reason", "sponsor.bad_reason", "most", longText)
 		}
 		n, err := tx.Exec(`update `+table+` set dropped_at = $1, dropped_by = $2, drop_reason = $3 where province_id = $4 and id = $5 and dropped_at is null`, s.Now().UnixMilli(), by.ID, reason, s.Province, id)
 		if err != nil {

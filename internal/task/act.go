@@ -88,12 +88,9 @@ func (s *Store) entries(tx *db.Tx, year int, id string) (list []Entry, err error
 
 // Report adds how far the work is; percent is -1 where nobody says.
 func (s *Store) Report(ctx context.Context, by *account.Actor, year int, id, words string, percent int) error {
-	words, err := said("words", "words", words)
-	if err != nil {
+	words, empty := said("words", "words", words)
+	if err := fault.Together(empty, fault.If(percent < -1 || percent > 100, field("percent", "percent", "task.work.percent"))); err != nil {
 		return err
-	}
-	if percent < -1 || percent > 100 {
-		return field("percent", "percent", "task.work.percent")
 	}
 	return s.with(ctx, by, year, id, func(tx *db.Tx, o Obligation) error {
 		if err := s.mayReport(by, o); err != nil {

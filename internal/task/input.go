@@ -48,17 +48,12 @@ func (s *Store) inputs(tx *db.Tx, condition string, args ...any) (list []Input, 
 
 // Ask asks units for written input by a day, each by itself.
 func (s *Store) Ask(ctx context.Context, by *account.Actor, year int, id string, units []area.ID, question, due string) error {
-	question, err := said("question", "question", question)
-	if err != nil {
+	question, empty := said("question", "question", question)
+	if err := fault.Together(empty,
+		fault.If(!area.ValidDay(due), field("input_due", "due", "task.work.bad_day")),
+		fault.If(due < s.today(), field("input_due", "due", "task.work.past_day")),
+		fault.If(len(units) == 0, field("input_units", "units", "task.input.whom"))); err != nil {
 		return err
-	}
-	switch {
-	case len(units) == 0:
-		return field("input_units", "units", "task.input.whom")
-	case !area.ValidDay(due):
-		return field("input_due", "due", "task.work.bad_day")
-	case due < s.today():
-		return field("input_due", "due", "task.work.past_day")
 	}
 	return s.with(ctx, by, year, id, func(tx *db.Tx, o Obligation) error {
 		if !s.leads(by, o) {

@@ -66,15 +66,9 @@ func (s *Store) extensions(tx *db.Tx, year int) (map[string]string, error) {
 // AskTime asks the level above for more time, until a day after the present
 // term. Where an earlier request came back it is asked again in its dossier.
 func (s *Store) AskTime(ctx context.Context, by *account.Actor, year int, id, until, reason string) error {
-	reason, err := said("reason", "reason", reason)
-	if err != nil {
-		return err
-	}
-	if !area.ValidDay(until) {
-		return field("time_until", "until", "task.work.bad_day")
-	}
-	return s.with(ctx, by, year, id, func(tx *db.Tx, o Obligation) error {
-		until := s.Calendar.NextWorking(until)
+	reason, empty := said("reason", "reason", reason)
+	noDay := fault.If(!area.ValidDay(until), field("time_until", "until", "task.work.bad_day"))
+	return s.with(ctx, by, year, id, func(tx *db.Tx, o Obligation) (err error) {
 		switch {
 		case !s.worker(by, o):
 			return notYours(o)
@@ -84,8 +78,15 @@ func (s *Store) AskTime(ctx context.Context, by *account.Actor, year int, id, un
 			return fault.New(fault.Conflict, "no_term", text.T("task.time.no_term"))
 		case o.waiting() != nil:
 			return fault.New(fault.Conflict, "time_waits", text.T("task.time.waits"))
-		case until <= o.Ends || until < s.today():
-			return field("time_until", "until", "task.time.not_later", "day", area.ShowDay(o.Ends))
+		}
+		wrong := noDay
+		until := until
+		if noDay == nil {
+			until = s.Calendar.NextWorking(until)
+			wrong = fault.If(until <= o.Ends || until < s.today(), field("time_until", "until", "task.time.not_later", "day", area.ShowDay(o.Ends)))
+		}
+		if err := fault.Together(wrong, empty); err != nil {
+			return err
 		}
 		var m MoreTime
 		if n := len(o.Times); n > 0 && o.Times[n-1].Record.State == dossier.Returned {

@@ -104,10 +104,8 @@ func (s *Store) concerns(tx *db.Tx, by *account.Actor, year int, id string) (boo
 // Split gives a part of the work to a unit, or to a person of the own unit or
 // of that one.
 func (s *Store) Split(ctx context.Context, by *account.Actor, year int, id string, p Part) (Part, error) {
-	var err error
-	if p.What, err = said("what", "what", p.What); err != nil {
-		return p, err
-	}
+	var empty error
+	p.What, empty = said("what", "what", p.What)
 	return p, s.with(ctx, by, year, id, func(tx *db.Tx, o Obligation) error {
 		if !s.leads(by, o) {
 			return notYours(o)
@@ -115,7 +113,11 @@ func (s *Store) Split(ctx context.Context, by *account.Actor, year int, id strin
 		if err := s.mayReport(by, o); err != nil {
 			return err
 		}
-		if err := s.checkPart(tx, o, p); err != nil {
+		who, err := s.wrongWho(tx, o, p)
+		if err != nil {
+			return err
+		}
+		if err := fault.Together(empty, who, s.wrongDue(o, p.Due)); err != nil {
 			return err
 		}
 		p.Year, p.Task, p.ID, p.At, p.By, p.Rev = year, id, db.NewID(), s.Now().UnixMilli(), by.ID, 1
@@ -128,36 +130,41 @@ func (s *Store) Split(ctx context.Context, by *account.Actor, year int, id strin
 	})
 }
 
-func (s *Store) checkPart(tx *db.Tx, o Obligation, p Part) error {
-	day := s.today()
+// wrongWho says what is wrong with who is to do a part.
+func (s *Store) wrongWho(tx *db.Tx, o Obligation, p Part) (wrong, err error) {
 	if p.Unit == "" && p.Account == "" {
-		return field("part_who", "who", "task.part.who")
+		return field("part_who", "who", "task.part.who"), nil
 	}
 	if p.Unit != "" && !s.reachable(tx, o, p.Unit) {
-		return field("part_unit", "who", "task.part.unit")
+		return field("part_unit", "who", "task.part.unit"), nil
 	}
 	if p.Account != "" {
 		at := p.Unit
 		if at == "" {
 			at = o.By
 		}
-		people, err := account.Holders(tx, s.Province, at, day)
+		people, err := account.Holders(tx, s.Province, at, s.today())
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if !slices.ContainsFunc(people, func(h account.Holder) bool { return h.ID == p.Account }) {
-			return field("part_account", "who", "task.part.account")
+			return field("part_account", "who", "task.part.account"), nil
 		}
 	}
-	if p.Due == "" {
-		return nil
-	}
+	return nil, nil
+}
+
+// wrongDue says what is wrong with the day of a part.
+func (s *Store) wrongDue(o Obligation, due string) error {
+	day := s.today()
 	switch {
-	case !area.ValidDay(p.Due):
+	case due == "":
+		return nil
+	case !area.ValidDay(due):
 		return field("part_due", "due", "task.work.bad_day")
-	case p.Due < day:
+	case due < day:
 		return field("part_due", "due", "task.work.past_day")
-	case o.Ends != "" && p.Due > o.Ends && day <= o.Ends:
+	case o.Ends != "" && due > o.Ends && day <= o.Ends:
 		return field("part_due", "due", "task.part.after_term", "day", area.ShowDay(o.Ends))
 	}
 	return nil
@@ -187,6 +194,9 @@ func (s *Store) reachable(tx *db.Tx, o Obligation, unit area.ID) bool {
 // EndPart says that a part is done, by whoever does it or leads the work.
 func (s *Store) EndPart(ctx context.Context, by *account.Actor, year int, id, part string, rev int64, note string) error {
 	note = nfc(note)
+	if len([]rune(note)) > mostWords {
+		return field("note", "note", "task.work.too_long", "n", mostWords)
+	}
 	return s.part(ctx, by, year, id, part, func(tx *db.Tx, o Obligation, p Part) error {
 		if !s.his(by, p) && !s.leads(by, o) {
 			return notYours(o)

@@ -149,6 +149,11 @@ func gone() error {
 // check completes the date by the choice and refuses what takes time away from
 // anybody.
 func (d *Decision) check() error {
+	n := utf8.RuneCountInString(d.Reason)
+	return fault.Together(d.complete(), fault.If(n == 0 || n > 500, field("repair_reason", "reason", "task.repair.reason")))
+}
+
+func (d *Decision) complete() error {
 	switch d.Choice {
 	case Accept:
 		d.Due = d.Proposed
@@ -163,9 +168,6 @@ func (d *Decision) check() error {
 		}
 	default:
 		return field("repair_choice", "choice", "task.repair.choose")
-	}
-	if n := utf8.RuneCountInString(d.Reason); n == 0 || n > 500 {
-		return field("repair_reason", "reason", "task.repair.reason")
 	}
 	return nil
 }

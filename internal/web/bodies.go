@@ -250,15 +250,13 @@ func (p *Pages) agencyAdd(w http.ResponseWriter, r *http.Request) error {
 		return badForm(err)
 	}
 	f := typedUser{typed: r.PostForm}
-	a := account.Agency{ID: strings.TrimSpace(f.typed.Get("code")), Name: f.typed.Get("name"), Area: area.ID(f.typed.Get("area")), From: typedDay(&f, "from")}
-	if len(f.wrong) == 0 {
-		err := p.Accounts.AddAgency(r.Context(), ActorOf(r.Context()), a, vn.NFC(f.typed.Get("reason")))
-		if err == nil {
-			return SeeOther(w, r, agencyAddress(a.ID)+"?"+paramWas+"=added")
-		}
-		if f.wrong, err = refusal(err); err != nil {
-			return err
-		}
+	a := account.Agency{ID: strings.TrimSpace(f.typed.Get("code")), Name: f.typed.Get("name"), Area: area.ID(f.typed.Get("area")), From: dayWritten(f.typed.Get("from"))}
+	err := p.Accounts.AddAgency(r.Context(), ActorOf(r.Context()), a, vn.Line(f.typed.Get("reason")))
+	if err == nil {
+		return SeeOther(w, r, agencyAddress(a.ID)+"?"+paramWas+"=added")
+	}
+	if f.wrong, err = refusal(err); err != nil {
+		return err
 	}
 	return p.showAgencyForm(w, r, http.StatusUnprocessableEntity, f)
 }
@@ -309,17 +307,15 @@ func (p *Pages) agencyEnd(w http.ResponseWriter, r *http.Request) error {
 	}
 	actor, id := ActorOf(r.Context()), r.PathValue("agency")
 	f := typedUser{typed: r.PostForm}
-	day := typedDay(&f, "to")
-	if len(f.wrong) == 0 {
-		_, err := p.Tasks.EndAgency(r.Context(), actor, id, f.typed.Get("successor"), day, func(tx *db.Tx) error {
-			return p.Accounts.EndAgencyIn(tx, actor, id, revOf(r), day, vn.NFC(f.typed.Get("reason")))
-		})
-		if err == nil {
-			return SeeOther(w, r, agencyAddress(id)+"?"+paramWas+"=ended")
-		}
-		if f.wrong, err = refusal(err); err != nil {
-			return err
-		}
+	day := dayWritten(f.typed.Get("to"))
+	_, err := p.Tasks.EndAgency(r.Context(), actor, id, f.typed.Get("successor"), day, func(tx *db.Tx) error {
+		return p.Accounts.EndAgencyIn(tx, actor, id, revOf(r), day, vn.Line(f.typed.Get("reason")))
+	})
+	if err == nil {
+		return SeeOther(w, r, agencyAddress(id)+"?"+paramWas+"=ended")
+	}
+	if f.wrong, err = refusal(err); err != nil {
+		return err
 	}
 	return p.showAgencyEnd(w, r, http.StatusUnprocessableEntity, f)
 }

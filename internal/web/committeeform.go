@@ -23,8 +23,13 @@ type askedForm struct {
 	r        *http.Request
 	words    string // before the keys of its labels; "" for those of committees
 	problems []fault.Field
+	stale    bool              // somebody else changed it meanwhile
 	start    map[string]string // what stands in it before anybody typed
 	parts    []templ.Component
+}
+
+func askedFor(r *http.Request, words string, refused error) *askedForm {
+	return &askedForm{r: r, words: words, problems: problemsOf(refused), stale: isStale(refused)}
 }
 
 func (f *askedForm) value(name string) string {
@@ -53,12 +58,41 @@ func (f *askedForm) choose(name string, options []view.Option) {
 	f.parts = append(f.parts, view.SelectRow(view.Select{Name: name, Label: label, Hint: help, Options: append([]view.Option{{Label: text.T("web.op.choose")}}, options...), Error: view.ErrorFor(f.problems, name), Full: true}))
 }
 
+// acted ends what a form asked for: it leads to what came of it, or shows the
+// form again, as it was typed, with what is to be mended.
+func acted(w http.ResponseWriter, r *http.Request, err error, to string, ask func(w http.ResponseWriter, r *http.Request, refused error) error) error {
+	switch {
+	case err == nil:
+		return SeeOther(w, r, to)
+	case fault.Of(err) == fault.Invalid || isStale(err):
+		return ask(w, r, err)
+	}
+	return err
+}
+
+// isStale says whether somebody else was faster.
+func isStale(err error) bool { return err != nil && fault.As(err, "").Code == "stale_rev" }
+
+// rev is the state that the reader of the form has seen: of one that somebody
+// else overtook the present one, for the page tells him.
+func (f *askedForm) rev(now int64) view.Pair {
+	if f.r.Method == http.MethodPost && !f.stale {
+		now = revOf(f.r)
+	}
+	return view.Pair{Name: "rev", Value: strconv.FormatInt(now, 10)}
+}
+
 func (p *Pages) showAskedForm(w http.ResponseWriter, r *http.Request, f *askedForm, title, action, back string, crumbs []view.Link, hidden ...view.Pair) error {
 	status := http.StatusOK
 	if len(f.problems) > 0 {
 		status = http.StatusUnprocessableEntity
 	}
-	form := view.Form{Head: view.Heading{Title: title}, Errors: f.problems, Action: action, Hidden: hidden, Parts: f.parts,
+	var notices []view.Notice
+	if f.stale {
+		status, f.problems = http.StatusConflict, nil
+		notices = []view.Notice{{Mood: view.Warn, Text: text.T("web.form.stale"), Link: view.Link{Text: text.T("web.form.stale_open"), Href: back}}}
+	}
+	form := view.Form{Head: view.Heading{Title: title}, Notices: notices, Errors: f.problems, Action: action, Hidden: hidden, Parts: f.parts,
 		Buttons: []view.Button{{Label: text.T("web.committee.save"), Kind: view.Primary}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: back}}}
 	frame := Frame(r, title, view.NavOrganisation, p.Demo)
 	frame.Crumbs = crumbs
@@ -92,7 +126,7 @@ func (p *Pages) askForCommittee(w http.ResponseWriter, r *http.Request, refused 
 	if err != nil {
 		return err
 	}
-	f := &askedForm{r: r, problems: problemsOf(refused)}
+	f := askedFor(r, "", refused)
 	f.decision()
 	at := PathCommittees + "/" + url.PathEscape(string(unit)) + "/lap"
 	return p.showAskedForm(w, r, f, text.T("web.committee.new", "area", own.Area.FullName), at, p.committeesOf(unit), p.committeeCrumbs(unit, view.Link{Text: text.T("web.committee.record")}))
@@ -105,13 +139,7 @@ func (p *Pages) committeeEstablish(w http.ResponseWriter, r *http.Request) error
 	c := typedDecision(r)
 	c.Area = area.ID(r.PathValue("commune"))
 	c, err := p.Committees.Establish(r.Context(), ActorOf(r.Context()), c)
-	if err != nil {
-		if fault.Of(err) == fault.Invalid {
-			return p.askForCommittee(w, r, err)
-		}
-		return err
-	}
-	return SeeOther(w, r, committeeAddress(c.ID))
+	return acted(w, r, err, committeeAddress(c.ID), p.askForCommittee)
 }
 
 func (p *Pages) committeeForm(w http.ResponseWriter, r *http.Request) error {
@@ -130,7 +158,7 @@ func (p *Pages) askCommittee(w http.ResponseWriter, r *http.Request, refused err
 	if !p.Committees.Keeps(actor, c.Area) && !(act == "xong" && asked && p.Committees.MayFinish(actor, o, c.Committee)) {
 		return fault.New(fault.Forbidden, "not_yours", text.T("committee.not_yours"))
 	}
-	f := &askedForm{r: r, problems: problemsOf(refused)}
+	f := askedFor(r, "", refused)
 	hidden := []view.Pair{{Name: "ma", Value: code}}
 	rev := int64(0)
 	switch act {
@@ -194,10 +222,7 @@ func (p *Pages) askCommittee(w http.ResponseWriter, r *http.Request, refused err
 	default:
 		return noPage()
 	}
-	if r.Method == http.MethodPost {
-		rev = revOf(r)
-	}
-	hidden = append(hidden, view.Pair{Name: "rev", Value: strconv.FormatInt(rev, 10)})
+	hidden = append(hidden, f.rev(rev))
 	title := text.T("web.committee.act." + act)
 	at := committeeAddress(c.ID)
 	return p.showAskedForm(w, r, f, title, at+"/"+act, at, p.committeeCrumbs(c.Area, view.Link{Text: c.Name, Href: at}, view.Link{Text: title}), hidden...)
@@ -303,11 +328,5 @@ func (p *Pages) committeeAct(w http.ResponseWriter, r *http.Request) error {
 		}
 		return noPage()
 	}
-	if err != nil {
-		if fault.Of(err) == fault.Invalid {
-			return p.askCommittee(w, r, err)
-		}
-		return err
-	}
-	return SeeOther(w, r, committeeAddress(id))
+	return acted(w, r, err, committeeAddress(id), p.askCommittee)
 }

@@ -35,7 +35,7 @@ func (p *Pages) askForSponsor(w http.ResponseWriter, r *http.Request, refused er
 	for _, a := range agencies {
 		options = append(options, view.Option{Value: a.ID, Label: a.Name})
 	}
-	f := &askedForm{r: r, words: "web.sponsor", problems: problemsOf(refused)}
+	f := askedFor(r, "web.sponsor", refused)
 	f.choose("agency", options)
 	f.field("body", view.TextInput, false)
 	f.field("number", view.TextInput, true)
@@ -54,13 +54,7 @@ func (p *Pages) sponsorBegin(w http.ResponseWriter, r *http.Request) error {
 	in := r.PostForm
 	s, err := p.Sponsors.Begin(r.Context(), ActorOf(r.Context()), sponsor.Sponsorship{Area: area.ID(r.PathValue("commune")), Agency: in.Get("agency"), Body: in.Get("body"), Number: in.Get("number"),
 		DecidedOn: dayWritten(in.Get("decided_on")), From: dayWritten(in.Get("from")), Note: in.Get("note")})
-	if err != nil {
-		if fault.Of(err) == fault.Invalid {
-			return p.askForSponsor(w, r, err)
-		}
-		return err
-	}
-	return SeeOther(w, r, sponsorAddress(s.ID))
+	return acted(w, r, err, sponsorAddress(s.ID), p.askForSponsor)
 }
 
 func (p *Pages) sponsorForm(w http.ResponseWriter, r *http.Request) error {
@@ -76,7 +70,7 @@ func (p *Pages) askSponsor(w http.ResponseWriter, r *http.Request, refused error
 	}
 	code := r.FormValue("ma")
 	promise, result := promiseOf(s, code)
-	f := &askedForm{r: r, words: "web.sponsor", problems: problemsOf(refused)}
+	f := askedFor(r, "web.sponsor", refused)
 	may, rev := false, s.Rev
 	switch {
 	case act == "cam-ket":
@@ -116,12 +110,9 @@ func (p *Pages) askSponsor(w http.ResponseWriter, r *http.Request, refused error
 		}
 		return fault.New(fault.Forbidden, "not_yours", text.T(key))
 	}
-	if r.Method == http.MethodPost {
-		rev = revOf(r)
-	}
 	title, at := text.T("web.sponsor.act."+act), sponsorAddress(s.ID)
 	return p.showAskedForm(w, r, f, title, at+"/"+act, at, p.sponsorCrumbs(s.Area, view.Link{Text: p.sponsorName(r, s.Sponsorship), Href: at}, view.Link{Text: title}),
-		view.Pair{Name: "ma", Value: code}, view.Pair{Name: "rev", Value: strconv.FormatInt(rev, 10)})
+		view.Pair{Name: "ma", Value: code}, f.rev(rev))
 }
 
 func (p *Pages) promiseFields(f *askedForm) {
@@ -213,11 +204,5 @@ func (p *Pages) sponsorAct(w http.ResponseWriter, r *http.Request) error {
 		}
 		return noPage()
 	}
-	if err != nil {
-		if fault.Of(err) == fault.Invalid {
-			return p.askSponsor(w, r, err)
-		}
-		return err
-	}
-	return SeeOther(w, r, sponsorAddress(id))
+	return acted(w, r, err, sponsorAddress(id), p.askSponsor)
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"cmp"
 	"net/http"
 	"net/url"
@@ -243,32 +242,12 @@ func (p *Pages) sponsorReportFile(w http.ResponseWriter, r *http.Request) error 
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	var out sheetWriter
-	format := r.PathValue("format")
-	switch format {
-	case "csv":
-		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-		b.WriteString("\ufeff") // so that Excel reads it as UTF-8
-		out = sheet.NewCSV(&b, false)
-	case "xlsx":
-		w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-		out = sheet.NewXLSX(&b)
-	default:
-		return fault.New(fault.NotFound, "format_not_found", text.T("web.error.no_page"))
-	}
-	if err := p.reportSheets(out, r, rep, format == "csv"); err != nil {
-		return err
-	}
-	if err := out.Close(); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Disposition", `attachment; filename="do-dau-`+rep.Years.String()+"-"+cmp.Or(rep.Agency, "tat-ca")+"."+format+`"`)
-	_, err = w.Write(b.Bytes())
-	return err
+	return sendFile(w, "do-dau-"+rep.Years.String()+"-"+cmp.Or(rep.Agency, "tat-ca"), r.PathValue("format"), sheetWriters(func(out sheet.Writer, csv bool) error {
+		return p.reportSheets(out, r, rep, csv)
+	}))
 }
 
-func (p *Pages) reportSheets(out sheetWriter, r *http.Request, rep reportPlace, one bool) error {
+func (p *Pages) reportSheets(out sheet.Writer, r *http.Request, rep reportPlace, one bool) error {
 	columns := []sheet.Column{}
 	for _, c := range []struct {
 		key   string

@@ -185,19 +185,14 @@ func (p *Pages) substitute(w http.ResponseWriter, r *http.Request) error {
 		return badForm(err)
 	}
 	f := typedUser{typed: r.PostForm}
-	x := account.Substitution{Deputy: account.ID(f.typed.Get("deputy")), Title: f.typed.Get("title"), From: typedDay(&f, "from"), To: typedDay(&f, "to"), Number: f.typed.Get("number"), Reason: f.typed.Get("reason")}
+	x := account.Substitution{Deputy: account.ID(f.typed.Get("deputy")), Title: f.typed.Get("title"), From: dayWritten(f.typed.Get("from")), To: area.DayAfter(dayWritten(f.typed.Get("to"))), Number: f.typed.Get("number"), Reason: f.typed.Get("reason")} // people say the last day
 	x.Giver.Post.ID = account.PostID(f.typed.Get(paramPost))
-	if len(f.wrong) == 0 {
-		if x.To != "" {
-			x.To = area.DayAfter(x.To) // people say the last day
-		}
-		_, err := p.Accounts.Substitute(r.Context(), ActorOf(r.Context()), x)
-		if err == nil {
-			return SeeOther(w, r, PathSubstitutions+"?"+paramWas+"=given")
-		}
-		if f.wrong, err = refusal(err); err != nil {
-			return err
-		}
+	_, err := p.Accounts.Substitute(r.Context(), ActorOf(r.Context()), x)
+	if err == nil {
+		return SeeOther(w, r, PathSubstitutions+"?"+paramWas+"=given")
+	}
+	if f.wrong, err = refusal(err); err != nil {
+		return err
 	}
 	return p.showSubstitution(w, r, http.StatusUnprocessableEntity, f)
 }

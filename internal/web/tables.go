@@ -1,7 +1,6 @@
 package web
 
 import (
-	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -286,26 +285,5 @@ func (p *Pages) tableFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	format := r.PathValue("format")
-	var b bytes.Buffer
-	switch format {
-	case "csv":
-		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-		b.WriteString("\ufeff") // so that Excel reads it as UTF-8
-		err = exchange.WriteTableCSV(&b, t)
-	case "xlsx":
-		w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-		err = exchange.WriteTableXLSX(&b, t)
-	case "json":
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		err = exchange.WriteTableJSON(&b, t)
-	default:
-		return fault.New(fault.NotFound, "format_not_found", text.T("web.error.no_page"))
-	}
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s-%s.%s"`, t.ID, pl.Area.Code, pl.Round.ID, format))
-	_, err = w.Write(b.Bytes())
-	return err
+	return sendFile(w, fmt.Sprintf("%s-%s-%s", t.ID, pl.Area.Code, pl.Round.ID), r.PathValue("format"), tableWriters(t))
 }

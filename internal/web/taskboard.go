@@ -461,6 +461,6 @@ func standingCell(c task.Cell) view.Cell {
 	return view.Cell{Text: words}
 }
 
-func fileName(y yearPlace, format string) string {
-	return fmt.Sprintf("nhiem-vu-%d-%s.%s", y.Year.Year, y.Top.Code, format)
+func fileName(y yearPlace) string {
+	return fmt.Sprintf("nhiem-vu-%d-%s", y.Year.Year, y.Top.Code)
 }

@@ -1,22 +1,13 @@
 package web
 
 import (
-	"bytes"
 	"net/http"
 
-	"giamngheo/internal/fault"
 	"giamngheo/internal/programme"
 	"giamngheo/internal/sheet"
 	"giamngheo/internal/task"
 	"giamngheo/internal/text"
 )
-
-// sheetWriter is a file of sheets in one of the formats.
-type sheetWriter interface {
-	Sheet(name string, columns []sheet.Column) error
-	Row(values ...sheet.Value) error
-	Close() error
-}
 
 // boardFile is a year under an area as a file: as a workbook with the board and
 // every obligation, as CSV with every obligation, for others to count.
@@ -25,35 +16,18 @@ func (p *Pages) boardFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	var b bytes.Buffer
-	var out sheetWriter
-	switch format := r.PathValue("format"); format {
-	case "csv":
-		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-		b.WriteString("\ufeff") // so that Excel reads it as UTF-8
-		out = sheet.NewCSV(&b, false)
-	case "xlsx":
-		w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-		out = sheet.NewXLSX(&b)
-		if err := boardSheet(out, task.Summarise(y.Year, p.Tasks.Calendar, p.Tree())); err != nil {
-			return err
+	return sendFile(w, fileName(y), r.PathValue("format"), sheetWriters(func(out sheet.Writer, csv bool) error {
+		if !csv {
+			if err := boardSheet(out, task.Summarise(y.Year, p.Tasks.Calendar, p.Tree())); err != nil {
+				return err
+			}
 		}
-	default:
-		return fault.New(fault.NotFound, "format_not_found", text.T("web.error.no_page"))
-	}
-	list, _ := p.narrowed(r, y)
-	if err := obligationSheet(out, list); err != nil {
-		return err
-	}
-	if err := out.Close(); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Disposition", `attachment; filename="`+fileName(y, r.PathValue("format"))+`"`)
-	_, err = w.Write(b.Bytes())
-	return err
+		list, _ := p.narrowed(r, y)
+		return obligationSheet(out, list)
+	}))
 }
 
-func boardSheet(out sheetWriter, s task.Summary) error {
+func boardSheet(out sheet.Writer, s task.Summary) error {
 	columns := []sheet.Column{{Title: text.T("web.board.code"), Width: 12}, {Title: text.T("web.board.unit"), Width: 32}, {Title: text.T("web.board.all"), Width: 10}}
 	for _, in := range standings {
 		columns = append(columns, sheet.Column{Title: text.T("web.board.in." + string(in)), Width: 12})
@@ -87,7 +61,7 @@ func boardSheet(out sheetWriter, s task.Summary) error {
 	return nil
 }
 
-func obligationSheet(out sheetWriter, list []task.Cell) error {
+func obligationSheet(out sheet.Writer, list []task.Cell) error {
 	columns := []sheet.Column{{Title: text.T("web.board.task"), Width: 8}, {Title: text.T("web.board.title_of"), Width: 60}, {Title: text.T("web.board.years"), Width: 12}, {Title: text.T("web.board.code"), Width: 12}, {Title: text.T("web.board.unit"), Width: 32},
 		{Title: text.T("web.board.printed"), Width: 14}, {Title: text.T("web.board.ends"), Width: 14}, {Title: text.T("web.board.state"), Width: 18}, {Title: text.T("web.board.handed"), Width: 14}, {Title: text.T("web.board.done"), Width: 14},
 		{Title: text.T("web.board.standing"), Width: 24}, {Title: text.T("web.board.late_days"), Width: 14}}

@@ -161,6 +161,19 @@ func actField(name, act, item string) string {
 	return name + "-" + act + item
 }
 
+// actProblems are what is wrong with the form that was sent, by the names that
+// its fields have on the page.
+func actProblems(r *http.Request, fields []fault.Field) (list []fault.Field) {
+	act := r.PostForm.Get("viec")
+	if act == "" {
+		return fields // a file
+	}
+	for _, f := range fields {
+		list = append(list, fault.Field{Name: actField(f.Name, act, r.URL.Query().Get(paramItem)), Message: f.Message})
+	}
+	return list
+}
+
 func choose(options []view.Option, values ...string) {
 	for n := range options {
 		for _, v := range values {

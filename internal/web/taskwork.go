@@ -127,7 +127,10 @@ func (p *Pages) showTaskWork(w http.ResponseWriter, r *http.Request, status int,
 		body.Late = view.Tag{Tone: view.Poor, Text: words, Big: true}
 	}
 	if refused != nil {
-		body.Notices = append(body.Notices, view.Notice{Mood: view.Bad, Text: fault.As(refused, text.T("common.internal")).Message})
+		f := fault.As(refused, text.T("common.internal"))
+		if body.Errors = actProblems(r, f.Fields); len(body.Errors) == 0 {
+			body.Notices = append(body.Notices, view.Notice{Mood: view.Bad, Text: f.Message})
+		}
 	}
 	body.Notices = append(body.Notices, p.taskNotices(o)...)
 	body.Facts = p.taskFacts(o)
