@@ -222,7 +222,7 @@ func TestDuplicatesOfAnAreaAreThoseOfItsRegister(t *testing.T) {
 
 func TestASampleKeepsItsBoundsAndItsReaders(t *testing.T) {
 	d := threeHomes(t)
-	for margin, want := range map[string]int{"0": exitUsage, "-0.1": exitUsage, "0.6": exitUsage, "0.0001": exitUsage, "0.1": exitDone} {
+	for margin, want := range map[string]int{"0": exitUsage, "-0.1": exitUsage, "0.6": exitUsage, "0.0001": exitUsage, "0,0001": exitUsage, "0,1x": exitUsage, "NaN": exitUsage, "0.1": exitDone, "0,1": exitDone} {
 		if code, out := d.run("sample", "--round", "2016", "--area", "384", "--seed", "1", "--margin="+margin); code != want {
 			t.Errorf("margin %s: exit %d: %s", margin, code, out)
 		}

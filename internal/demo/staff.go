@@ -225,7 +225,7 @@ func (g *generator) hire(home area.ID, officials []Official) (*hiring, error) {
 			return nil, fmt.Errorf("demo: no %s above %s", o.Level, home)
 		}
 		one := holder{g.id(), bare(o.FullName), h.posting.Begun, account.Forever}
-		h.person(one, o.Login, o.FullName, o.Hash)
+		h.person(one, o.Login, one.name, o.Hash) // the office stands in his post
 		h.post(v.FullName, o.Role, o.Subject, v.Area, o.Agency, one)
 	}
 	taken := map[seat]bool{}

@@ -175,8 +175,14 @@ func (p piece) splitAt(room float64) (head, tail piece) {
 }
 
 // balance narrows a centred text to the least width that needs no more lines,
-// so that no single word stands alone on its last line.
+// so that no single word stands alone on its last line. Words that make one
+// term, and a figure with what it counts, stay on one line.
 func (p *Paragraph) balance(width float64) {
+	for i := range p.Spans {
+		if p.Spans[i].kind == spanText {
+			p.Spans[i].text = tie(p.Spans[i].text)
+		}
+	}
 	n := len(p.lines(width))
 	if n < 2 {
 		return

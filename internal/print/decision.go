@@ -156,6 +156,9 @@ func lineTable(lines []Line) paper.Table {
 		table.Rows = append(table.Rows, paper.Row{Cells: []paper.Cell{paper.CentreCell(paper.Text(itoa(i + 1))), paper.TextCell(paper.Text(l.Head)), paper.TextCell(paper.Text(l.Village)), paper.NumberCell(number(l.Members)),
 			paper.TextCell(paper.Text(before)), paper.TextCell(paper.Text(note))}})
 	}
+	if n := len(table.Rows); n > 0 {
+		table.Rows[n-1].Keep = true // the sum never stands alone on a page
+	}
 	sum := paper.TextCell(paper.Bold(text.T("print.total", "n", number(len(lines)))))
 	table.Rows = append(table.Rows, paper.Row{Cells: []paper.Cell{sum.Wide(3, 1), {Paragraphs: []paper.Paragraph{{Spans: []paper.Span{paper.Bold(number(members(lines)))}, Align: paper.Right}}, Middle: true}, {}, {}}})
 	return table

@@ -1,6 +1,7 @@
 package print
 
 import (
+	"cmp"
 	"strings"
 
 	"giamngheo/internal/paper"
@@ -59,7 +60,7 @@ func (m Minutes) Document() *paper.Document {
 	title := text.T("print.minutes.title", "village", m.Village, "year", m.Year)
 	var h headings
 	blocks := []paper.Block{m.head(), paper.Title{Kind: text.T("print.minutes.kind"), Subject: title},
-		m.line("print.minutes.time", strings.TrimSpace(strings.Join([]string{m.Begins, m.dayWords()}, ", "))),
+		m.line("print.minutes.time", cmp.Or(m.Begins, text.T("print.minutes.no_time"))+", "+m.dayWords()),
 		m.line("print.minutes.place", m.Where),
 		h.next("print.minutes.people"),
 		m.line("print.minutes.chair", m.Chair), m.line("print.minutes.secretary", m.Secretary),
@@ -88,11 +89,7 @@ func (m Minutes) Document() *paper.Document {
 	} else {
 		blocks = append(blocks, paper.Writing{Label: text.T("print.minutes.other"), Lines: 3})
 	}
-	ended := m.Ended
-	if ended == "" {
-		ended = text.T("print.minutes.no_time")
-	}
-	blocks = append(blocks, body("print.minutes.end", "time", ended),
+	blocks = append(blocks, body("print.minutes.end", "time", cmp.Or(m.Ended, text.T("print.minutes.no_time"))),
 		paper.Closing{Signers: []paper.Signer{
 			{Office: text.T("print.minutes.sign_secretary"), Note: text.T("print.sign"), Name: m.Secretary},
 			{Office: text.T("print.minutes.sign_households"), Note: text.T("print.sign")},

@@ -53,6 +53,6 @@ func (p PostingList) Document() *paper.Document {
 	if p.Places != "" {
 		blocks = append(blocks, body("print.posting.places", "places", p.Places))
 	}
-	blocks = append(blocks, body("print.posting.complain", "unit", committee(p.Body)), table, paper.Closing{Signers: []paper.Signer{p.signer(true)}})
+	blocks = append(blocks, body("print.posting.complain", "unit", committee(p.Body)), table, paper.Closing{Recipients: []string{text.T("print.recipients.villages", "unit", p.Body), text.T("print.recipients.file")}, Signers: []paper.Signer{p.signer(true)}})
 	return p.document(title, paper.Part{Name: title, Blocks: blocks})
 }

@@ -144,6 +144,9 @@ func (r Results) units() paper.Table {
 		sum.Households, sum.Poor, sum.NearPoor = sum.Households+u.Households, sum.Poor+u.Poor, sum.NearPoor+u.NearPoor
 		table.Rows = append(table.Rows, line(paper.CentreCell(paper.Text(itoa(i+1))), paper.TextCell(paper.Text(u.Name)), u))
 	}
+	if n := len(table.Rows); n > 0 {
+		table.Rows[n-1].Keep = true // the sum never stands alone on a page
+	}
 	table.Rows = append(table.Rows, line(paper.Cell{}, paper.TextCell(paper.Bold(text.T("print.sum"))), sum))
 	return table
 }

@@ -227,7 +227,10 @@ func (s *Store) DecisionDraftOf(ctx context.Context, by *account.Actor, roundID 
 
 // recognition is the paper of a decision.
 func (s *Store) recognition(f found) Recognition {
-	r := Recognition{Letter: f.letter, Year: f.round.Year, From: f.round.ClassFrom, Bases: s.Bases.On(f.decision.SignedOn, f.round.Standard), Verified: f.letter.Superior, Kind: f.decision.Kind, Reason: f.decision.Reason}
+	r := Recognition{Letter: f.letter, Year: f.round.Year, From: f.round.ClassFrom, Bases: s.Bases.On(f.decision.SignedOn, f.round.Standard), Kind: f.decision.Kind, Reason: f.decision.Reason}
+	if f.round.Kind == review.Yearly { // nobody verifies what is decided within the year
+		r.Verified = f.letter.Superior
+	}
 	for _, other := range f.all {
 		if other.ID == f.decision.Corrects {
 			r.Corrects = text.T("print.named", "code", f.letter.Layout.Code(other.Number, f.letter.Notation), "date", f.letter.Layout.Date(other.SignedOn))

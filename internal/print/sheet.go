@@ -46,13 +46,14 @@ const newMembers, blankMembers = 2, 8
 // order with the numbers to type, boxes to tick and to write in, what is known
 // filled in, and last year's answers beside as a reminder.
 func FormBlocks(f *form.Form, s Sheet) []paper.Block {
-	title := text.T("print.form.paper", "paper", f.Paper)
-	blocks := []paper.Block{
-		paper.Paragraph{Spans: []paper.Span{paper.Italic(title)}, Align: paper.Right, Size: formSize},
+	var blocks []paper.Block
+	if f.Paper != f.Code || f.Code == form.RequestEnter || f.Code == form.RequestLeave { // of the others no number is known
+		blocks = append(blocks, paper.Paragraph{Spans: []paper.Span{paper.Italic(text.T("print.form.paper", "paper", f.Paper))}, Align: paper.Right, Size: formSize})
+	}
+	blocks = append(blocks,
 		paper.Paragraph{Spans: []paper.Span{paper.Bold(f.Title.Text)}, Align: paper.Centre, Size: 13, Before: 2, Outline: 1},
 		paper.Paragraph{Spans: []paper.Span{paper.Italic(s.Round)}, Align: paper.Centre, Size: formSize},
-		s.who(),
-	}
+		s.who())
 	if f.Note != "" {
 		blocks = append(blocks, paper.Paragraph{Spans: []paper.Span{paper.Italic(f.Note)}, Size: smallSize, Before: 4})
 	}
