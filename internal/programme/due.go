@@ -3,6 +3,7 @@ package programme
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -39,23 +40,49 @@ type Due struct {
 // programme's period: none without a date, and none in other years for what is
 // due once.
 func (d Due) On(year int) (string, bool) {
-	if d.Rule == Undated || year < 1 || !d.Yearly && year != d.Year {
+	day := d.dayIn(year)
+	if day == none {
 		return "", false
 	}
-	month, day := d.Month, d.Day
+	return day.String(), true
+}
+
+// day is a day of the calendar as a number, 20161025, which compares fast.
+type day int
+
+// none is no day, before all others.
+const none day = 0
+
+func (d day) String() string { return fmt.Sprintf("%04d-%02d-%02d", d/10000, d/100%100, d%100) }
+
+// dayOf reads a day YYYY-MM-DD that is known to be one.
+func dayOf(s string) day {
+	var year, month, dom int
+	if _, err := fmt.Sscanf(s, "%4d-%2d-%2d", &year, &month, &dom); err != nil {
+		return none
+	}
+	return day(year*10000 + month*100 + dom)
+}
+
+// dayIn is On as a number.
+func (d Due) dayIn(year int) day {
+	if d.Rule == Undated || year < 1 || !d.Yearly && year != d.Year {
+		return none
+	}
+	month, dom := d.Month, d.Day
 	switch d.Rule {
 	case InQuarter:
-		month, day = 3*d.Quarters[len(d.Quarters)-1], 31
+		month, dom = 3*d.Quarters[len(d.Quarters)-1], 31
 	case InYear:
-		month, day = 12, 31
+		month, dom = 12, 31
 	case EarlyIn:
-		day = 10
+		dom = 10
 	case MiddleOf:
-		day = 20
+		dom = 20
 	case InMonth, LateIn:
-		day = 31
+		dom = 31
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", year, month, min(day, daysIn(year, month))), true
+	return day(year*10000 + month*100 + min(dom, daysIn(year, month)))
 }
 
 // Dated says whether the deadline has a date at all.
@@ -151,7 +178,11 @@ func (d Due) words() Message {
 	if d.Yearly {
 		every = "yearly"
 	}
-	pairs := []any{"day", fmt.Sprintf("%02d/%02d", d.Day, d.Month), "month", d.Month, "year", d.Year}
+	pairs := []any{"year", d.Year}
+	if d.Month != 0 {
+		month := time.Month(d.Month).String()
+		pairs = append(pairs, "day", Message{fmt.Sprintf("%02d/%02d", d.Day, d.Month), fmt.Sprintf("%d %s", d.Day, month)}, "month", Message{strconv.Itoa(d.Month), month})
+	}
 	switch d.Rule {
 	case Undated:
 		if d.Yearly {
@@ -171,7 +202,15 @@ func (d Due) words() Message {
 var quarterNames = [...]string{1: "I", 2: "II", 3: "III", 4: "IV"}
 
 func daysIn(year, month int) int {
-	return time.Date(year, time.Month(month)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	switch {
+	case month == 2 && (year%4 != 0 || year%100 == 0 && year%400 != 0):
+		return 28
+	case month == 2:
+		return 29
+	case month == 4 || month == 6 || month == 9 || month == 11:
+		return 30
+	}
+	return 31
 }
 
 // validDay says whether a text is a day YYYY-MM-DD of the calendar.
@@ -190,12 +229,14 @@ func daysBetween(from, to string) int {
 	return int(b.Sub(a).Hours() / 24)
 }
 
-// shown writes a day as people do.
-func shown(day string) string {
-	if len(day) != len(time.DateOnly) {
-		return day
+// shown writes a day as people do in each language: 05/12 is the fifth of
+// December to a Vietnamese and the twelfth of May to many others.
+func shown(day string) Message {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return Message{day, day}
 	}
-	return day[8:] + "/" + day[5:7] + "/" + day[:4]
+	return Message{t.Format("02/01/2006"), t.Format("2 January 2006")}
 }
 
 // Message is a sentence in both languages of the command.

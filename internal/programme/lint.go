@@ -73,14 +73,16 @@ type checker struct {
 	*Programme
 	rules    Rules
 	calendar *workday.Calendar
+	span     []int // the years in which anything can be due
 	repair   Repair
 	findings []Finding
+	compared int // codes with unknown ones
 }
 
 // Lint finds where a programme contradicts itself. What it finds is sorted by
 // code, then in the order of the file.
 func (p *Programme) Lint(rules Rules, calendar *workday.Calendar) []Finding {
-	c := checker{Programme: p, rules: rules, calendar: calendar, repair: p.Repair(), findings: []Finding{}}
+	c := checker{Programme: p, rules: rules, calendar: calendar, span: p.years(), repair: p.Repair(), findings: []Finding{}}
 	c.cycles()
 	c.prerequisites(BeforePrerequisite)
 	c.beforeIssue()
@@ -156,15 +158,14 @@ func (c *checker) prerequisites(code Code) {
 // compare gives what a task and one that it needs have on each other in the
 // first year in which it shows, with both days of that year.
 func (c *checker) compare(t, need Task) (found Code, mine, its string) {
-	for _, year := range c.years() {
-		a, here := c.dueIn(t.Due, year)
-		b, there := c.dueIn(need.Due, year)
+	for _, year := range c.span {
+		a, b := c.dayIn(t.Due, year), c.dayIn(need.Due, year)
 		switch {
-		case !here || !there || a > b:
+		case a == none || b == none || a > b:
 		case a < b:
-			return BeforePrerequisite, a, b
+			return BeforePrerequisite, a.String(), b.String()
 		case found == "":
-			found, mine, its = SameDayOrder, a, b
+			found, mine, its = SameDayOrder, a.String(), b.String()
 		}
 	}
 	return found, mine, its
@@ -219,21 +220,22 @@ func (c *checker) tooShort() {
 		if t.WorkingDays > 0 {
 			least = t.WorkingDays
 		}
-		for _, year := range c.years() {
+		for _, year := range c.span {
 			day, ok := c.dueIn(t.Due, year)
 			if !ok || day < c.Issued {
 				continue
 			}
-			from, since := c.Issued, both("programme.lint.since_issue", "day", shown(c.Issued))
-			for _, id := range t.Needs {
-				need := c.Tasks[c.byID[id]]
-				if its, there := c.dueIn(need.Due, year); t.WorkingDays > 0 && there && id != t.ID && its > from && its <= day {
-					from, since = its, both("programme.lint.since_need", "need", id, "day", shown(its))
-				}
-			}
+			from, last := c.lastBefore(t, year)
 			has := c.calendar.Between(from, day)
+			if has >= least && t.WorkingDays == 0 {
+				break // later years have more
+			}
 			if has >= least {
 				continue
+			}
+			since := both("programme.lint.since_issue", "day", shown(from))
+			if last != "" {
+				since = both("programme.lint.since_need", "need", last, "day", shown(from))
 			}
 			change := Change{Action: "set", Task: t.ID, Key: "due", NotBefore: c.calendar.Add(from, least)}
 			c.find(TooShort, change, []Task{t}, both("programme.lint.too_short", "task", t.ID, "title", titled(t), "day", shown(day), "since", since,
@@ -243,13 +245,33 @@ func (c *checker) tooShort() {
 	}
 }
 
+// lastBefore is the day from which the time for a task of a year is counted:
+// that of the issue, or, where the task says how long it takes, the latest
+// deadline of what it needs, and whose that is.
+func (c *checker) lastBefore(t Task, year int) (from, last string) {
+	if t.WorkingDays == 0 {
+		return c.Issued, ""
+	}
+	begin, end := c.issued, c.dayIn(t.Due, year)
+	for _, id := range t.Needs {
+		if its := c.dayIn(c.Tasks[c.byID[id]].Due, year); id != t.ID && its > begin && its <= end {
+			begin, last = its, id
+		}
+	}
+	return begin.String(), last
+}
+
 func (c *checker) noDates() {
 	for _, t := range c.Tasks {
 		if t.Due.Dated() {
 			continue
 		}
 		change := Change{Action: "set", Task: t.ID, Key: "due"}
-		message := both("programme.lint.no_date", "task", t.ID, "title", titled(t), "due", t.Due.words())
+		key := "programme.lint.no_date"
+		if t.Due.Yearly {
+			key = "programme.lint.no_date_yearly"
+		}
+		message := both(key, "task", t.ID, "title", titled(t), "due", t.Due.words())
 		first, by := c.firstThatRests(t)
 		if first != "" {
 			change.NotAfter = first

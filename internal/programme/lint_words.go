@@ -28,20 +28,20 @@ func (c *checker) approvers() {
 // agencies finds codes that stand neither among the agencies nor among their
 // groups.
 func (c *checker) agencies() {
-	ask := func(t Task, asked *[]string, codes ...string) {
+	ask := func(t Task, asked map[string]bool, codes ...string) {
 		for _, code := range codes {
-			if _, known := c.known[code]; known || code == "" || slices.Contains(*asked, code) {
+			if _, known := c.known[code]; known || code == "" || asked[code] {
 				continue
 			}
-			*asked = append(*asked, code)
+			asked[code] = true
 			c.find(UnknownAgency, c.nameOf(code), []Task{t}, both("programme.lint.unknown_agency", "task", t.ID, "title", titled(t), "agency", code))
 		}
 	}
 	for _, t := range c.Tasks {
-		var asked []string
-		ask(t, &asked, t.Lead, t.Approver, t.TextApprover)
-		ask(t, &asked, t.With...)
-		ask(t, &asked, t.To...)
+		asked := map[string]bool{}
+		ask(t, asked, t.Lead, t.Approver, t.TextApprover)
+		ask(t, asked, t.With...)
+		ask(t, asked, t.To...)
 	}
 	for _, d := range c.Duties {
 		if _, known := c.known[d.Lead]; !known && d.Lead != "" {
@@ -58,20 +58,25 @@ func (c *checker) agencies() {
 	}
 }
 
+// mostCompared bounds the search for what was meant in a file that is full of
+// unknown codes: there the list of agencies is missing, and no slip explains it.
+const mostCompared = 5_000_000
+
 // nameOf proposes to add an unknown agency, or the known code that a slip of
 // the hand would make of it.
 func (c *checker) nameOf(code string) Change {
 	change := Change{Action: "add", Key: "agencies", Agency: code}
-	var codes []string
+	if c.compared += len(c.Agencies) + len(c.AgencyGroups); c.compared > mostCompared {
+		return change
+	}
 	for _, a := range c.Agencies {
-		codes = append(codes, a.Code)
+		if oneSlip(code, a.Code) {
+			change.Choices = append(change.Choices, a.Code)
+		}
 	}
 	for _, g := range c.AgencyGroups {
-		codes = append(codes, g.Code)
-	}
-	for _, known := range codes {
-		if oneSlip(code, known) {
-			change.Choices = append(change.Choices, known)
+		if oneSlip(code, g.Code) {
+			change.Choices = append(change.Choices, g.Code)
 		}
 	}
 	return change
@@ -109,8 +114,14 @@ func (c *checker) rowsAndSentences() {
 		if d.Task != "" {
 			continue
 		}
-		c.find(NoRow, Change{Action: "add", Key: "tasks", Clause: d.Clause, Lead: d.Lead}, nil,
-			both("programme.lint.no_row", "clause", d.Clause, "lead", c.Name(d.Lead)))
+		message := both("programme.lint.no_row", "clause", d.Clause, "lead", c.Name(d.Lead))
+		for _, t := range c.Tasks {
+			if t.Group == "" && t.Clause == d.Clause && t.Lead == d.Lead {
+				more := both("programme.lint.no_row_text", "task", t.ID, "title", titled(t))
+				message.VI, message.EN = message.VI+" "+more.VI, message.EN+" "+more.EN
+			}
+		}
+		c.find(NoRow, Change{Action: "add", Key: "tasks", Clause: d.Clause, Lead: d.Lead}, nil, message)
 		c.findings[len(c.findings)-1].Clauses = []string{d.Clause}
 	}
 	for _, t := range c.Tasks {
@@ -127,12 +138,14 @@ func (c *checker) cycles() {
 		tasks := make([]Task, len(circle))
 		names := make([]string, len(circle))
 		change := Change{Action: "remove", Key: "needs"}
+		within := map[string]bool{}
 		for i, n := range circle {
 			tasks[i], names[i] = c.Tasks[n], c.Tasks[n].ID
+			within[names[i]] = true
 		}
 		for _, t := range tasks {
 			for _, need := range t.Needs {
-				if slices.Contains(names, need) {
+				if within[need] {
 					change.Choices = append(change.Choices, []string{t.ID, need})
 				}
 			}
@@ -142,9 +155,18 @@ func (c *checker) cycles() {
 }
 
 // circles gives the sets of tasks of which each needs, over others of the set,
-// each other one, in the order of the file (the strongly connected components;
-// Tarjan 1972), and tasks that need themselves.
+// each other one, in the order of the file, and tasks that need themselves.
 func (p *Programme) circles() [][]int {
+	found := slices.DeleteFunc(p.components(), func(some []int) bool {
+		return len(some) == 1 && !slices.Contains(p.Tasks[some[0]].Needs, p.Tasks[some[0]].ID)
+	})
+	slices.SortFunc(found, func(a, b []int) int { return a[0] - b[0] })
+	return found
+}
+
+// components gives all tasks, those of one circle together, so that what tasks
+// need comes before them (the strongly connected components; Tarjan 1972).
+func (p *Programme) components() [][]int {
 	var (
 		order   = make([]int, len(p.Tasks)) // 0: not seen
 		low     = make([]int, len(p.Tasks))
@@ -170,22 +192,22 @@ func (p *Programme) circles() [][]int {
 		if low[i] != order[i] {
 			return
 		}
-		at := slices.Index(stack, i)
+		at := len(stack) - 1
+		for stack[at] != i {
+			at--
+		}
 		circle := slices.Clone(stack[at:])
 		stack = stack[:at]
 		for _, n := range circle {
 			onStack[n] = false
 		}
-		if len(circle) > 1 || slices.Contains(p.Tasks[i].Needs, p.Tasks[i].ID) {
-			slices.Sort(circle)
-			found = append(found, circle)
-		}
+		slices.Sort(circle)
+		found = append(found, circle)
 	}
 	for i := range p.Tasks {
 		if order[i] == 0 {
 			visit(i)
 		}
 	}
-	slices.SortFunc(found, func(a, b []int) int { return a[0] - b[0] })
 	return found
 }

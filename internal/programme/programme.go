@@ -39,9 +39,10 @@ type Programme struct {
 	// as far as it says so: code → level; Agency is the head of one.
 	Approvers map[string]Level
 
-	byID  map[string]int
-	known map[string]string // agency or group → name
-	file  *document
+	issued day
+	byID   map[string]int
+	known  map[string]string // agency or group → name
+	file   *document
 }
 
 // Span is a run of years, both included.
@@ -158,9 +159,17 @@ func (p *Programme) years() []int {
 // none where it has no day or no instance then. What is due every year before
 // the day on which the plan was issued does not exist in that year.
 func (p *Programme) dueIn(d Due, year int) (string, bool) {
-	day, ok := d.On(year)
-	if !ok || d.Yearly && (year < p.Period.From || year > p.Period.To || day < p.Issued) {
+	day := p.dayIn(d, year)
+	if day == none {
 		return "", false
 	}
-	return day, true
+	return day.String(), true
+}
+
+func (p *Programme) dayIn(d Due, year int) day {
+	day := d.dayIn(year)
+	if d.Yearly && (year < p.Period.From || year > p.Period.To || day < p.issued) {
+		return none
+	}
+	return day
 }

@@ -61,6 +61,8 @@ func (p *Programme) readPlan(v *value) {
 		v.fail("programme.file.missing", "key", "issued", "what", "plan")
 	} else if !validDay(p.Issued) {
 		plan["issued"].fail("programme.file.bad_day", "key", "issued", "value", shortened(p.Issued))
+	} else {
+		p.issued = dayOf(p.Issued)
 	}
 	if plan["period"].empty() {
 		v.fail("programme.file.missing", "key", "period", "what", "plan")

@@ -51,18 +51,27 @@ func (p *Programme) Repair() Repair {
 	}
 	years := p.years()
 	rests := make([][]int, len(p.Tasks)) // by task: those that need it
-	queue := make([]int, len(p.Tasks))
 	for i, t := range p.Tasks {
-		queue[i] = i
 		for _, id := range t.Needs {
 			rests[p.byID[id]] = append(rests[p.byID[id]], i)
 		}
 	}
+	// What a task needs comes before it, so that but for circles each is asked once.
+	var queue []int
+	for _, some := range p.components() {
+		queue = append(queue, some...)
+	}
+	waits := slices.Repeat([]bool{true}, len(p.Tasks))
 	for len(queue) > 0 {
 		i := queue[0]
-		queue = queue[1:]
-		if p.postpone(due, i, years) {
-			queue = append(append(queue, rests[i]...), i)
+		queue, waits[i] = queue[1:], false
+		if !p.postpone(due, i, years) {
+			continue
+		}
+		for _, n := range append(rests[i], i) {
+			if !waits[n] {
+				queue, waits[n] = append(queue, n), true
+			}
 		}
 	}
 	r := Repair{Moved: []Move{}, due: map[string]Due{}}
@@ -83,10 +92,9 @@ func (p *Programme) postpone(due []Due, i int, years []int) bool {
 	for _, id := range p.Tasks[i].Needs {
 		n := p.byID[id]
 		for _, year := range years {
-			mine, here := p.dueIn(due[i], year)
-			its, there := p.dueIn(due[n], year)
-			if here && there && mine < its {
-				due[i] = due[i].postponed(its)
+			mine, its := p.dayIn(due[i], year), p.dayIn(due[n], year)
+			if mine != none && mine < its {
+				due[i] = due[i].postponed(its.String())
 			}
 		}
 	}

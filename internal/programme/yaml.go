@@ -24,6 +24,9 @@ const (
 	MaxBytes   = 1 << 20
 	maxNesting = 40
 	maxFaults  = 20
+	// maxValues bounds what is read, which aliases of aliases multiply: a file of
+	// MaxBytes as plans are written has a third of it.
+	maxValues = 300_000
 )
 
 // document is a file being read: its tree, and what is wrong with it.
@@ -36,6 +39,8 @@ type document struct {
 	lines, rawLines []int  // where the lines of parsed and raw begin
 	anchors         map[string]ast.Node
 	faults          []fileFault
+	faultCount      int // of which the first are kept
+	values          int // that were read
 }
 
 // value is a node of the file with aliases followed.
@@ -161,20 +166,29 @@ type fileFault struct {
 
 // fail notes a fault of the file; reading goes on to find the others.
 func (d *document) fail(line int, key string, pairs ...any) {
-	d.faults = append(d.faults, fileFault{line, text.T(key, pairs...)})
+	if d.faultCount++; d.faultCount <= keptFaults {
+		d.faults = append(d.faults, fileFault{line, text.T(key, pairs...)})
+	}
 }
+
+// keptFaults are enough to name the first by line; a broken file may have one
+// on every line.
+const keptFaults = 1000
 
 // err is the refusal of the file, or nil. It names the first faults by line.
 func (d *document) err() error {
+	if d.values > maxValues {
+		return refused(0, text.T("programme.file.too_much", "limit", maxValues))
+	}
 	slices.SortStableFunc(d.faults, func(a, b fileFault) int { return a.line - b.line })
-	switch n := len(d.faults); n {
+	switch n := d.faultCount; n {
 	case 0:
 		return nil
 	case 1:
 		return refused(d.faults[0].line, d.faults[0].what)
 	default:
 		var fields []fault.Field
-		for _, f := range d.faults[:min(n, maxFaults)] {
+		for _, f := range d.faults[:min(len(d.faults), maxFaults)] {
 			fields = append(fields, fault.Field{Name: text.T("programme.file.at", "line", f.line), Message: f.what})
 		}
 		return fault.New(fault.Invalid, "programme_file", text.T("programme.file.refused_many", "n", n, "line", d.faults[0].line), fields...)
@@ -183,6 +197,10 @@ func (d *document) err() error {
 
 func (d *document) value(n ast.Node, line int) *value {
 	v := &value{written: n, node: n, doc: d, keyToken: line}
+	if d.values++; d.values > maxValues {
+		v.node = nil // the file is refused
+		return v
+	}
 	for range 10 { // aliases of aliases end somewhere
 		switch t := v.node.(type) {
 		case *ast.AnchorNode:
@@ -322,12 +340,13 @@ func (v *value) text(key string) string {
 // texts reads a list of simple values, each once.
 func (v *value) texts(key string) []string {
 	var out []string
+	has := map[string]bool{}
 	for _, item := range v.list() {
 		s := item.text(key)
 		if s == "" {
 			item.fail("programme.file.empty_item", "key", key)
-		} else if !slices.Contains(out, s) {
-			out = append(out, s)
+		} else if !has[s] {
+			has[s], out = true, append(out, s)
 		}
 	}
 	return out
