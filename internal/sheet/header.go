@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"giamngheo/internal/fault"
@@ -135,7 +136,7 @@ func match(rows []Row, fields map[string]string) *Header {
 			h.Unknown = append(h.Unknown, col)
 			continue
 		}
-		if last.Cell(col).Kind == Text {
+		if _, number := numbered(rows, len(rows)-1, col); number != "" || last.Cell(col).Kind == Text {
 			fromLast++
 		}
 		if first, ok := h.Columns[field]; ok {
@@ -193,16 +194,68 @@ func (r *Row) isTitleOf(below []Row) bool {
 // merged cells repeat.
 func titleParts(rows []Row, col int, read func(Value) string) []string {
 	var parts []string
-	for i := range rows {
-		v := rows[i].Cell(col)
-		if v.Kind != Text {
-			continue
-		}
-		if s := read(v); s != "" && !slices.Contains(parts, s) {
+	add := func(s string) {
+		if s != "" && !slices.Contains(parts, s) {
 			parts = append(parts, s)
 		}
 	}
+	for i := range rows {
+		v := rows[i].Cell(col)
+		if group, number := numbered(rows, i, col); number != "" {
+			add(read(rows[i-1].Cell(group)))
+			add(number)
+		} else if v.Kind == Text {
+			add(read(v))
+		}
+	}
 	return parts
+}
+
+// numbered says of a column that is only numbered under the name of its group
+// (1, 2, 3 … under a merged cell, which a .csv keeps in its first column
+// alone) in which column the group begins, and the number. The numbers of a
+// group begin with 1: those of a row that numbers all columns do not.
+func numbered(rows []Row, line, col int) (group int, number string) {
+	if line == 0 {
+		return 0, ""
+	}
+	above, below := &rows[line-1], &rows[line]
+	n := below.ordinal(col)
+	group = col - n + 1
+	if n == 0 || group < 0 {
+		return 0, ""
+	}
+	name := above.Cell(group)
+	if name.Kind != Text || name.Blank() {
+		return 0, ""
+	}
+	in := func(c int) bool {
+		v := above.Cell(c)
+		return below.ordinal(c) == c-group+1 && (v.Blank() || v.Kind == Text && v.Clean() == name.Clean())
+	}
+	for c := group; c <= col; c++ {
+		if !in(c) {
+			return 0, ""
+		}
+	}
+	if n == 1 && !in(col+1) {
+		return 0, ""
+	}
+	return group, strconv.Itoa(n)
+}
+
+// ordinal is the small whole number that a cell holds, 0 if it holds another
+// thing.
+func (r *Row) ordinal(col int) int {
+	v := r.Cell(col)
+	if v.Kind != Text && v.Kind != Number {
+		return 0
+	}
+	n, err := v.Int()
+	if err != nil || n < 1 || n > 99 {
+		return 0
+	}
+	return int(n)
 }
 
 // fieldOf tries the joined title, then the lowest line, then the lines above.

@@ -66,6 +66,44 @@ func TestFindHeader(t *testing.T) {
 	}
 }
 
+// Indicators and causes stand as numbers under a merged name of the group,
+// typed as numbers; a .csv has the name in the first column alone. Rows of
+// data, and the numbering of all columns, are no such numbers.
+func TestColumnsNumberedUnderTheNameOfTheirGroup(t *testing.T) {
+	aliases := map[string][]string{"head": {"Chủ hộ"}, "village": {"Thôn"}, "one": {"Chỉ số 1"}, "two": {"Chỉ số 2"}, "three": {"Chỉ số 3"}, "cause": {"Nguyên nhân"}}
+	for _, c := range []struct {
+		name string
+		rows []Row
+		want string
+	}{
+		{"merged, numbers", numbersOf(rowsOf("Chủ hộ|Thôn|Chỉ số|Chỉ số|Chỉ số|Nguyên nhân", "Chủ hộ|Thôn|1|2|3|Nguyên nhân", "An|Ón|1|0|1|5")), "row 2 map[cause:5 head:0 one:2 three:4 two:3 village:1]"},
+		{"the lower line holds nothing else", numbersOf(rowsOf("Chủ hộ|Thôn|Chỉ số|Chỉ số|Nguyên nhân", "||1|2|", "An|Ón|1|0|5")), "row 2 map[cause:4 head:0 one:2 two:3 village:1]"},
+		{"a .csv", rowsOf("Chủ hộ|Thôn|Chỉ số|||Nguyên nhân", "||1|2|3|", "An|Ón|1|0|1|5"), "row 2 map[cause:5 head:0 one:2 three:4 two:3 village:1]"},
+		{"the numbering of all columns", numbersOf(rowsOf("Chủ hộ|Thôn|Chỉ số|Chỉ số|Chỉ số|Nguyên nhân", "1|2|3|4|5|6", "An|Ón|1|0|1|5")), "row 1 map[cause:5 head:0 village:1]"},
+		{"data", numbersOf(rowsOf("Chủ hộ|Thôn|Chỉ số 1|Chỉ số 2|Nguyên nhân", "An|Ón|1|2|3", "Bình|Ón|1|0|5")), "row 1 map[cause:4 head:0 one:2 two:3 village:1]"},
+	} {
+		h, err := FindHeader(c.rows, aliases, "head")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprintf("row %d %v", h.Row, h.Columns); got != c.want {
+			t.Errorf("%s: got %s, want %s", c.name, got, c.want)
+		}
+	}
+}
+
+// numbersOf makes number cells of what can be read as a number.
+func numbersOf(rows []Row) []Row {
+	for i := range rows {
+		for j, v := range rows[i].Cells {
+			if n, err := v.Int(); err == nil && v.Kind == Text {
+				rows[i].Cells[j] = IntValue(n)
+			}
+		}
+	}
+	return rows
+}
+
 // A title merged over all columns belongs to none of them: it must not stand
 // before their names in what the office is told.
 func TestAMergedTitleIsNoPartOfTheColumnsNames(t *testing.T) {
