@@ -116,6 +116,7 @@ type householdReader struct {
 	facts          []int
 	causeCols      []int // by cause
 	anyPlaceColumn bool
+	totals         bool          // a line of totals has been read
 	memberColumn   *memberColumn // nil where members stand in a sheet of their own
 }
 
@@ -282,15 +283,22 @@ func (h *householdReader) integer(r *row, line *sheet.Row, field string) optInt 
 	return optInt{given: true, v: n}
 }
 
-// read turns a line into a row. ok is false for lines that are none: totals.
+// read turns a line into a row. ok is false for lines that are none:
+// totals, signatures.
 func (h *householdReader) read(line *sheet.Row) (r *row, ok bool) {
 	if line.IsTotal() {
+		h.totals = true
+		return nil, false
+	}
+	if h.aside(line) {
+		h.leaveOut(line)
 		return nil, false
 	}
 	r = &row{number: line.Number}
 	r.no = h.value(line, "no").Clean()
 	r.head = h.text(r, line, "head")
 	if r.head.says() && vn.IsTotal(r.head.v) && h.value(line, "birth").Blank() && h.value(line, "code").Blank() {
+		h.totals = true
 		return nil, false
 	}
 	if code := h.text(r, line, "code"); code.says() {
