@@ -1,6 +1,7 @@
 package measure
 
 import (
+	"math"
 	"runtime"
 	"sync"
 )
@@ -93,6 +94,18 @@ type Count struct {
 	Households  float64
 	People      float64 // of the households whose size is known
 	SizeUnknown float64 // households whose size is not known
+}
+
+// Less is what is left of c without a part of it. Counts that rest on shares
+// leave crumbs where nothing is left; those are nothing.
+func (c Count) Less(part Count) Count {
+	left := Count{c.Households - part.Households, c.People - part.People, c.SizeUnknown - part.SizeUnknown}
+	for _, n := range []*float64{&left.Households, &left.People, &left.SizeUnknown} {
+		if math.Abs(*n) < 1e-6 {
+			*n = 0
+		}
+	}
+	return left
 }
 
 func (c *Count) add(o Count) { c.addPart(o, 1) }

@@ -166,9 +166,15 @@ type item struct {
 }
 
 // byItem makes base, count and share of each item among the households of a
-// class. Items that the register does not have at all are left out.
-func (q *query) byItem(counted *measure.Table, class measure.ClassSet, items []item) error {
+// class. Items that the register does not have at all are left out. A share is
+// of those who answered: silent counts who did not, nil where that is not a
+// question.
+func (q *query) byItem(counted, silent *measure.Table, class measure.ClassSet, items []item) error {
 	total := counted.Total()
+	var silentTotal *measure.Table
+	if silent != nil {
+		silentTotal = silent.Total()
+	}
 	q.count("households", "", false, counted, total, func(t *measure.Table, unit int) measure.Count { return t.Base(unit, class) }, measure.Filter{Classes: class})
 	for _, it := range items {
 		if it.no >= counted.Items || it.optional && total.At(0, class, it.no).Households == 0 {
@@ -179,11 +185,15 @@ func (q *query) byItem(counted *measure.Table, class measure.ClassSet, items []i
 		c := &q.table.Columns[len(q.table.Columns)-1]
 		c.Group, c.Title = it.title, text.T("report.group.households")
 		q.column(Column{Key: it.key + "_share", Title: text.T("report.column.share"), Group: it.title, Kind: Share}, func(unit int) Cell {
-			t := counted
+			t, without := counted, silent
 			if unit < 0 {
-				t, unit = total, 0
+				t, without, unit = total, silentTotal, 0
 			}
-			v, ok := measure.Rate(t.At(unit, class, it.no), t.Base(unit, class))
+			answered := t.Base(unit, class)
+			if without != nil {
+				answered = answered.Less(without.At(unit, class, it.no))
+			}
+			v, ok := measure.Rate(t.At(unit, class, it.no), answered)
 			return Cell{Value: v, Known: ok}
 		})
 	}
@@ -199,10 +209,11 @@ func (q *query) deprivations(class measure.ClassSet) error {
 	for i, indicator := range q.set.Indicators {
 		items = append(items, item{key: indicator.Code, title: indicator.Name.Text, no: i, filter: measure.Filter{Deprived: 1 << i}})
 	}
-	if err := q.byItem(q.view.Deprivations(q.no, q.units), class, items); err != nil {
+	silent := q.view.UnknownAnswers(q.no, q.units)
+	if err := q.byItem(q.view.Deprivations(q.no, q.units), silent, class, items); err != nil {
 		return err
 	}
-	unknown := q.view.UnknownAnswers(q.no, q.units).Total()
+	unknown := silent.Total()
 	for i, indicator := range q.set.Indicators {
 		if n := unknown.At(0, class, i).Households; n > 0 {
 			q.table.Notes = append(q.table.Notes, text.T("report.note.unanswered", "n", n, "indicator", indicator.Name.Text))
@@ -221,7 +232,7 @@ func (q *query) causes(class measure.ClassSet) error {
 	}
 	items = append(items, item{key: "none", title: text.T("report.column.no_cause"), no: measure.None, filter: measure.Filter{NoCause: true}, optional: true})
 	q.table.Notes = append(q.table.Notes, text.T("report.note.causes"))
-	return q.byItem(q.view.Causes(q.no, q.units), class, items)
+	return q.byItem(q.view.Causes(q.no, q.units), nil, class, items)
 }
 
 func ethnicPoor(q *query) error     { return q.ethnic(poorSet) }
@@ -235,7 +246,7 @@ func (q *query) ethnic(class measure.ClassSet) error {
 	}
 	unknown := uint8(0)
 	items = append(items, item{key: "unknown", title: text.T("common.unknown"), no: 0, filter: measure.Filter{Ethnic: &unknown}, optional: true})
-	return q.byItem(q.view.EthnicGroups(q.no, q.units), class, items)
+	return q.byItem(q.view.EthnicGroups(q.no, q.units), nil, class, items)
 }
 
 func policyPoor(q *query) error     { return q.policy(poorSet) }
@@ -247,5 +258,5 @@ func (q *query) policy(class measure.ClassSet) error {
 		items = append(items, item{key: group.Code, title: group.Name, no: i, filter: measure.Filter{Policy: 1 << i}})
 	}
 	items = append(items, item{key: "none", title: text.T("report.column.no_policy_group"), no: measure.None, filter: measure.Filter{NoPolicy: true}, optional: true})
-	return q.byItem(q.view.PolicyGroups(q.no, q.units), class, items)
+	return q.byItem(q.view.PolicyGroups(q.no, q.units), nil, class, items)
 }

@@ -271,3 +271,25 @@ type draws struct {
 func (d draws) Helper()                      {}
 func (d draws) Fatal(args ...any)            { d.r.Fatal(args...) }
 func (d draws) Fatalf(f string, args ...any) { d.r.Fatalf(f, args...) }
+
+// A share is of the households that answered: one that did not is neither
+// lacking nor not, and where nobody answered there is no share.
+func TestAShareIsOfThoseWhoAnswered(t *testing.T) {
+	o := newDesk(t, dbtest.SQLite(t))
+	b1 := points["poor"]
+	for i, ticked := range []string{"1100-00000", "1000-00000", "--00-00000"} {
+		f := o.Family(householdtest.BanOn, "2016-01-01", fmt.Sprintf("Hà Văn %c, male, 1970", 'A'+i))
+		if _, err := o.reviews.Save(ctx, o.Operator(), review.Entry{Round: "2016", Household: f.ID, B1: &b1, Ticked: ticked}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	table := o.table(o.tables(), "deprivations_poor", "2016", "")
+	var got []string
+	for _, key := range []string{"health_access_share", "health_insurance_share", "housing_quality_share", "water_share"} {
+		share := table.Figure(-1, key)
+		got = append(got, fmt.Sprint(share.Value, share.Known))
+	}
+	if want := "1 true, 0.5 true, 0 false, 0 true"; strings.Join(got, ", ") != want {
+		t.Errorf("got %s, want %s", strings.Join(got, ", "), want)
+	}
+}
