@@ -225,6 +225,14 @@ func TestTheCommandLineIsJournalledWithWhoseRightsItUsed(t *testing.T) {
 	d.must(exitDone, "export", "households", "--area", "14848", "--round", "2016", "--out", out, "--as", "le.a", "--purpose", "gửi huyện")
 	d.must(exitDone, "export", "households", "--area", "14848", "--round", "2016", "--out", out)
 	d.must(exitDone, "report", "poor_list", "--area", "14848", "--round", "2016", "--out", out, "--as", "le.a", "--purpose", "họp thôn")
+	var list struct {
+		Columns []struct{ Key, Title string }
+		Rows    []map[string]any
+	}
+	printed := d.must(exitDone, "report", "poor_list", "--area", "14848", "--round", "2016", "--format", "json")
+	if err := json.Unmarshal([]byte(printed), &list); err != nil || len(list.Rows) != 1 || list.Rows[0]["name"] != "Hà Văn Một" || list.Rows[0]["b1"] != 105.0 || list.Columns[0].Key != "no" {
+		t.Errorf("the list for programs: %v %+v", err, list)
+	}
 
 	a, err := app.Open(t.Context(), filepath.Join(d.dir, "tinh.db"), slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -252,7 +260,7 @@ func TestTheCommandLineIsJournalledWithWhoseRightsItUsed(t *testing.T) {
 	said = slices.Compact(said) // an import has an entry for the file and one for its households
 	both := text.T("account.operator_as", "name", "Lê Thị A")
 	want := []string{"household.export: " + both + ": gửi huyện", "household.export: " + text.T("account.operator") + ": " + text.T("export.purpose.default"),
-		"household.import: " + both + ": " + text.T("import.reason", "file", "ho.csv"), "list.read: " + both + ": họp thôn"}
+		"household.import: " + both + ": " + text.T("import.reason", "file", "ho.csv"), "list.read: " + both + ": họp thôn", "list.read: " + text.T("account.operator") + ": " + text.T("cli.report.purpose_default")}
 	slices.Sort(want)
 	if !slices.Equal(said, want) {
 		t.Errorf("\n%s\nwant\n%s", strings.Join(said, "\n"), strings.Join(want, "\n"))

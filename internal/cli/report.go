@@ -51,7 +51,7 @@ func newReport() *cobra.Command {
 					return err
 				}
 				if namedList(args[0]) {
-					return writeNamedList(ctx, cmd, a, actor, exchange.Named{List: args[0], Request: request, Purpose: purpose}, format, out)
+					return writeNamedList(ctx, cmd, a, actor, exchange.Named{List: args[0], Request: request, Purpose: listPurpose(purpose)}, format, out)
 				}
 				table, err := a.Reports.Make(ctx, actor.ScopeFor(account.RightTables), request)
 				if err != nil {
@@ -104,7 +104,7 @@ func writeNamedList(ctx context.Context, cmd *cobra.Command, a *app.App, actor *
 	n.Figures = actor.ScopeFor(account.RightTables)
 	writer, ok := listWriters[format]
 	if !ok {
-		return usageError{fmt.Errorf("%s", text.T("cli.bad_format", "format", format, "known", "csv, xlsx"))}
+		return usageError{fmt.Errorf("%s", text.T("cli.bad_format", "format", format, "known", "csv, xlsx, json"))}
 	}
 	return spooled(out, cmd.OutOrStdout(), func(w io.Writer) error { return exchange.WriteNamed(ctx, a.Reports, a.Reviews, n, writer(w)) })
 }

@@ -30,7 +30,7 @@ func newSample() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			writer, known := listWriters[format]
 			if !known {
-				return usageError{fmt.Errorf("%s", text.T("cli.bad_format", "format", format, "known", "csv, xlsx"))}
+				return usageError{fmt.Errorf("%s", text.T("cli.bad_format", "format", format, "known", "csv, xlsx, json"))}
 			}
 			return withExisting(cmd, func(ctx context.Context, a *app.App, actor *account.Actor) error {
 				if err := actor.Need(account.RightVerify); err != nil {

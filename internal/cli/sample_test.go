@@ -73,7 +73,7 @@ func TestASampleIsDrawnBySeedFromAssessedHouseholds(t *testing.T) {
 		"no margin":  {"--seed", "1"},
 		"bad margin": {"--seed", "1", "--margin", "2"},
 		"no number":  {"--seed", "x", "--margin", "0.05"},
-		"bad format": {"--seed", "1", "--margin", "0.05", "--format", "json"},
+		"bad format": {"--seed", "1", "--margin", "0.05", "--format", "pdf"},
 	} {
 		if code, _ := d.run(append([]string{"sample", "--round", "2016", "--area", "384"}, args...)...); code != exitUsage {
 			t.Errorf("%s: exit %d", name, code)

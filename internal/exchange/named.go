@@ -152,11 +152,11 @@ func (l *namedLayout) columns() []sheet.Column {
 	}{{"no", 6, false}, {"code", 14, true}, {"name", 26, false}, {"relation", 12, false}, {"birth", 12, false}, {"sex", 8, false}, {"village", 20, false}, {"commune", 20, false},
 		{"class", 14, false}, {"label", 8, false}, {"b1", 8, false}, {"deprivations", 10, false}, {"causes", 30, false}} {
 		if l.whole || slices.Contains(namedOfSubject, c.key) {
-			list = append(list, sheet.Column{Title: text.T("exchange.named." + c.key), Width: c.width, Text: c.text})
+			list = append(list, sheet.Column{Key: c.key, Title: text.T("exchange.named." + c.key), Width: c.width, Text: c.text})
 		}
 	}
 	for _, one := range l.subject {
-		list = append(list, sheet.Column{Title: text.T("exchange.named.indicator", "n", one.Number, "name", one.Name.Text), Width: 24})
+		list = append(list, sheet.Column{Key: one.Code, Title: text.T("exchange.named.indicator", "n", one.Number, "name", one.Name.Text), Width: 24})
 	}
 	l.wide = len(list)
 	return list

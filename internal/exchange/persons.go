@@ -3,6 +3,7 @@ package exchange
 import (
 	"context"
 	"math"
+	"strings"
 
 	"giamngheo/internal/household"
 	"giamngheo/internal/review"
@@ -48,7 +49,8 @@ func personColumns() []sheet.Column {
 		key   string
 		width float64
 	}{{"named.no", 6}, {"named.name", 26}, {"named.birth", 12}, {"named.relation", 12}, {"persons.head", 26}, {"named.code", 14}, {"named.village", 20}, {"named.commune", 20}, {"named.class", 14}, {"persons.note", 30}} {
-		list = append(list, sheet.Column{Title: text.T("exchange." + c.key), Width: c.width, Text: c.key == "named.code"})
+		_, key, _ := strings.Cut(c.key, ".")
+		list = append(list, sheet.Column{Key: key, Title: text.T("exchange." + c.key), Width: c.width, Text: c.key == "named.code"})
 	}
 	return list
 }

@@ -21,7 +21,7 @@ func WriteSample(ctx context.Context, reviews *review.Store, roundID string, dra
 	}
 	var columns []sheet.Column
 	for _, c := range sampleColumns {
-		columns = append(columns, sheet.Column{Title: c.key, Width: c.width, Text: c.key == "household" || c.key == "commune_code"})
+		columns = append(columns, sheet.Column{Key: c.key, Title: c.key, Width: c.width, Text: c.key == "household" || c.key == "commune_code"})
 	}
 	if err := out.Sheet("sample", columns); err != nil {
 		return err

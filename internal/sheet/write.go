@@ -19,6 +19,7 @@ import (
 // Column describes one column of a sheet to write.
 type Column struct {
 	Title string
+	Key   string  // for programs; a spreadsheet does not show it
 	Width float64 // in characters; 0 for the usual
 	Text  bool    // what is typed into it later stays text, so that 038… keeps its zero
 }

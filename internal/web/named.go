@@ -11,7 +11,6 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/report"
-	"giamngheo/internal/sheet"
 	"giamngheo/internal/text"
 	"giamngheo/internal/web/view"
 )
@@ -76,19 +75,27 @@ func (p *Pages) namedFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	format := r.PostForm.Get("tep")
+	if format == "" {
+		format = "xlsx"
+	}
+	kind, known := listFiles[format]
+	if !known {
+		return fault.New(fault.Invalid, "format_not_found", text.T("web.error.no_page"))
+	}
 	actor := ActorOf(r.Context())
 	var b bytes.Buffer
 	err = exchange.WriteNamed(r.Context(), p.Reports, p.Reviews, exchange.Named{List: r.PathValue("list"), Purpose: r.PostForm.Get("purpose"),
 		Request: report.Request{Area: pl.Area.Area, Round: pl.Round.ID, Boundaries: pl.Boundaries},
-		By:      household.Actor{ID: actor.ID, Scope: actor.ScopeFor(account.RightNamedLists)}, Figures: pl.Scope}, sheet.NewXLSX(&b))
+		By:      household.Actor{ID: actor.ID, Scope: actor.ScopeFor(account.RightNamedLists)}, Figures: pl.Scope}, kind.writer(&b))
 	if fault.Of(err) == fault.Invalid && err != nil {
 		return p.showNamed(w, r, http.StatusUnprocessableEntity, err)
 	}
 	if err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s-%s.xlsx"`, r.PathValue("list"), pl.Area.Code, pl.Round.ID))
+	w.Header().Set("Content-Type", kind.mime)
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s-%s.%s"`, r.PathValue("list"), pl.Area.Code, pl.Round.ID, format))
 	w.Header().Set("Cache-Control", "no-store")
 	_, err = w.Write(b.Bytes())
 	return err

@@ -71,3 +71,16 @@ func TestADepartmentsListOfNamesHoldsItsSubject(t *testing.T) {
 		}
 	}
 }
+
+func TestAListOfNamesGoesOutForSpreadsheetsAndPrograms(t *testing.T) {
+	o := office{demoProvince(t), t}
+	for format, begins := range map[string]string{"": "PK", "xlsx": "PK", "csv": "\ufeffSTT,Mã hộ", "json": `{"title": `} {
+		w := o.ask("tinh", "POST", "/danh-sach/poor_list?dia-ban=38.2016&dot=2016", typed("purpose", "họp", "tep", format))
+		if w.Code != 200 || !strings.HasPrefix(w.Body.String(), begins) {
+			t.Errorf("%q: %d %.40q", format, w.Code, w.Body.String())
+		}
+	}
+	if w := o.ask("tinh", "POST", "/danh-sach/poor_list?dia-ban=38.2016&dot=2016", typed("purpose", "họp", "tep", "pdf")); w.Code != 422 {
+		t.Error("a format nobody writes: ", w.Code)
+	}
+}

@@ -128,7 +128,7 @@ func (p *Pages) personsList(w http.ResponseWriter, r *http.Request) error {
 
 // personsFile gives the whole list as a file.
 func (p *Pages) personsFile(w http.ResponseWriter, r *http.Request, by household.Actor, one *personsAsked, format string) error {
-	kind, known := personsFiles[format]
+	kind, known := listFiles[format]
 	if !known {
 		return fault.New(fault.Invalid, "format_not_found", text.T("web.error.no_page"))
 	}
@@ -143,12 +143,13 @@ func (p *Pages) personsFile(w http.ResponseWriter, r *http.Request, by household
 	return err
 }
 
-var personsFiles = map[string]struct {
+var listFiles = map[string]struct {
 	mime   string
 	writer func(io.Writer) sheet.Writer
 }{
 	"xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet.NewXLSX},
 	"csv":  {"text/csv; charset=utf-8", func(w io.Writer) sheet.Writer { return sheet.NewCSV(w, true) }},
+	"json": {"application/json", exchange.NewListJSON},
 }
 
 func (p *Pages) showPersons(w http.ResponseWriter, r *http.Request, status int, one *personsAsked, after []templ.Component) error {
@@ -159,7 +160,7 @@ func (p *Pages) showPersons(w http.ResponseWriter, r *http.Request, status int, 
 			selectField(one, paramArea, "web.area", "", p.areaOptions(one)),
 			selectField(one, paramClass, "web.persons.class", "", []view.Option{{Label: text.T("web.households.any")}, {Value: standard.Poor.String(), Label: text.T("web.class.poor")}, {Value: standard.NearPoor.String(), Label: text.T("web.class.near_poor")}}),
 		}), view.FieldRow(view.Field{Name: "purpose", Label: text.T("web.named.purpose"), Hint: text.T("web.named.purpose_hint"), Value: one.value("purpose", ""), Error: one.error("purpose"), Width: "full", Required: true})},
-		Buttons: []view.Button{{Label: text.T("web.persons.go"), Kind: view.Primary}, {Label: text.T("web.persons.download", "format", "xlsx"), Name: "tep", Value: "xlsx"}, {Label: text.T("web.persons.download", "format", "csv"), Name: "tep", Value: "csv"}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: PathHouseholds}}, After: after}
+		Buttons: []view.Button{{Label: text.T("web.persons.go"), Kind: view.Primary}, {Label: text.T("web.persons.download", "format", "xlsx"), Name: "tep", Value: "xlsx"}, {Label: text.T("web.persons.download", "format", "csv"), Name: "tep", Value: "csv"}, {Label: text.T("web.persons.download", "format", "json"), Name: "tep", Value: "json"}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: PathHouseholds}}, After: after}
 	frame := Frame(r, form.Head.Title, view.NavHouseholds, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.households"), Href: PathHouseholds}, {Text: form.Head.Title}}
 	return Render(w, r, status, view.Framed(frame, view.FormBody(form)))
