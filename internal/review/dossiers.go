@@ -129,7 +129,9 @@ func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, uni
 	}
 	switch d.Kind {
 	case DistrictReview, ProvinceReview:
-		if step.Code == "communes" || step.Code == "below" {
+		// Asked again when it is handed in and when it is signed: a unit below may
+		// have been unlocked since the step was done.
+		if step.Code == "communes" || step.Code == "below" || step.With == dossier.HandedIn || step.With == dossier.Approval {
 			return s.belowOpen(tx, d, round)
 		}
 		return nil, nil

@@ -7,6 +7,7 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/dossier"
 	"giamngheo/internal/household"
+	"giamngheo/internal/standard"
 )
 
 // handInObstacles asks once more, when the commune hands in, what its steps
@@ -26,11 +27,18 @@ func (s *Store) handInObstacles(tx *db.Tx, round Round, commune area.ID, village
 	if err != nil {
 		return nil, err
 	}
-	form := map[household.ID]string{}
+	class := map[household.ID]standard.Class{}
 	for _, l := range list {
-		form[l.Household] = l.Assessment
+		if l.Assessment != "" {
+			class[l.Household] = l.Class
+		}
 	}
-	settled := func(id household.ID) bool { return recheck[id] != "" && recheck[id] == form[id] }
+	// A later form that says the same, with a cause that was missing, is settled too.
+	settled := func(id household.ID) bool {
+		found, answered := recheck[id]
+		now, filled := class[id]
+		return answered && filled && found == now
+	}
 	unheardOf, first := 0, ""
 	for _, village := range villages {
 		v, err := s.verdictsOf(tx, round.ID, village)
@@ -57,15 +65,16 @@ func (s *Store) handInObstacles(tx *db.Tx, round Round, commune area.ID, village
 }
 
 // settledByComplaint gives, for households about which a complaint was
-// answered by a re-check, the form that answered it.
-func (s *Store) settledByComplaint(tx *db.Tx, round Round) (map[household.ID]string, error) {
-	settled := map[household.ID]string{}
-	err := tx.Each(`select household_id, recheck_id from complaint where province_id = $1 and round_id = $2 and recheck_id <> '' order by answered_at`,
+// answered by a re-check, the class that this found.
+func (s *Store) settledByComplaint(tx *db.Tx, round Round) (map[household.ID]standard.Class, error) {
+	settled := map[household.ID]standard.Class{}
+	err := tx.Each(`select q.household_id, c.class from complaint q join classification c on c.province_id = q.province_id and c.assessment_id = q.recheck_id and c.official = 1
+		where q.province_id = $1 and q.round_id = $2 and q.recheck_id <> '' order by q.answered_at`,
 		[]any{s.Province, round.ID}, func(r *sql.Rows) error {
 			var id household.ID
-			var form string
-			err := r.Scan(&id, &form)
-			settled[id] = form
+			var class string
+			err := r.Scan(&id, &class)
+			settled[id], _ = standard.ParseClass(class)
 			return err
 		})
 	return settled, err

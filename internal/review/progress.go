@@ -279,12 +279,7 @@ func (s *Store) countWork(register *Register, p Progress, extra map[household.ID
 	if !ok {
 		return all
 	}
-	before := -1
-	for i, o := range v.Rounds {
-		if p.Round.Kind == Yearly && o.Kind == Yearly && o.Year < p.Round.Year && (before < 0 || o.Year > v.Rounds[before].Year) {
-			before = i
-		}
-	}
+	before := listedBy(p.Round, v.Rounds)
 	unit := make([]area.ID, len(v.Villages))
 	for i, village := range v.Villages {
 		unit[i] = s.childCovering(p.Area, village, p.Day)
@@ -298,9 +293,16 @@ func (s *Store) countWork(register *Register, p Progress, extra map[household.ID
 		}
 		assessed := record.Class.Assessed()
 		listed := assessed || extra[v.IDs[i]]
-		if !listed && before >= 0 {
-			was := v.Get(before, i).Class
+		for _, earlier := range before {
+			if listed {
+				break
+			}
+			was := v.Get(earlier, i).Class
+			if v.Rounds[earlier].Kind == InYear && !was.Assessed() {
+				continue // nobody reviewed it within the year
+			}
 			listed = was == measure.Poor || was == measure.NearPoor
+			break
 		}
 		if !listed {
 			continue
@@ -316,6 +318,30 @@ func (s *Store) countWork(register *Register, p Progress, extra map[household.ID
 		all[unit[record.Village]] = w
 	}
 	return all
+}
+
+// listedBy are the rounds whose classes put households on the list of a yearly
+// one: those within the year, the last first, for whom they assessed, and for
+// all others the yearly one before. Within the year nobody is listed.
+func listedBy(round Round, all []Round) (numbers []int) {
+	if round.Kind != Yearly {
+		return nil
+	}
+	yearly := -1
+	for i, o := range all {
+		if o.Kind == Yearly && o.Year < round.Year && (yearly < 0 || o.Year > all[yearly].Year) {
+			yearly = i
+		}
+	}
+	for i, o := range slices.Backward(all) {
+		if o.Kind == InYear && o.Year <= round.Year && (yearly < 0 || o.Year > all[yearly].Year) {
+			numbers = append(numbers, i)
+		}
+	}
+	if yearly >= 0 {
+		numbers = append(numbers, yearly)
+	}
+	return numbers
 }
 
 // childCovering is the unit directly under the area in which the village lies.

@@ -269,7 +269,7 @@ func (p *Pages) placeName(village area.ID, day string) string {
 		}
 	}
 	name := v.FullName
-	if c, ok := tree.Ancestor(village, day, area.Commune); ok {
+	if c, ok := tree.Ancestor(village, day, area.Commune); ok && c.Area != village {
 		name += ", " + c.FullName
 	}
 	return name

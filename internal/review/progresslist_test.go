@@ -1,0 +1,43 @@
+package review_test
+
+import (
+	"testing"
+
+	"giamngheo/internal/db"
+	"giamngheo/internal/db/dbtest"
+	"giamngheo/internal/household/householdtest"
+	"giamngheo/internal/review"
+)
+
+// The progress counts the households of the list, also those that were
+// recognised within the year or left then.
+func TestTheProgressCountsWhoTheListNames(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := newCounter(t, d)
+		c.Today = "2018-10-01"
+		next, by := c.open(review.Opening{Year: 2018}).ID, c.Officer(householdtest.TamChung)
+		counted := func(want int) {
+			t.Helper()
+			list, err := c.s.ListFor(ctx, by.Scope, next, householdtest.BanOn)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := c.s.Progress(ctx, c.officer(), by.Scope, c.loaded(), next, householdtest.TamChung)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, u := range p.Units {
+				if u.Area.Area == householdtest.BanOn && (u.Listed != want || len(list) != want) {
+					t.Errorf("the progress counts %d households, the list names %d, want %d", u.Listed, len(list), want)
+				}
+			}
+		}
+		counted(2)
+		c.surveyed(c.leaves, poor, "2018-06-01") // was no more on the list
+		counted(3)
+		c.surveyed(c.stays, well, "2018-06-01")
+		counted(2)
+		c.surveyed(c.enters, near, "2018-06-01")
+		counted(2)
+	})
+}
