@@ -241,6 +241,17 @@ func capital(s string) string {
 	return string(unicode.ToUpper(r)) + s[size:]
 }
 
+func (e *export) indicatorTitle(i *standard.Indicator) string {
+	return e.words.Indicators[0] + " " + itoa(i.Number) + " (" + i.Name.Text + ")"
+}
+
+func (e *export) factTitle(fact string) string {
+	if names := e.words.Facts[fact]; len(names) > 0 {
+		return names[0]
+	}
+	return fact
+}
+
 func (e *export) columns() []sheet.Column {
 	var columns []sheet.Column
 	add := func(field, title string) {
@@ -253,15 +264,11 @@ func (e *export) columns() []sheet.Column {
 		case slices.Contains(e.skip, field):
 		case field == indicatorField:
 			for _, i := range e.set.Indicators {
-				add(indicatorField+i.Code, e.words.Indicators[0]+" "+itoa(i.Number)+" ("+i.Name.Text+")")
+				add(indicatorField+i.Code, e.indicatorTitle(&i))
 			}
 		case field == factField:
 			for _, f := range factsOf(e.set) {
-				title := f
-				if names := e.words.Facts[f]; len(names) > 0 {
-					title = names[0]
-				}
-				add(factField+f, title)
+				add(factField+f, e.factTitle(f))
 			}
 		case field == "effective_from" && e.round.Kind == review.Yearly:
 		case field == membersField && e.o.Format != sheet.CSV:

@@ -85,6 +85,7 @@ func (s *Store) FormSheet(ctx context.Context, by *account.Actor, w io.Writer, o
 		}
 	}
 	out := sheet.NewXLSX(w)
+	how := howRows(f)
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		if o.Form == form.Scores {
 			e := &export{s: s, o: ExportOptions{Round: round.ID, Format: sheet.XLSX}, tree: tree, words: forms(), round: round, set: set, day: min(round.CountDay, today), names: today, villages: villages, sees: map[area.ID]bool{}, skip: workedOut, only: map[household.ID]bool{}}
@@ -94,6 +95,9 @@ func (s *Store) FormSheet(ctx context.Context, by *account.Actor, w io.Writer, o
 			e.order()
 			for _, l := range listed {
 				e.only[l.Household] = e.only[l.Household] || l.NeedsB()
+			}
+			if how, err = e.howRows(f); err != nil {
+				return err
 			}
 			err := e.write(tx, out)
 			n = e.done.Households
@@ -109,7 +113,7 @@ func (s *Store) FormSheet(ctx context.Context, by *account.Actor, w io.Writer, o
 	if err != nil {
 		return n, err
 	}
-	if err := writeHow(out, f, guidance); err != nil {
+	if err := writeHow(out, how, guidance); err != nil {
 		return n, err
 	}
 	return n, out.Close()
@@ -189,7 +193,7 @@ func (s *Store) households(tx *db.Tx, villages []area.Version) (rows []formRow, 
 	names := map[string]string{}
 	for _, v := range villages {
 		args = append(args, string(v.Area))
-		names[string(v.Area)] = v.Name
+		names[string(v.Area)] = v.FullName
 	}
 	if len(villages) == 0 {
 		return nil, nil
@@ -260,25 +264,73 @@ func cellOf(q *form.Question, v form.Value) sheet.Value {
 	return words1(v.Text())
 }
 
+// howRow is a column that somebody fills in.
+type howRow struct {
+	title string
+	q     *form.Question
+}
+
+func howRows(f *form.Form) (rows []howRow) {
+	for _, q := range asksOf(f) {
+		rows = append(rows, howRow{columnOf(q), q})
+	}
+	return rows
+}
+
+// howRows are the columns of Phiếu B, which has those of an export: causes are
+// among them, the items of the scorecard are not.
+func (e *export) howRows(f *form.Form) (rows []howRow, err error) {
+	for _, s := range f.Sections {
+		for i := range s.Questions {
+			q, title := &s.Questions[i], ""
+			switch {
+			case q.Item != "":
+			case q.Indicator != "":
+				title = e.indicatorTitle(&e.set.Indicators[e.set.Index(q.Indicator)])
+			case s.Each == form.EachMember:
+				if names := e.words.Members[q.Code]; len(names) > 0 {
+					title = text.T("exchange.form.of_members", "sheet", e.words.Sheets["members"][0], "column", names[0])
+				}
+			case q.Fact:
+				title = e.factTitle(q.Code)
+			case len(e.words.Households[q.Code]) > 0:
+				title = e.title(q.Code)
+			}
+			if title != "" {
+				rows = append(rows, howRow{title, q})
+			}
+		}
+	}
+	needs, err := e.s.Reviews.FormOf(e.round, form.Needs)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range needs.Sections {
+		for i := range s.Questions {
+			if q := &s.Questions[i]; q.Code == "causes" {
+				rows = append(rows, howRow{e.title(q.Code), q})
+			}
+		}
+	}
+	return rows, nil
+}
+
 // writeHow writes the sheet that says how each column is answered, and by what
 // it is judged.
-func writeHow(out sheet.Writer, f *form.Form, guidance map[string]string) error {
+func writeHow(out sheet.Writer, rows []howRow, guidance map[string]string) error {
 	if err := out.Sheet(text.T("exchange.form.how"), []sheet.Column{{Title: text.T("exchange.form.question"), Width: 44}, {Title: text.T("exchange.form.answer"), Width: 60}, {Title: text.T("exchange.form.criteria"), Width: 80}}); err != nil {
 		return err
 	}
-	for _, s := range f.Sections {
-		for i := range s.Questions {
-			q := &s.Questions[i]
-			var by []string
-			if q.Criteria != nil {
-				by = append(by, q.Criteria.Text)
-			}
-			if words := guidance[q.Code]; words != "" {
-				by = append(by, words)
-			}
-			if err := out.Row(sheet.TextValue(columnOf(q)), sheet.TextValue(howOf(q)), sheet.TextValue(strings.Join(by, " "))); err != nil {
-				return err
-			}
+	for _, row := range rows {
+		var by []string
+		if row.q.Criteria != nil {
+			by = append(by, row.q.Criteria.Text)
+		}
+		if words := guidance[row.q.Code]; words != "" {
+			by = append(by, words)
+		}
+		if err := out.Row(sheet.TextValue(row.title), sheet.TextValue(howOf(row.q)), sheet.TextValue(strings.Join(by, " "))); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -59,6 +59,9 @@ func TestAFormGoesOutAsASheetAndComesBackFilledIn(t *testing.T) {
 		if err != nil || n != 2 {
 			t.Fatalf("%d households, %v", n, err)
 		}
+		if head, err := openBook(t, "a.xlsx", raw).Head(0, 2); err != nil || head[1].Cell(1).Clean() != "Bản Ón" {
+			t.Errorf("the village is called %q (%v)", head[1].Cell(1).Clean(), err)
+		}
 		if r := o.forms(openBook(t, "a.xlsx", raw), form.Screening, true); r.Blocked || r.Unchanged != 2 || len(r.Problems) > 0 {
 			t.Errorf("an empty sheet: %s", r.says())
 		}
@@ -134,6 +137,33 @@ func TestPhieuBGoesOutForThoseWhoNeedItAndIsReadAsHouseholds(t *testing.T) {
 		r := o.take(openBook(t, "b.xlsx", raw), Options{DryRun: true})
 		if r.Rows != 1 || r.Unchanged != 1 || r.Blocked || len(r.Problems) > 0 {
 			t.Errorf("the sheet of Phiếu B is read as %s", r.says())
+		}
+		// How to fill it in speaks of the columns that are there, causes among them.
+		book := openBook(t, "b.xlsx", raw)
+		columns := map[string]bool{}
+		for prefix, name := range map[string]string{"": "Hộ", "Trang «Thành viên», cột ": "Thành viên"} {
+			head, err := book.Head(book.Find(name), 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i := range head[0].Cells {
+				columns[prefix+head[0].Cell(i).Clean()] = true
+			}
+		}
+		how, err := book.Head(book.Find("Cách ghi"), 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		causes := false
+		for _, row := range how[1:] {
+			title := row.Cell(0).Clean()
+			if !columns[title] {
+				t.Errorf("there is no column «%s»", title)
+			}
+			causes = causes || title == "Nguyên nhân nghèo" && strings.Contains(row.Cell(1).Clean(), "1 thiếu vốn sản xuất; 2 ")
+		}
+		if len(how) < 25 || !causes {
+			t.Errorf("%d columns are explained, causes: %v", len(how)-1, causes)
 		}
 	})
 }

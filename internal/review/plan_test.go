@@ -11,6 +11,7 @@ import (
 	"giamngheo/internal/db/dbtest"
 	"giamngheo/internal/dossier"
 	"giamngheo/internal/fault"
+	"giamngheo/internal/household"
 	"giamngheo/internal/household/householdtest"
 	"giamngheo/internal/review"
 )
@@ -127,8 +128,27 @@ func TestSurveyorsTrainingsAndGuidanceStayWithTheirRound(t *testing.T) {
 		if err := c.s.LogTraining(ctx, by, c.round, training); err != nil {
 			t.Fatal(err)
 		}
-		if held, err := c.s.Trainings(ctx, c.round, householdtest.TamChung); err != nil || len(held) != 1 || held[0].Attended != nil {
+		held, err := c.s.Trainings(ctx, c.round, householdtest.TamChung)
+		if err != nil || len(held) != 1 || held[0].Attended != nil {
 			t.Errorf("trainings %+v %v: unknown is not zero", held, err)
+		}
+		takeBack := func(by household.Actor, reason string) error {
+			return c.s.WithdrawTraining(ctx, by, c.round, held[0].ID, reason)
+		}
+		if err := takeBack(by, " "); code(err) != "review.training_reason" {
+			t.Errorf("taken back without a reason: %v", err)
+		}
+		if err := takeBack(other, "nhầm"); code(err) != "no_training" {
+			t.Errorf("taken back by another commune: %v", err)
+		}
+		if err := takeBack(by, "ghi nhầm thôn"); err != nil {
+			t.Fatal(err)
+		}
+		if err := takeBack(by, "lần nữa"); code(err) != "training_withdrawn" {
+			t.Errorf("taken back twice: %v", err)
+		}
+		if held, err = c.s.Trainings(ctx, c.round, householdtest.TamChung); err != nil || len(held) != 1 || held[0].Withdrawn == 0 || held[0].Reason != "ghi nhầm thôn" {
+			t.Errorf("what was taken back is gone, or not taken back: %+v %v", held, err)
 		}
 		province := account.Operator(householdtest.Key, c.Tree, c.Today)
 		if err := c.s.SetGuidance(ctx, c.officer(), c.round, "water", "x"); code(err) != "right_missing" {

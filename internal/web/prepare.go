@@ -111,6 +111,9 @@ func (p *Pages) showPrepare(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	if open && actor.Can(account.RightWriteRegistry) {
 		body.Trainings.Action, body.Trainings.Open = here, doing == "tap-huan"
+		if len(body.Trainings.Back.Select.Options) > 1 {
+			body.Trainings.Back.Action, body.Trainings.Back.Open = here, doing == "rut-tap-huan"
+		}
 	}
 	if actor.Can(account.RightReadHouseholds) {
 		upload := ""
@@ -260,13 +263,24 @@ func (p *Pages) trainingList(r *http.Request, round review.Round, at area.Versio
 	if err != nil {
 		return l, err
 	}
+	l.Back = view.PrepareForm{Name: "rut-tap-huan", Button: text.T("web.prepare.training_back"),
+		Select: view.Select{Name: "training", Label: text.T("web.prepare.training_which"), Error: view.ErrorFor(problems, "training"), Options: []view.Option{{Label: text.T("web.op.choose")}}},
+		Fields: []view.Field{{Name: "reason", Label: text.T("web.prepare.training_back_reason"), Kind: view.LongInput, Required: true, Value: in.Get("reason"), Error: view.ErrorFor(problems, "reason")}}}
+	scope := ActorOf(r.Context()).ScopeFor(account.RightWriteRegistry)
 	for _, one := range list {
 		v, _ := p.Tree().Last(one.Area)
 		attended := text.T("web.prepare.not_counted")
 		if one.Attended != nil {
 			attended = vn.FormatInt(int64(*one.Attended))
 		}
-		l.Table.Rows = append(l.Table.Rows, view.Row{Cells: []view.Cell{{Text: one.Title, Note: one.Note}, {Text: area.ShowDay(one.HeldOn)}, {Text: v.FullName}, {Text: one.Teacher}, {Text: attended}}})
+		title := view.Cell{Text: one.Title, Note: one.Note}
+		switch {
+		case one.Withdrawn != 0:
+			title.Note, attended = text.T("web.prepare.training_gone", "at", showTime(one.Withdrawn), "reason", one.Reason), ""
+		case scope.Covers(p.Tree(), one.Area, p.Today()):
+			l.Back.Select.Options = append(l.Back.Select.Options, view.Option{Value: one.ID, Label: one.Title + ", " + area.ShowDay(one.HeldOn) + ", " + v.FullName, Selected: in.Get("training") == one.ID})
+		}
+		l.Table.Rows = append(l.Table.Rows, view.Row{Cells: []view.Cell{title, {Text: area.ShowDay(one.HeldOn)}, {Text: v.FullName}, {Text: one.Teacher}, {Text: attended}}})
 	}
 	if len(list) == 0 {
 		l.Table.Blank = view.Blank{State: view.Empty, Text: text.T("web.prepare.trainings_none")}
@@ -291,6 +305,8 @@ func (p *Pages) prepareAct(w http.ResponseWriter, r *http.Request) error {
 		err = p.Reviews.RelieveSurveyor(r.Context(), by, round, area.ID(in.Get("village")), in.Get("id"))
 	case "tap-huan":
 		err = p.logTraining(r, by, round, at)
+	case "rut-tap-huan":
+		err = p.Reviews.WithdrawTraining(r.Context(), by, round, in.Get("training"), in.Get("reason"))
 	default:
 		err = fault.New(fault.Invalid, "no_action", text.T("web.dossier.no_action"))
 	}

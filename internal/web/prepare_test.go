@@ -54,6 +54,30 @@ func TestGuidanceNamesItsQuestionInWords(t *testing.T) {
 	must(t, page, ">Chỉ số: nguồn nước sinh hoạt<", ">Nguyên nhân: thiếu lao động<", "Hướng dẫn quy trình và Phiếu B", "Mở hồ sơ kế hoạch")
 }
 
+// A training that was logged by mistake is taken back on the same page, and
+// stays in view with the reason.
+func TestATrainingLoggedByMistakeIsTakenBackWithAReason(t *testing.T) {
+	p := demoProvince(t)
+	v := verifyingDistrict{p, t, p.places[0].commune, p.places[0].district}
+	at := "/ra-soat/2020/chuan-bi?dia-ban=" + v.commune
+	v.post("xa", at, url.Values{"viec": {"tap-huan"}, "title": {"Tập huấn ghi nhầm"}, "held_on": {"01/10/2020"}, "attended": {"12"}}, 303)
+	_, rest, _ := strings.Cut(v.get("xa", at, 200), `name="training"`)
+	option, _, ok := strings.Cut(rest, `">Tập huấn ghi nhầm`)
+	id := option[strings.LastIndex(option, `"`)+1:]
+	if !ok || id == "" {
+		t.Fatal("the training is not offered to be taken back")
+	}
+	page := v.post("xa", at, url.Values{"viec": {"rut-tap-huan"}, "training": {id}, "reason": {" "}}, 422)
+	must(t, page, "Ghi vì sao rút buổi này", `value="`+id+`" selected`)
+	v.post("huyen", at, url.Values{"viec": {"rut-tap-huan"}, "training": {"khong-co"}, "reason": {"x"}}, 404)
+	v.post("xa", at, url.Values{"viec": {"rut-tap-huan"}, "training": {id}, "reason": {"Buổi ấy của xã khác"}}, 303)
+	page = v.get("xa", at, 200)
+	must(t, page, "Tập huấn ghi nhầm", "Buổi ấy của xã khác")
+	if strings.Contains(page, `value="`+id+`"`) {
+		t.Error("it is still offered")
+	}
+}
+
 func TestASurveyPlanWaitsForItsPaper(t *testing.T) {
 	p := demoProvince(t)
 	v := verifyingDistrict{p, t, p.places[0].commune, p.places[0].district}
