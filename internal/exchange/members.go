@@ -138,7 +138,7 @@ func (f *memberFile) read(line *sheet.Row) (m memberRow, ref uint64, ok bool) {
 	if vn.IsTotal(value("name").Clean()) && value("birth").Blank() {
 		return m, 0, false
 	}
-	code := line.Merged(f.header.Column("code")).Clean()
+	code := household.TidyCode(line.Merged(f.header.Column("code")).Clean())
 	no := line.Merged(f.header.Column("no")).Clean()
 	switch {
 	case code != "":

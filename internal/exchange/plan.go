@@ -87,6 +87,9 @@ func (p *planner) batch(tx *db.Tx, rows []*row) (*piece, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.unsure(tx, rows, target); err != nil {
+		return nil, err
+	}
 	out := &piece{households: p.s.Households.NewStaging(p.operation), reviews: p.s.Reviews.NewStaging(p.round, p.operation, p.by.ID, p.now), entry: journal.NewPartEntry()}
 	for i, r := range rows {
 		p.report.Rows++

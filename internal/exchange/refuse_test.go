@@ -25,6 +25,7 @@ func TestWhatAFileIsToldAboutItself(t *testing.T) {
 	o.Family(householdtest.BanOn, "2016-01-01", "Vi Thị Hoa, female, 1960")
 	o.Family(householdtest.BanOn, "2016-01-01", "Vi Thị Hoa, female, 1960-02-03")
 	o.Family(householdtest.Rieng, "2016-01-01", "Phạm Văn Xa, male, 1970, 038070000009")
+	o.Family(householdtest.BanOn, "2016-01-01", "Lò Văn Sâu, male, ")
 	const head = "Mã hộ|Chủ hộ|Ngày sinh|CMND/CCCD|Xã|Thôn|Điểm B1"
 	for _, c := range []struct {
 		name string
@@ -54,6 +55,14 @@ func TestWhatAFileIsToldAboutItself(t *testing.T) {
 		{"points beyond any form", "1: +0 ~0 =0 -1 !bad_b1@G2", []string{head, "|Hà Văn B|1979||Tam Chung|Ón|9000"}},
 		{"points that are no number", "1: +0 ~0 =0 -1 !bad_number@G2", []string{head, "|Hà Văn B|1979||Tam Chung|Ón|nhiều"}},
 		{"a line of totals and blank lines", "1: +1 ~0 =0 -0", []string{head, "|||||||", "|Hà Văn B|1979||Tam Chung|Ón|", "|Tổng cộng|||||1"}},
+		{"a household of that name, without the year", "1: +0 ~0 =0 -1 !ambiguous@B2", []string{head, "|HA VAN A|||Tam Chung|Ón|100"}},
+		{"a household of that name, the year to be erased", "1: +0 ~0 =0 -1 !ambiguous@B2", []string{head, "|Hà Văn Á|(xóa)||Tam Chung|Ón|100"}},
+		{"a household of that name without a year in the registry", "1: +0 ~0 =0 -1 !ambiguous@B2", []string{head, "|Lò Văn Sâu|1950||Tam Chung|Ón|100"}},
+		{"the same, the row without a year too", "1: +0 ~1 =0 -0", []string{head, "|Lò Văn Sâu|||Tam Chung|Ón|100"}},
+		{"a household of that name, with a number of its own", "1: +1 ~0 =0 -0", []string{head, "|Vi Thị Hoa||038160000044|Tam Chung|Ón|100"}},
+		{"a household of that name in another village", "1: +1 ~0 =0 -0", []string{head, "|Hà Văn Á|||Tam Chung|Tân Hương|100"}},
+		{"a code in small letters", "1: +0 ~1 =0 -0", []string{head, "th-0000-0001||||||100"}},
+		{"whole numbers with a decimal part", "1: +1 ~0 =0 -0", []string{head, "|Hà Văn B|1979||Tam Chung|Ón|105.0"}},
 		{"numbers prepared for households that never came", "1: +1 ~0 =0 -0 ?no_household@B3", []string{"STT|Chủ hộ|Xã|Thôn", "1|Hà Văn B|Tam Chung|Ón", "2|||"}},
 		{"signatures under the list", "1: +1 ~0 =0 -0 ?no_household@C4 ?no_household@C5 ?no_household@C6", []string{"STT|" + head, "1||Hà Văn B|1979||Tam Chung|Ón|100", "||Tổng cộng|1||||100",
 			"|||||||Tam Chung, ngày 5 tháng 10 năm 2016", "Người lập biểu|||||||TM. UBND XÃ", "||Lò Thị Kế|||Vi Văn Chủ||"}},

@@ -302,7 +302,7 @@ func (h *householdReader) read(line *sheet.Row) (r *row, ok bool) {
 		return nil, false
 	}
 	if code := h.text(r, line, "code"); code.says() {
-		r.code = code.v
+		r.code = household.TidyCode(code.v)
 		if len(code.v) > maxCode {
 			h.refuse(r, "code", "bad_code", text.T("import.bad_code", "limit", maxCode))
 		}

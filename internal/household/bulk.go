@@ -295,6 +295,18 @@ func ParseCode(province, code string) (n int64, ok bool) {
 	return n, err == nil && n > 0 && FormatCode(province, n) == code
 }
 
+// TidyCode brings a code of our own form to capitals, as people type it in
+// small letters; codes of other offices stay as they are.
+func TidyCode(code string) string {
+	upper := strings.ToUpper(code)
+	if province, _, _ := strings.Cut(upper, "-"); upper != code && province != "" {
+		if _, own := ParseCode(province, upper); own {
+			return upper
+		}
+	}
+	return code
+}
+
 // StagedNew lists the first households that an operation has staged as new,
 // and the number of the last.
 func (s *Store) StagedNew(tx *db.Tx, operation string, limit int) (list []ID, last int64, err error) {

@@ -2,6 +2,7 @@ package household
 
 import (
 	"database/sql"
+	"strings"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
@@ -126,6 +127,38 @@ func (s *Store) ByKeys(tx *db.Tx, keys []Key, found func(k Key, f Match)) error 
 			}
 			f.Village = k.Village
 			found(k, f)
+			return nil
+		})
+	})
+}
+
+// SameName calls found with the code of each household of a key's village whose head has the
+// key's name, where the one or the other tells no year of birth: whether they
+// are the same nobody can say.
+func (s *Store) SameName(tx *db.Tx, keys []Key, found func(k Key, code string)) error {
+	return padded(keys, func(keys []Key) error {
+		args := []any{s.Province}
+		values := ""
+		for i, k := range keys {
+			if i > 0 {
+				values += ","
+			}
+			values += "(" + db.Marks(len(args)+1, 4) + ")"
+			name, year, _ := strings.Cut(k.Head, "|")
+			low, high := name+"|", name+"|0" // without a year
+			if year == "" {
+				low, high = name+"|0", name+"}" // with any
+			}
+			args = append(args, string(k.Village), k.Head, low, high)
+		}
+		return tx.Each(`with k (village, head, low, high) as (values `+values+`)
+			select distinct k.village, k.head, h.code from k join household h on h.province_id = $1 and h.village_id = k.village and h.head_key >= k.low and h.head_key < k.high and h.to_day = '`+Far+`'`, args, func(r *sql.Rows) error {
+			var k Key
+			var code string
+			if err := r.Scan(&k.Village, &k.Head, &code); err != nil {
+				return err
+			}
+			found(k, code)
 			return nil
 		})
 	})

@@ -10,9 +10,12 @@ import (
 )
 
 // ParseInt reads a whole number as people type it: 1234567, 1.234.567,
-// 1,234,567, 1 234 567, a minus before it.
+// 1,234,567, 1 234 567, a minus before it; 110.0 as some programs write 110.
 func ParseInt(s string) (int64, error) {
 	plain, ok := normalise(s, true)
+	if head, tail, _ := strings.Cut(plain, "."); strings.Trim(tail, "0") == "" {
+		plain = head
+	}
 	if ok && !strings.Contains(plain, ".") {
 		if n, err := strconv.ParseInt(plain, 10, 64); err == nil {
 			return n, nil
