@@ -60,11 +60,19 @@ func (w Warning) Words() string {
 	f := w.Facts
 	n := func(i int) string { return vn.FormatInt(int64(i)) }
 	key := "review.warning." + w.Kind
-	if w.Kind == WarnHeap && f.Point > f.Line {
+	usual := 0.0
+	switch {
+	case w.Kind == WarnHeap && f.Usual != nil:
+		usual = 100 * *f.Usual
+		if key += "_lacking"; f.Point < f.Line {
+			key += "_below"
+		}
+	case w.Kind == WarnHeap && f.Point > f.Line:
 		key += "_above"
 	}
 	words := text.T(key, "count", n(f.Count), "of", n(f.Of), "line", n(f.Line), "point", n(f.Point), "below", n(f.Below), "above", n(f.Above),
-		"expected", vn.FormatDecimal(float64(f.Below+f.Above)/2, 1), "day", area.ShowDay(f.Day), "curvature", vn.FormatDecimal(100*f.Curvature, 0))
+		"expected", vn.FormatDecimal(float64(f.Below+f.Above)/2, 1), "day", area.ShowDay(f.Day), "curvature", vn.FormatDecimal(100*f.Curvature, 0),
+		"usual", vn.FormatDecimal(usual, 0), "share", vn.FormatDecimal(100*float64(f.Count)/float64(max(1, f.Below+f.Count+f.Above)), 0))
 	if f.Unknown > 0 {
 		words += " " + text.T(key+"_unknown", "n", n(f.Unknown))
 	}

@@ -66,38 +66,43 @@ func pooled(communes map[area.ID]*communeSeen) map[standard.AreaType][]int {
 	return out
 }
 
-// pointsOf reads the points of all forms of a unit in the round, and nothing
-// else of them: by these its communes' scorecard is known when one of them is
-// looked at alone.
-func (s *Store) pointsOf(tx *db.Tx, round Round, unit area.ID) (map[standard.AreaType][]int, error) {
-	out := map[standard.AreaType][]int{}
-	day := s.workDay(round)
+// pointsOf reads the points of all forms of a unit in the round, and by commune
+// those of the deprivations that decide; nothing else of them: by these is known
+// what is usual in the unit when one commune is looked at alone.
+func (s *Store) pointsOf(tx *db.Tx, round Round, unit area.ID, deprived *lackLine) (map[standard.AreaType][]int, map[area.ID][]int, error) {
+	out, lacks := map[standard.AreaType][]int{}, map[area.ID][]int{}
+	day, at := s.workDay(round), s.communeOf(round)
 	place, ok := s.Tree().On(unit, day)
 	if !ok {
-		return out, nil
+		return out, lacks, nil
 	}
 	args := []any{s.Province, day, round.ID}
 	condition := area.PathSQL("w.path", place.Path, &args)
-	return out, tx.Each(`select a.area_type, a.b1, count(*)
+	return out, lacks, tx.Each(`select a.village_id, a.area_type, a.b1, a.answers, count(*)
 		from household h
 		join area_version w on w.province_id = h.province_id and w.area_id = h.village_id and w.from_day <= $2 and w.to_day > $2
 		join assessment_in_force f on f.province_id = h.province_id and f.household_id = h.id and f.round_id = $3
 		join assessment a on a.province_id = f.province_id and a.id = f.assessment_id and a.b1 is not null
-		where h.province_id = $1 and `+condition+` group by a.area_type, a.b1`, args, func(r *sql.Rows) error {
-		var areaType string
+		where h.province_id = $1 and `+condition+` group by a.village_id, a.area_type, a.b1, a.answers`, args, func(r *sql.Rows) error {
+		var village area.ID
+		var areaType, answers string
 		var points, n int
-		if err := r.Scan(&areaType, &points, &n); err != nil {
+		if err := r.Scan(&village, &areaType, &points, &answers, &n); err != nil {
 			return err
 		}
 		t := parseAreaType(areaType)
 		out[t] = append(out[t], slices.Repeat([]int{points}, n)...)
+		if of, decides := deprived.points(t, points, answers); decides {
+			lacks[at(village)] = append(lacks[at(village)], slices.Repeat([]int{of}, n)...)
+		}
 		return nil
 	})
 }
 
 // judgeCommunes tests what was gathered. A commune of two area types, as after
-// a merger, is tested by each with its own lines.
-func (s *Store) judgeCommunes(communes map[area.ID]*communeSeen, kinds map[standard.AreaType]scoreKind, pool map[standard.AreaType][]int, rate verification.Rate) found {
+// a merger, is tested by each with its own lines, and by the number of
+// deprivations that makes poor: one question, of the least likely.
+func (s *Store) judgeCommunes(communes map[area.ID]*communeSeen, kinds map[standard.AreaType]scoreKind, pool map[standard.AreaType][]int, deprived *lackLine, others map[area.ID][]int, rate verification.Rate) found {
 	out := found{}
 	var ids []area.ID
 	for id := range communes {
@@ -119,11 +124,16 @@ func (s *Store) judgeCommunes(communes map[area.ID]*communeSeen, kinds map[stand
 		together = append(together, verification.Scores{Lines: kinds[t].lines, Lattice: kinds[t].lattice, Points: pool[t]})
 	}
 	k := max(s.Checks.Curvature, verification.Unevenness(together))
+	scores = append(scores, deprived.lacking(ids, communes, others)...)
 	for _, h := range verification.Heaps(scores, k, rate) {
-		id := area.ID(h.Area)
-		if before, is := out[id][WarnHeap]; h.Flagged && (!is || *h.Q < *before.Q) {
-			out.add(id, WarnHeap, Facts{Count: h.Count, Of: h.N, Line: h.Line, Point: h.Point, Below: h.Below, Above: h.Above, Off: h.Off, Curvature: k, P: h.P, Q: h.Q})
+		if !h.Flagged {
+			continue
 		}
+		facts := Facts{Count: h.Count, Of: h.N, Line: h.Line, Point: h.Point, Below: h.Below, Above: h.Above, Off: h.Off, Curvature: k, Usual: h.Usual, P: h.P, Q: h.Q}
+		if h.Usual != nil {
+			facts.Line = deprived.from * deprived.each // which makes poor
+		}
+		out.add(area.ID(h.Area), WarnHeap, facts)
 	}
 	days := verification.OneDays(surveys, s.Checks.OneDay, rate)
 	for i, id := range ids {

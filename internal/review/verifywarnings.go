@@ -41,7 +41,10 @@ type Facts struct {
 	Above     int     `json:"above,omitempty"`
 	Curvature float64 `json:"curvature,omitempty"`
 	Off       int     `json:"off,omitempty"` // points that no form can have
-	Day       string  `json:"day,omitempty"`
+	// Of a heap at the number of deprivations that makes poor: what other communes
+	// have at the point, as a part of the three totals.
+	Usual *float64 `json:"usual,omitempty"`
+	Day   string   `json:"day,omitempty"`
 
 	// Unknown are exits of which it cannot be told: no answers to compare, no day.
 	Unknown    int            `json:"unknown,omitempty"`
@@ -53,7 +56,7 @@ type Facts struct {
 // sameQuestion says whether two findings are one question: the same figures of
 // the commune. p and q move with those of its neighbours.
 func (f Facts) sameQuestion(o Facts) bool {
-	return f.Count == o.Count && f.Of == o.Of && f.Line == o.Line && f.Point == o.Point && f.Below == o.Below && f.Above == o.Above && f.Day == o.Day && slices.Equal(f.Households, o.Households)
+	return f.Count == o.Count && f.Of == o.Of && f.Line == o.Line && f.Point == o.Point && f.Below == o.Below && f.Above == o.Above && (f.Usual == nil) == (o.Usual == nil) && f.Day == o.Day && slices.Equal(f.Households, o.Households)
 }
 
 // seenForm is what of an assessment the warnings look at.
@@ -69,6 +72,7 @@ type seenForm struct {
 // communeSeen gathers a commune.
 type communeSeen struct {
 	points   map[standard.AreaType][]int
+	lacks    []int // points of deprivations of those whose class they decide
 	exits    []verification.Exit
 	surveyed verification.Surveyed
 	left     int // last year's exits
@@ -110,6 +114,7 @@ func (s *Store) look(tx *db.Tx, scope area.Scope, round Round, root, unit area.I
 	}
 	args := []any{s.Province, s.today(), s.workDay(round), round.ClassFrom, oldest, last}
 	condition := scope.PathSQLFor("v.path", area.FieldHousehold, &args) + " and " + area.PathSQL("w.path", place.Path, &args)
+	deprived := lackLineOf(set)
 	var current household.ID
 	var home area.ID
 	var earlier []seenForm
@@ -152,7 +157,11 @@ func (s *Store) look(tx *db.Tx, scope area.Scope, round Round, root, unit area.I
 		}
 		c := seen(communes, at(judged))
 		if b1.Valid {
-			c.points[parseAreaType(areaType)] = append(c.points[parseAreaType(areaType)], int(b1.Int64))
+			t := parseAreaType(areaType)
+			c.points[t] = append(c.points[t], int(b1.Int64))
+			if points, decides := deprived.points(t, int(b1.Int64), answers); decides {
+				c.lacks = append(c.lacks, points)
+			}
 		}
 		c.take(id, one, string(judged), surveyedOn, lapses, earlier, round)
 		earlier = earlier[:0] // counted with the form of the round
@@ -165,13 +174,14 @@ func (s *Store) look(tx *db.Tx, scope area.Scope, round Round, root, unit area.I
 		seen(communes, home).left++
 	}
 	pool, among := pooled(communes), 0
+	var others map[area.ID][]int
 	if unit != root {
-		if pool, err = s.pointsOf(tx, round, unit); err != nil {
+		if pool, others, err = s.pointsOf(tx, round, unit, deprived); err != nil {
 			return nil, err
 		}
 		among = len(s.Tree().OfLevel(unit, s.workDay(round), area.Commune))
 	}
-	return s.judgeCommunes(communes, s.scoreKinds(set, pool), pool, verification.Rate{Level: s.Checks.FalseDiscovery, Among: among}), nil
+	return s.judgeCommunes(communes, s.scoreKinds(set, pool), pool, deprived, others, verification.Rate{Level: s.Checks.FalseDiscovery, Among: among}), nil
 }
 
 func seen(communes map[area.ID]*communeSeen, id area.ID) *communeSeen {

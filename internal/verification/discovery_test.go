@@ -1,6 +1,7 @@
 package verification
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"testing"
 )
@@ -10,7 +11,8 @@ import (
 // is even by construction.
 func carded(r *rand.Rand, n int) Scores {
 	items := [][]int{{70, 50, 40, 30, 15, 10, 0}, {15, 10, 0}, {15, 5, 0}, {25, 20, 0}, {0, 25, 45}, {20, 0}, {0, 5, 10, 15, 20, 25}, {0, 10, 15, 20}, {0, 5, 10}, {0, 5, 15}, {0, 10, 20, 30}}
-	s := Scores{Lines: []int{120, 150}, Lattice: fives}
+	towns++
+	s := Scores{Area: fmt.Sprint(towns), Lines: []int{120, 150}, Lattice: fives}
 	means := r.Float64() * 0.4
 	for range n {
 		wealth := r.NormFloat64()*0.6 + means

@@ -12,6 +12,9 @@ type Scores struct {
 	Lines   []int // the last total of the class below, 120 and 150
 	Lattice Lattice
 	Points  []int
+	// Peers are the communes of the unit, this one among them, where the shape at
+	// a line is learnt from them: of a score that takes few values.
+	Peers *Peers
 }
 
 // Heap is what the test found in a commune: the fullest place next to a line,
@@ -24,10 +27,12 @@ type Heap struct {
 	N       int // households with points
 	Off     int // of them with points that no form can have: left out
 	Line    int
-	Point   int // the total at which they heap: at the line, or the first above it
-	Count   int // households there
-	Below   int // at the next lower total
-	Above   int // at the next higher one
+	Point   int      // the total at which they heap: at the line, or the first above it
+	Count   int      // households there
+	Below   int      // at the next lower total
+	Above   int      // at the next higher one
+	Scores  int      // place of the scores among those that were given
+	Usual   *float64 // of these three totals, the share that other communes have at the point; nil where it was not asked
 }
 
 // Expected is the count at the point if it were the mean of its neighbours.
@@ -54,14 +59,33 @@ func (h Heap) Expected() float64 { return float64(h.Below+h.Above) / 2 }
 // k is the larger of the least bend that the law allows for (curvature) and of
 // the unevenness that many communes together show away from the lines
 // (Unevenness): one commune alone says too little of its scorecard.
+//
+// A commune that is given with several scores is one commune: its p-value is the
+// least of theirs, times their number.
 func Heaps(communes []Scores, k float64, rate Rate) (heaps []Heap) {
 	var tested []int
 	var p []float64
+	place, scores := map[string]int{}, map[string]int{}
 	for i, c := range communes {
-		heaps = append(heaps, heapOf(c, k))
-		if heaps[i].P != nil {
+		h := heapOf(c, k)
+		h.Scores = i
+		at, is := place[c.Area]
+		if h.P != nil {
+			scores[c.Area]++
+		}
+		switch {
+		case !is:
+			place[c.Area] = len(heaps)
+			heaps = append(heaps, h)
+		case h.P != nil && (heaps[at].P == nil || *h.P < *heaps[at].P):
+			heaps[at] = h
+		}
+	}
+	for i := range heaps {
+		if h := &heaps[i]; h.P != nil {
+			h.P = pointer(min(1, *h.P*float64(scores[h.Area])))
 			tested = append(tested, i)
-			p = append(p, *heaps[i].P)
+			p = append(p, *h.P)
 		}
 	}
 	for j, q := range rate.adjust(p) {
@@ -87,10 +111,19 @@ func heapOf(c Scores, k float64) Heap {
 			if around == 0 {
 				continue
 			}
-			tests++
 			p := binomialTail(counts[i], around, share)
+			var usual *float64
+			if c.Peers != nil {
+				own := middle{counts[i], around}
+				others := c.Peers.others(i, own)
+				if !others.known {
+					continue
+				}
+				p, usual = max(p, others.tail(own)), &others.share
+			}
+			tests++
 			if h.P == nil || p < *h.P {
-				h.P = &p
+				h.P, h.Usual = &p, usual
 				h.Line, h.Point, h.Count, h.Below, h.Above = line, lattice[i], counts[i], counts[i-1], counts[i+1]
 			}
 		}

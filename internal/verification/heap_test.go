@@ -107,11 +107,15 @@ func TestACommuneWithNobodyNearALineIsNotTested(t *testing.T) {
 	}
 }
 
+// towns were made so far: each is a commune of its own.
+var towns int
+
 // town makes a commune of n households whose points are spread evenly around
 // their middle and rounded to the step; of a part of those just at a line the
 // points are pushed one step over it, or of those just above pulled to it.
 func town(r *rand.Rand, n int, share float64, to int) Scores {
-	s := Scores{Area: fmt.Sprint(n), Lines: []int{120, 150}, Lattice: fives}
+	towns++
+	s := Scores{Area: fmt.Sprint(towns), Lines: []int{120, 150}, Lattice: fives}
 	middle, spread := 115+30*r.Float64(), 25+10*r.Float64()
 	for range n {
 		points := int(math.Round((middle+spread*r.NormFloat64())/5)) * 5
