@@ -269,3 +269,26 @@ func TestRowsOfADatabaseGiveTheSameTree(t *testing.T) {
 		}
 	}
 }
+
+func TestAnAreaIsShownAsItIsNowAndNotAsItWillBe(t *testing.T) {
+	tree, err := toy(`9,province,tinh,P,Tỉnh P,,2000-01-01,,,
+93,commune,xa,C,Xã C,9,2000-01-01,2010-01-01,false,
+93,commune,xa,D,Xã D,9,2010-01-01,,false,
+`, `2010-01-01,rename,93,93,,,,,high,
+`, `93,2000-01-01,107.0,20.0,1
+`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		id        ID
+		day, name string
+	}{{"93.2000", "2005-01-01", "Xã C"}, {"93.2000", "2011-01-01", "Xã D"}, {"93.2000", "1999-01-01", "Xã C"}} {
+		if v, ok := tree.Lately(c.id, c.day); !ok || v.FullName != c.name {
+			t.Errorf("%s on %s is %q", c.id, c.day, v.FullName)
+		}
+	}
+	if _, ok := tree.Lately("77.2000", "2005-01-01"); ok {
+		t.Error("what never was is shown")
+	}
+}

@@ -234,6 +234,21 @@ func (t *Tree) Last(id ID) (Version, bool) {
 	return list[len(list)-1], true
 }
 
+// Lately is the area as it is on a day or, where there is none on it, as it last
+// was before: a change that is decided for later does not show until its day.
+func (t *Tree) Lately(id ID, day string) (Version, bool) {
+	if v, ok := t.On(id, day); ok {
+		return v, true
+	}
+	list := t.versions[id]
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].From <= day || i == 0 {
+			return list[i], true
+		}
+	}
+	return Version{}, false
+}
+
 // end is the day from which the area no longer exists, or "".
 func (t *Tree) end(id ID) string {
 	v, _ := t.Last(id)

@@ -9,14 +9,15 @@ import (
 )
 
 // Gantt is a year of work as bars on a calendar, with arrows from what must be
-// there first to what rests on it. It is as wide as a year needs to be read;
-// the page lets it scroll where it has less room.
+// there first to what rests on it. It is as wide as a year needs to be read; a
+// narrow one, for a phone, has the short names alone and shows quarters.
 type Gantt struct {
 	ID       string
 	Label    string // for screen readers
 	Source   string
 	From, To string // first and last day, YYYY-MM-DD
 	Today    string // a line where it lies within; may be empty
+	Narrow   bool
 	Rows     []GanttRow
 	Links    []GanttLink
 }
@@ -24,6 +25,7 @@ type Gantt struct {
 // GanttRow is one piece of work.
 type GanttRow struct {
 	Name  string
+	Short string // on a narrow chart
 	Note  string // at the bar: how far, how late
 	Title string // when pointed at
 	Href  string
@@ -42,16 +44,22 @@ type GanttLink struct {
 }
 
 const (
-	ganttNames = 300.0
-	ganttDays  = 640.0
-	ganttNotes = 220.0
-	ganttRow   = 34.0
-	ganttBar   = 14.0
+	ganttRow = 34.0
+	ganttBar = 14.0
 )
+
+// parts are the widths of the names, of the year and of the notes behind it.
+func (g Gantt) parts() (names, days, notes float64) {
+	if g.Narrow {
+		return 74, 120, 112
+	}
+	return 300, 640, 230
+}
 
 // SVG draws the chart.
 func (g Gantt) SVG() string {
-	width := margin + ganttNames + ganttDays + ganttNotes
+	names, days, notes := g.parts()
+	width := margin + names + days + notes
 	var foot []string
 	if g.Source != "" {
 		foot = footLines(width, g.Source)
@@ -65,8 +73,10 @@ func (g Gantt) SVG() string {
 		return d.close()
 	}
 	g.months(&d, top, bottom)
-	for _, l := range g.Links {
-		g.link(&d, l, top)
+	if !g.Narrow { // on so little room arrows hide the bars; the table says the same
+		for _, l := range g.Links {
+			g.link(&d, l, top)
+		}
 	}
 	for n, r := range g.Rows {
 		g.row(&d, r, top+float64(n)*ganttRow)
@@ -82,7 +92,8 @@ func (g Gantt) x(day string) float64 {
 	if last > first {
 		share = math.Max(0, math.Min(1, (at-first)/(last-first)))
 	}
-	return margin + ganttNames + share*ganttDays
+	names, days, _ := g.parts()
+	return margin + names + share*days
 }
 
 func dayNumber(day string) float64 {
@@ -101,6 +112,9 @@ func (g Gantt) months(d *drawing, top, bottom float64) {
 	}
 	for at := time.Date(from.Year(), from.Month(), 1, 0, 0, 0, 0, time.UTC); !at.After(to); at = at.AddDate(0, 1, 0) {
 		x := g.x(at.Format(time.DateOnly))
+		if g.Narrow && at.Month()%3 != 1 {
+			continue
+		}
 		d.line("grid", ` stroke="`+line+`"`, x, top-4, x, bottom)
 		d.text(x+3, top-10, small, Soft, "", text.T("chart.month", "n", int(at.Month())))
 	}
@@ -113,12 +127,17 @@ func (g Gantt) months(d *drawing, top, bottom float64) {
 
 func (g Gantt) row(d *drawing, r GanttRow, y float64) {
 	at := href(r.Href)
+	names, days, notes := g.parts()
 	if at != "" {
 		d.raw(`<a href="`, at, `">`)
 	}
 	d.raw(`<g class="bar"><title>`, escape(r.Title), `</title>`)
-	d.rect("hit", ` fill="none" pointer-events="all"`, 0, y, margin+ganttNames+ganttDays+ganttNotes, ganttRow)
-	lines := wrap(r.Name, small, ganttNames-12)
+	d.rect("hit", ` fill="none" pointer-events="all"`, 0, y, margin+names+days+notes, ganttRow)
+	name := r.Name
+	if g.Narrow {
+		name = r.Short
+	}
+	lines := wrap(name, small, names-12)
 	if len(lines) > 2 {
 		lines = []string{lines[0], lines[1] + " …"}
 	}
@@ -126,7 +145,7 @@ func (g Gantt) row(d *drawing, r GanttRow, y float64) {
 		d.text(margin, y+ganttRow/2+4+(float64(n)-float64(len(lines)-1)/2)*14, small, "ink", "", l)
 	}
 	if r.End == "" {
-		d.text(margin+ganttNames, y+ganttRow/2+4, small, Soft, ` font-style="italic"`, r.Note)
+		d.text(margin+names, y+ganttRow/2+4, small, Soft, ` font-style="italic"`, r.Note)
 	} else {
 		x1, x2 := g.x(r.Begin), g.x(r.End)
 		x1 = math.Min(x1, x2-6)
@@ -136,12 +155,27 @@ func (g Gantt) row(d *drawing, r GanttRow, y float64) {
 		if r.Done > 0 {
 			d.rect("f-"+class, ` fill="`+colour(r.Class)+`" rx="3"`, x1, bar, (x2-x1)*math.Min(1, r.Done), ganttBar)
 		}
-		d.text(x2+8, y+ganttRow/2+4, small, "ink", "", r.Note)
+		d.note(r.Note, x2+8, y+ganttRow/2, margin+names+days+notes-x2-8)
 	}
 	d.raw(`</g>`)
 	if at != "" {
 		d.raw(`</a>`)
 	}
+}
+
+// note writes what stands behind a bar on the ground of the chart, so that the
+// lines which run there do not cross its letters; two lines where one has no
+// room.
+func (d *drawing) note(words string, x, y, room float64) {
+	lines := wrap(words, small, room)
+	if len(lines) > 2 {
+		lines = []string{lines[0], lines[1] + " …"}
+	}
+	d.raw(`<g class="halo" stroke="`, paper, `" stroke-width="4" stroke-linejoin="round" paint-order="stroke">`)
+	for n, l := range lines {
+		d.text(x, y+4+(float64(n)-float64(len(lines)-1)/2)*13, small, "ink", "", l)
+	}
+	d.raw(`</g>`)
 }
 
 // link leads from the end of one bar down or up to the end of the other: both

@@ -39,7 +39,8 @@ func TestAGanttChartIsWellFormedAndLinksToEachTask(t *testing.T) {
 
 func TestADayStandsWhereItIsInTheYear(t *testing.T) {
 	g := year()
-	if g.x("2017-01-01") != margin+ganttNames || g.x("2017-12-31") != margin+ganttNames+ganttDays {
+	names, days, _ := g.parts()
+	if g.x("2017-01-01") != margin+names || g.x("2017-12-31") != margin+names+days {
 		t.Error("the ends of the year are not the ends of the chart")
 	}
 	if g.x("2016-05-01") != g.x(g.From) || g.x("2019-05-01") != g.x(g.To) {
@@ -47,6 +48,18 @@ func TestADayStandsWhereItIsInTheYear(t *testing.T) {
 	}
 	if a, b, c := g.x("2017-10-25"), g.x("2017-11-10"), g.x("2017-11-15"); !(a < b && b < c) {
 		t.Error(a, b, c)
+	}
+}
+
+func TestANarrowChartFitsAPhoneAndSaysTheSameOfEachTask(t *testing.T) {
+	g := year()
+	for n := range g.Rows {
+		g.Rows[n].Short = "K." + string(rune('1'+n))
+	}
+	g.Narrow = true
+	drawn := g.SVG()
+	if !strings.Contains(drawn, `viewBox="0 0 310 `) || strings.Contains(drawn, "I.5 Rà soát cấp") || strings.Count(drawn, "K.") != 3 || !strings.Contains(drawn, "600/635") || !strings.Contains(drawn, `href="/nhiem-vu/2017?viec=I.5"`) {
+		t.Error(drawn)
 	}
 }
 

@@ -41,6 +41,7 @@ func (t Trend) labels(d *drawing, p plot, series []Series) {
 		height float64
 	}
 	var ends []end
+	var placed []Point
 	for _, s := range series {
 		last := s.Readings[len(s.Readings)-1]
 		e := end{s: s, lines: nameLines(s, t.Width), value: lastLabel(s, t.Format), y: p.y(last.Value)}
@@ -49,7 +50,7 @@ func (t Trend) labels(d *drawing, p plot, series []Series) {
 			e.height += 15
 		}
 		ends = append(ends, e)
-		t.values(d, p, s, series)
+		placed = t.values(d, p, s, series, placed)
 	}
 	sort.SliceStable(ends, func(i, j int) bool { return ends[i].y < ends[j].y })
 	for i := 1; i < len(ends); i++ {
@@ -75,8 +76,9 @@ func (t Trend) labels(d *drawing, p plot, series []Series) {
 }
 
 // values writes the labels at points other than the last: above, or below where
-// another line runs close above.
-func (t Trend) values(d *drawing, p plot, s Series, all []Series) {
+// another line runs close above. Where another label or
+// point stands in the way on both sides it is left out: who points there reads it.
+func (t Trend) values(d *drawing, p plot, s Series, all []Series, placed []Point) []Point {
 	chosen := written(s)
 	for i, r := range s.Readings[:len(s.Readings)-1] {
 		words := r.Label
@@ -95,12 +97,43 @@ func (t Trend) values(d *drawing, p plot, s Series, all []Series) {
 				}
 			}
 		}
+		full := func() bool { return crowded(placed, x, y+dy) || covers(p, s, all, r.Year, y+dy-4) }
+		if full() {
+			dy = 10 - dy
+		}
+		if full() {
+			continue
+		}
+		placed = append(placed, Point{x, y + dy})
 		anchor := ` text-anchor="middle"`
 		if x-textWidth(words, small)/2 < p.left-6 {
 			anchor, x = "", p.left-4
 		}
 		d.text(x, y+dy, small, s.Class, anchor+` font-weight="600"`, words)
 	}
+	return placed
+}
+
+// covers says whether letters at a height would stand on another line's point.
+func covers(p plot, s Series, all []Series, year int, y float64) bool {
+	for _, o := range all {
+		for _, q := range o.Readings {
+			if q.Year == year && o.Name != s.Name && math.Abs(p.y(q.Value)-y) < 8 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// crowded says whether a label at a point would stand on another.
+func crowded(placed []Point, x, y float64) bool {
+	for _, at := range placed {
+		if math.Abs(at[0]-x) < 40 && math.Abs(at[1]-y) < 13 {
+			return true
+		}
+	}
+	return false
 }
 
 // telling says whether a point is worth its figure: the first one, and both

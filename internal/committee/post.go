@@ -33,7 +33,7 @@ func (s *Store) byPost(tx *db.Tx, c Committee, m *Member) error {
 func (s *Store) nameOf(tx *db.Tx, unit area.ID) string {
 	code, agency := account.AgencyOf(unit)
 	if !agency {
-		v, _ := s.Tree().Last(unit)
+		v, _ := s.Tree().Lately(unit, s.today())
 		return v.FullName
 	}
 	list, err := account.AgenciesIn(tx, s.Province)

@@ -216,7 +216,7 @@ func (s *Store) Name(tx *db.Tx, unit area.ID) string {
 		}
 		return code
 	}
-	if v, ok := s.Tree().Last(unit); ok {
+	if v, ok := s.Tree().Lately(unit, area.Today(s.Now())); ok {
 		return v.FullName
 	}
 	return string(unit)

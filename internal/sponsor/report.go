@@ -66,6 +66,7 @@ type Line struct {
 type Asked struct {
 	Agency string  // "": of all sponsors
 	Root   area.ID // only units in it; "" for the whole province
+	Alone  bool    // only the unit Root itself, none in it
 	Years  Years
 	AsOf   int64 // what was known then, in ms; 0 for now
 }
@@ -105,7 +106,7 @@ func (s *Store) Report(ctx context.Context, by *account.Actor, asked Asked) (rep
 	}
 	mine := map[string]Sponsorship{}
 	for _, p := range all {
-		if (asked.Agency == "" || p.Agency == asked.Agency) && (asked.Root == "" || s.covers(asked.Root, p.Area)) && s.sees(by, p) && (asked.AsOf == 0 || p.At <= asked.AsOf) {
+		if (asked.Agency == "" || p.Agency == asked.Agency) && (asked.Root == "" || p.Area == asked.Root || !asked.Alone && s.covers(asked.Root, p.Area)) && s.sees(by, p) && (asked.AsOf == 0 || p.At <= asked.AsOf) {
 			mine[p.ID] = p
 		}
 	}

@@ -2,6 +2,7 @@ package sponsor_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -309,4 +310,33 @@ func TestTheReportSetsPromisedAgainstResultAndCallsNothingZero(t *testing.T) {
 			t.Errorf("as it was handed in: %+v", rep.ByIndicator)
 		}
 	})
+}
+
+func TestPlacesAddUpWhatLiesInThemAndNothingBeyondTheYears(t *testing.T) {
+	line := func(unit area.ID, of string, promised, got sponsor.Number, years sponsor.Years) sponsor.Line {
+		l := sponsor.Line{Area: unit, Sponsor: of, Promises: 1, Years: years}
+		sum := func(n sponsor.Number) sponsor.Sum {
+			if !n.Known {
+				return sponsor.Sum{Of: 1}
+			}
+			return sponsor.Sum{N: n.N, Known: 1, Of: 1}
+		}
+		if l.Money = sum(promised); got.Known {
+			l.Reported, l.GotMoney = 1, sum(got)
+		}
+		return l
+	}
+	rep := sponsor.Report{ByUnit: []sponsor.Line{
+		line("b", "1", known(100), known(40), sponsor.Years{}), line("b", "1", known(7), sponsor.Number{}, sponsor.Years{}), line("b", "2", sponsor.Number{}, known(5), sponsor.Years{}),
+		line("a", "3", known(1000), known(900), sponsor.Years{From: 2016, To: 2020}),
+	}, Silent: []sponsor.Sponsorship{{ID: "4", Area: "a"}, {ID: "5", Area: "c"}}}
+	got := rep.Places(func(unit area.ID) area.ID { return unit })
+	want := []sponsor.Place{
+		{Area: "a", Sponsors: 2, Silent: 1, Promises: 1, Reported: 1, Longer: 1},
+		{Area: "b", Sponsors: 2, Promises: 3, Reported: 2, Money: sponsor.Sum{N: 107, Known: 2, Of: 3}, GotMoney: sponsor.Sum{N: 45, Known: 2, Of: 2}},
+		{Area: "c", Sponsors: 1, Silent: 1},
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
+	}
 }

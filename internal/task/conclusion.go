@@ -69,7 +69,7 @@ func (s *Store) ObligeAll(tx *db.Tx, by *account.Actor, year int, all []Conclude
 	rows := db.NewBulk("task", "id", "position", "task", "level", "unit", "unit_code", "unit_name", "due", "ends", "approver", "title", "committee_id").Same("year", year).Same("from_year", year).Same("to_year", year).Same("lead", "")
 	var list []Instance
 	for n, c := range all {
-		at, _ := s.Tree().Last(c.Of.Area)
+		at, _ := s.Tree().Lately(c.Of.Area, s.today())
 		i := Instance{Instance: programme.Instance{Year: year, Span: programme.Span{From: year, To: year}, Due: c.Due, Ends: c.Ends, Approver: committeeMark + string(levels[at.Level])}, ID: c.ID, Title: c.Title, Committee: c.Of.ID, By: c.Unit}
 		i.Task = Conclusions + "." + strconv.Itoa(last+1+n)
 		if id, agency := account.AgencyOf(c.Unit); agency {
@@ -80,7 +80,7 @@ func (s *Store) ObligeAll(tx *db.Tx, by *account.Actor, year int, all []Conclude
 				}
 			}
 		} else {
-			v, _ := s.Tree().Last(c.Unit)
+			v, _ := s.Tree().Lately(c.Unit, s.today())
 			i.Level, i.Area, i.Unit = levels[v.Level], c.Unit, programme.Unit{Code: v.Code, Name: v.FullName}
 		}
 		rows.Add(i.ID, position+1+n, i.Task, string(i.Level), i.owner(), i.Unit.Code, i.Unit.Name, i.Due, i.Ends, i.Approver, i.Title, i.Committee)

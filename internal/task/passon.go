@@ -150,7 +150,7 @@ func (s *Store) inherit(tx *db.Tx, i Instance, unit area.ID) (id string, err err
 				owner, code, name = a.ID, a.ID, a.Name
 			}
 		}
-	} else if v, ok := s.Tree().Last(unit); ok {
+	} else if v, ok := s.Tree().Lately(unit, s.today()); ok {
 		code, name = v.Code, v.FullName
 	}
 	err = tx.Get(`select id from task where province_id = $1 and year = $2 and task = $3 and level = $4 and unit = $5 and from_year = $6`, []any{s.Province, i.Year, i.Task, string(i.Level), owner, i.Span.From}, &id)

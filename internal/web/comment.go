@@ -181,7 +181,7 @@ func (p *Pages) commentAbout(r *http.Request, actor *account.Actor, about commen
 		return text.T("web.comment.of_complaint", "number", complaintNumber(c)), err
 	case commentSponsor:
 		s, err := p.Sponsors.Find(r.Context(), actor, about.ID)
-		v, _ := p.Tree().Last(s.Area)
+		v, _ := p.Tree().Lately(s.Area, p.Today())
 		return text.T("web.sponsor.page", "who", p.sponsorName(r, s.Sponsorship), "unit", v.FullName), err
 	case commentCommittee:
 		c, err := p.Committees.Find(r.Context(), actor, about.ID)
@@ -201,13 +201,13 @@ func (p *Pages) commentAbout(r *http.Request, actor *account.Actor, about commen
 		return text.T("web.comment.of_task", "task", o.Instance.Task, "title", o.Title, "unit", o.Unit.Name), err
 	case commentDecision:
 		round, commune, _ := review.ParseDecisions(about.ID)
-		v, _ := p.Tree().Last(commune)
+		v, _ := p.Tree().Lately(commune, p.Today())
 		return text.T("web.comment.of_decision", "unit", v.FullName, "round", round), nil
 	}
 	d, err := p.Reviews.Dossiers.Find(r.Context(), actor, about.ID)
 	unit, ok := p.Tree().On(d.Unit, p.Today())
 	if !ok {
-		unit, _ = p.Tree().Last(d.Unit)
+		unit, _ = p.Tree().Lately(d.Unit, p.Today())
 	}
 	return text.T("web.comment.of_dossier", "kind", text.T("dossier.kind."+d.Kind), "unit", unit.FullName), err
 }

@@ -44,7 +44,7 @@ func (p *Pages) committeesOf(id area.ID) string {
 // bodyName names an area or an agency.
 func (p *Pages) bodyName(r *http.Request, unit area.ID) string {
 	if id, ok := account.AgencyOf(unit); ok {
-		list, err := p.Accounts.Agencies(r.Context())
+		list, err := p.Accounts.AllAgencies(r.Context())
 		for _, a := range list {
 			if err == nil && a.ID == id {
 				return a.Name
@@ -54,7 +54,7 @@ func (p *Pages) bodyName(r *http.Request, unit area.ID) string {
 	}
 	v, ok := p.Tree().On(unit, p.Today())
 	if !ok {
-		v, _ = p.Tree().Last(unit)
+		v, _ = p.Tree().Lately(unit, p.Today())
 	}
 	return v.FullName
 }
@@ -202,7 +202,7 @@ func (p *Pages) committeeMembers(c committee.Whole, keeps bool) view.Table {
 	t := view.Table{ID: "thanh-vien", Caption: text.T("web.committee.members", "n", len(c.Members)), Stacked: true, Columns: []view.Column{{Label: text.T("web.committee.member")}, {Label: text.T("web.committee.role")}, {Label: text.T("web.committee.answers")}, {Label: text.T("web.committee.term")}}}
 	for _, m := range c.Members {
 		answers := m.Subject
-		if v, ok := p.Tree().Last(m.Area); ok {
+		if v, ok := p.Tree().Lately(m.Area, p.Today()); ok {
 			answers = strings.Trim(answers+"; "+v.FullName, "; ")
 		}
 		term := view.Cell{Text: text.T("web.committee.since", "day", area.ShowDay(m.From))}

@@ -59,7 +59,7 @@ func (p *Pages) showComplaints(w http.ResponseWriter, r *http.Request, status in
 	if err != nil {
 		return err
 	}
-	v, _ := p.Tree().Last(commune)
+	v, _ := p.Tree().Lately(commune, p.Today())
 	open := 0
 	body := view.ComplaintList{List: view.Table{ID: "phan-anh", Caption: text.T("web.complaint.list"), HideCaption: true, Stacked: true, Columns: []view.Column{{Label: text.T("web.complaint.number")}, {Label: text.T("web.complaint.kind")},
 		{Label: text.T("web.complaint.received")}, {Label: text.T("web.complaint.due")}, {Label: text.T("web.complaint.state")}}}}
@@ -337,7 +337,7 @@ func (p *Pages) followFind(w http.ResponseWriter, r *http.Request) error {
 		return p.showFollow(w, r, http.StatusUnprocessableEntity, view.FollowPage{Problems: []fault.Field{{Name: "number", Message: fault.As(err, "").Message}}})
 	}
 	f := view.FollowPage{State: p.complaintTag(c)}
-	v, _ := p.Tree().Last(c.Area)
+	v, _ := p.Tree().Lately(c.Area, p.Today())
 	add := func(key, value string) {
 		if value != "" {
 			f.Facts = append(f.Facts, view.Definition{Term: text.T("web.complaint." + key), Value: value})

@@ -44,7 +44,7 @@ func certificateAddress(round string, commune area.ID) string {
 
 // communeCrumbs lead from the rounds over the commune's progress.
 func (p *Pages) communeCrumbs(round string, commune area.ID, last string) []view.Link {
-	v, _ := p.Tree().Last(commune)
+	v, _ := p.Tree().Lately(commune, p.Today())
 	return []view.Link{{Text: text.T("web.nav.review"), Href: PathReview}, {Text: text.T("web.round_of", "id", round)}, {Text: v.FullName, Href: progressAddress(round, commune)}, {Text: last}}
 }
 
@@ -61,7 +61,7 @@ func (p *Pages) decisionPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, _ := p.Tree().Last(commune)
+	v, _ := p.Tree().Lately(commune, p.Today())
 	body := view.DecisionPage{Head: view.Heading{Title: text.T("web.decision.title", "area", v.FullName), Lead: text.T("web.decision.lead")}}
 	if waits {
 		body.Draft = []view.Document{{Name: text.T("web.decision.draft_print"), Note: text.T("web.decision.draft_note"), Files: formatLinks(decisionAddress(round, commune) + "/" + decisionDraft + "/in")}}
@@ -146,7 +146,7 @@ func (p *Pages) certificatePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, _ := p.Tree().Last(commune)
+	v, _ := p.Tree().Lately(commune, p.Today())
 	body := view.CertificatePage{Head: view.Heading{Title: text.T("web.certificate.title", "area", v.FullName), Lead: text.T("web.certificate.lead")}}
 	if done := r.URL.Query().Get("cap"); done != "" {
 		body.Notice = view.Notice{Mood: view.Good, Text: text.T("web.certificate.done", "issued", done, "confirmed", r.URL.Query().Get("xac-nhan"), "withdrawn", r.URL.Query().Get("thu-hoi"))}
@@ -233,7 +233,7 @@ func (p *Pages) certificatesDocument(w http.ResponseWriter, r *http.Request) err
 // communeDocument hands a document of a commune's round out as a file.
 func (p *Pages) communeDocument(w http.ResponseWriter, r *http.Request, name string, make func(round string, commune area.ID) (*paper.Document, error)) error {
 	round, commune := r.PathValue("round"), area.ID(r.PathValue("commune"))
-	v, _ := p.Tree().Last(commune)
+	v, _ := p.Tree().Lately(commune, p.Today())
 	return sendDocument(w, r, text.T(name, "area", v.FullName, "round", round), func() (*paper.Document, error) { return make(round, commune) })
 }
 

@@ -81,7 +81,7 @@ func (p *Pages) showRequests(w http.ResponseWriter, r *http.Request, status int,
 	if err != nil {
 		return err
 	}
-	v, _ := p.Tree().Last(commune)
+	v, _ := p.Tree().Lately(commune, p.Today())
 	body := view.RequestList{List: view.Table{ID: "de-nghi", Caption: text.T("web.in_year.requests"), HideCaption: true, Stacked: true, Columns: []view.Column{{Label: text.T("web.in_year.number")}, {Label: text.T("web.household.head")},
 		{Label: text.T("web.household.village")}, {Label: text.T("web.in_year.kind")}, {Label: text.T("web.in_year.received")}, {Label: text.T("web.in_year.due")}, {Label: text.T("web.in_year.state")}}}}
 	open, late := 0, 0

@@ -85,16 +85,8 @@ func (p *Pages) sponsorUnits(w http.ResponseWriter, r *http.Request) error {
 		if s.InForce(p.Today()) {
 			sponsored[s.Area] = true
 		}
-		promises, open := 0, 0
-		for _, one := range s.Promises {
-			if one.Dropped != 0 {
-				continue
-			}
-			if promises++; standing(one) == 0 {
-				open++
-			}
-		}
-		v, _ := p.Tree().Last(s.Area)
+		promises, open := standingPromises(s)
+		v, _ := p.Tree().Lately(s.Area, p.Today())
 		who := view.Cell{Text: p.sponsorName(r, s.Sponsorship), Href: sponsorAddress(s.ID)}
 		if !s.InForce(p.Today()) {
 			who.Note = text.T("web.sponsor.until", "day", area.ShowDay(s.To))
@@ -106,11 +98,14 @@ func (p *Pages) sponsorUnits(w http.ResponseWriter, r *http.Request) error {
 	}
 	head := view.Heading{Title: text.T("web.sponsor.title", "area", top.FullName, "n", len(sponsored), "all", len(units)), Lead: text.T("web.sponsor.lead")}
 	head.Actions = []view.Button{{Label: text.T("web.sponsor.report"), Href: reportAddress("", root, "", 0)}}
-	body := []templ.Component{organisationTabs(actor, PathSponsors, root), view.TableCard(t)}
-	if bare := p.unsponsored(actor, top, units, sponsored); len(bare.Rows) > 0 {
-		body = append(body, view.TableCard(bare))
-	}
-	if top.Level == area.Province {
+	body := []templ.Component{organisationTabs(actor, PathSponsors, root)}
+	if top.Level != area.Province {
+		body = append(body, view.TableCard(t))
+		if bare := p.unsponsored(actor, units, sponsored); len(bare.Rows) > 0 {
+			body = append(body, view.TableCard(bare))
+		}
+	} else {
+		body = append(body, view.TableCard(p.districtTable(r, actor, top, list)))
 		agencies, err := p.sponsoringAgencies(r)
 		if err != nil {
 			return err
@@ -122,29 +117,16 @@ func (p *Pages) sponsorUnits(w http.ResponseWriter, r *http.Request) error {
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.Stack(head, body...)))
 }
 
-// unsponsored are the units below that nobody sponsors: of a province each
-// district with how many of its communes, of a district its communes.
-func (p *Pages) unsponsored(actor *account.Actor, top area.Version, units []area.Version, sponsored map[area.ID]bool) view.Table {
-	t := view.Table{ID: "chua-co", Caption: text.T("web.sponsor.bare"), Stacked: true, Columns: []view.Column{{Label: text.T("web.sponsor.place")}, {Label: text.T("web.sponsor.bare_below"), Numeric: true}, {Label: text.T("web.sponsor.what")}}}
+// unsponsored are the units of a district that nobody sponsors.
+func (p *Pages) unsponsored(actor *account.Actor, units []area.Version, sponsored map[area.ID]bool) view.Table {
+	t := view.Table{ID: "chua-co", Caption: text.T("web.sponsor.bare"), Stacked: true, Columns: []view.Column{{Label: text.T("web.sponsor.place")}, {Label: text.T("web.sponsor.what")}}}
 	for _, u := range units {
-		row := view.Row{Cells: []view.Cell{{Text: u.FullName}, {}, {}}}
-		switch {
-		case top.Level == area.Province && u.Level == area.District:
-			all, bare := 0, 0
-			for _, c := range p.Tree().Children(u.Area, p.Today()) {
-				if all++; !sponsored[c.Area] {
-					bare++
-				}
-			}
-			if bare == 0 && sponsored[u.Area] {
-				continue
-			}
-			row.Cells[0].Href, row.Cells[1].Text = p.sponsorsOf(u.Area), text.T("web.committee.without", "without", bare, "all", all)
-		case top.Level == area.Province || sponsored[u.Area]:
+		if sponsored[u.Area] {
 			continue
 		}
-		if !sponsored[u.Area] && p.Sponsors.Assigns(actor, u.Area) {
-			row.Cells[2] = view.Cell{Text: text.T("web.sponsor.record"), Href: PathSponsors + "/" + url.PathEscape(string(u.Area)) + "/lap"}
+		row := view.Row{Cells: []view.Cell{{Text: u.FullName}, {}}}
+		if p.Sponsors.Assigns(actor, u.Area) {
+			row.Cells[1] = view.Cell{Text: text.T("web.sponsor.record"), Href: PathSponsors + "/" + url.PathEscape(string(u.Area)) + "/lap"}
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -178,7 +160,7 @@ func (p *Pages) sponsorPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v, _ := p.Tree().Last(s.Area)
+	v, _ := p.Tree().Lately(s.Area, p.Today())
 	at, who := sponsorAddress(s.ID), p.sponsorName(r, s.Sponsorship)
 	head := view.Heading{Title: text.T("web.sponsor.page", "who", who, "unit", v.FullName), Lead: text.T("web.sponsor.by", "number", s.Number, "day", area.ShowDay(s.DecidedOn), "from", area.ShowDay(s.From))}
 	var first []templ.Component

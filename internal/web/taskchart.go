@@ -38,11 +38,13 @@ func (p *Pages) ganttPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	s := task.Summarise(y.Year, p.Tasks.Calendar, p.Tree())
 	g, against := gantt(s, plan)
+	narrow := g
+	narrow.Narrow = true
 	title := text.T("web.gantt.title", "area", y.Top.FullName, "year", y.Year.Year)
 	if against > 0 {
 		title = text.T("web.gantt.title_against", "area", y.Top.FullName, "year", y.Year.Year, "n", against)
 	}
-	body := view.BoardPage{Head: view.Heading{Title: title, Lead: boardLead(s)}, Drawing: g.SVG(), DrawingLabel: g.Label, Grid: ganttTable(s, plan), Tabs: p.yearTabs(y, func(year int) string { return ganttAddress(year, y.Top.Area) }),
+	body := view.BoardPage{Head: view.Heading{Title: title, Lead: boardLead(s)}, Drawing: g.SVG(), DrawingNarrow: narrow.SVG(), DrawingLabel: g.Label, Grid: ganttTable(s, plan), Tabs: p.yearTabs(y, func(year int) string { return ganttAddress(year, y.Top.Area) }),
 		Links: []view.Link{{Text: text.T("web.gantt.board"), Href: boardAddress(y.Year.Year, y.Top.Area)}, {Text: text.T("web.board.plan"), Href: pathPlan}}}
 	frame := p.taskFrame(r, title, y, ganttAddress)
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.BoardBody(body)))
@@ -82,7 +84,7 @@ func gantt(s task.Summary, plan *programme.Programme) (g chart.Gantt, against in
 	}
 	for n, c := range s.Columns {
 		t := s.Total.Tasks[n]
-		row := chart.GanttRow{Name: columnName(year, c) + " " + c.Title, Begin: g.From, End: c.Ends, Class: ganttClass(t), Done: float64(t.State[task.Done]) / float64(max(t.All, 1)),
+		row := chart.GanttRow{Name: columnName(year, c) + " " + c.Title, Short: columnName(year, c), Begin: g.From, End: c.Ends, Class: ganttClass(t), Done: float64(t.State[task.Done]) / float64(max(t.All, 1)),
 			Note: ganttNote(t, c), Href: obligationsAddress(year, s.Top.Area, paramTask, c.Task, paramYears, programme.Instance{Span: c.Span}.ForYears())}
 		row.Title = row.Name + ": " + text.T("web.gantt.due", "due", shownRange(c.First.Due, c.Due)) + " " + row.Note
 		if plan != nil && plan.Issued > row.Begin {

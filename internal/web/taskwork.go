@@ -95,7 +95,7 @@ func (p *Pages) unitName(o *obligation, unit area.ID) string {
 		}
 		return id
 	}
-	v, _ := p.Tree().Last(unit)
+	v, _ := p.Tree().Lately(unit, p.Today())
 	return v.FullName
 }
 
