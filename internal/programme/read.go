@@ -244,7 +244,7 @@ func readDue(v *value) Due {
 	if s, simple := v.scalar(); simple {
 		d, err := ParseWording(s)
 		if err != nil {
-			v.doc.fail(v.line(), "programme.due.not_understood", "text", shortened(s))
+			v.doc.say(v.line(), refusal(s))
 		}
 		return d
 	}

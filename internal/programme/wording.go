@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"giamngheo/internal/fault"
 	"giamngheo/internal/text"
@@ -16,13 +17,14 @@ import (
 // "trung tuần tháng 12", "cuối tháng 11", "6 tháng đầu năm", "Hàng năm". "Before a
 // day" means by that day, as the plan's own annex has it; what names no year
 // holds every year. "Đầu" and "giữa" are the first and the middle third, of a
-// month its ten days, of a quarter its month; "định kỳ 6 tháng" is the end of
-// each half of a year. Of these no authority has said so: they are marked as
-// assumed. Words it does not know are refused, never passed over: "trước tháng
-// 12" is not December.
+// month its ten days, of a quarter its month; no authority has said so: they
+// are marked as assumed. Words and signs it does not know are refused, never
+// passed over: "trước tháng 12" is not December. A task has one term a year, so
+// "định kỳ 6 tháng" or "hàng quý" is refused too: to read one of the terms would
+// lose the others.
 func ParseWording(s string) (Due, error) {
 	w := wording{words: vn.Words(vn.Fold(s))}
-	if len(w.words) == 0 || len(s) > 200 || bareHyphen.MatchString(strings.TrimSpace(s)) || !w.read() {
+	if len(w.words) == 0 || len(s) > 200 || strange(s) || bareHyphen.MatchString(strings.TrimSpace(s)) || !w.read() {
 		return Due{}, notUnderstood(s)
 	}
 	d, ok := w.due()
@@ -35,11 +37,29 @@ func ParseWording(s string) (Due, error) {
 // 10-11 is 10 November to an office and 11 October in the file's own "MM-DD".
 var bareHyphen = regexp.MustCompile(`^\d{1,2}-\d{1,2}$`)
 
-func notUnderstood(s string) error {
-	if r := []rune(s); len(r) > 60 {
-		s = string(r[:60]) + "…"
+// strange says whether a text has a sign that is neither a letter, a digit, nor
+// punctuation around dates: digits of other scripts, "?", "~" or "*" say
+// something that is not understood here.
+func strange(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool {
+		return !unicode.In(r, unicode.Latin, unicode.Mn) && !unicode.IsSpace(r) && !(r >= '0' && r <= '9') && !strings.ContainsRune(".,;:/-–—()&\"'“”", r)
+	})
+}
+
+// refusal says why words are no deadline.
+func refusal(s string) string {
+	folded := " " + strings.Join(vn.Words(vn.Fold(s)), " ") + " "
+	key := "programme.due.not_understood"
+	for _, often := range []string{" hang quy ", " hang thang ", " moi quy ", " moi thang ", " hang tuan ", " moi tuan ", " dinh ky ", " mot lan ", " lan nam ", " 6 thang va hang nam "} {
+		if strings.Contains(folded, often) {
+			key = "programme.due.often"
+		}
 	}
-	return fault.New(fault.Invalid, "due_wording", text.T("programme.due.not_understood", "text", s))
+	return text.T(key, "text", shortened(s))
+}
+
+func notUnderstood(s string) error {
+	return fault.New(fault.Invalid, "due_wording", refusal(s))
 }
 
 // wording is a deadline being read, word by folded word.
@@ -53,7 +73,6 @@ type wording struct {
 	part     Rule // of a month
 	end      bool // "cuối"
 	third    int  // "đầu": 1, "giữa": 2
-	halves   bool // "định kỳ 6 tháng"
 	half     int  // "6 tháng đầu năm": 1, "cuối năm": 2
 	yearly   bool
 	before   bool
@@ -86,7 +105,7 @@ func (w *wording) read() bool {
 		switch {
 		case w.next("truoc"):
 			w.before = true
-		case w.next("hang", "nam"), w.next("moi", "nam"):
+		case w.next("hang", "nam"), w.next("moi", "nam"), w.next("cac", "nam"):
 			w.yearly = true
 		case w.next("thuong", "xuyen"):
 			w.constant = true
@@ -108,12 +127,6 @@ func (w *wording) read() bool {
 			w.third = 1
 		case w.third == 0 && w.next("giua"):
 			w.third = 2
-		case w.next("dinh", "ky", "6", "thang"), w.next("6", "thang", "mot", "lan"), w.next("6", "thang", "va", "hang", "nam"):
-			w.next("mot", "lan")
-			if !w.next("va", "hang", "nam") {
-				w.next("hang", "nam")
-			}
-			w.halves, w.dates = true, w.dates+1
 		case w.next("thang"):
 			if !w.monthAndYear() {
 				return false
@@ -140,7 +153,7 @@ func (w *wording) read() bool {
 
 // filler skips the words around a deadline that add nothing to it.
 func (w *wording) filler() bool {
-	for _, words := range [][]string{{"hoan", "thanh"}, {"cham", "nhat"}, {"muon", "nhat"}, {"thoi", "han"}, {"thoi", "gian"}, {"ngay"}, {"xong"}, {"het"}, {"vao"}, {"trong"}, {"den"}, {"la"}} {
+	for _, words := range [][]string{{"hoan", "thanh"}, {"cham", "nhat"}, {"muon", "nhat"}, {"thoi", "han"}, {"thoi", "gian"}, {"ngay"}, {"mung"}, {"xong"}, {"het"}, {"vao"}, {"trong"}, {"den"}, {"la"}} {
 		if w.next(words...) {
 			return true
 		}
@@ -238,16 +251,11 @@ func (w *wording) due() (Due, bool) {
 		w.year != 0 && (w.year < firstYear || w.year > lastYear) {
 		return Due{}, false
 	}
-	d := Due{Year: w.year, Yearly: w.year == 0, Assumed: w.third != 0 || w.halves}
-	if w.third != 0 && (w.day != 0 || w.half != 0 || w.halves || w.part != "" || w.end || w.month == 0 && len(w.quarters) != 1) {
+	d := Due{Year: w.year, Yearly: w.year == 0, Assumed: w.third != 0}
+	if w.third != 0 && (w.day != 0 || w.half != 0 || w.part != "" || w.end || w.month == 0 && len(w.quarters) != 1) {
 		return Due{}, false
 	}
 	switch {
-	case w.halves:
-		d.Rule, d.Quarters = InQuarter, []int{2, 4}
-		if w.part != "" || w.end || w.day != 0 || w.year != 0 {
-			return Due{}, false
-		}
 	case w.day != 0:
 		d.Rule, d.Month, d.Day = OnDay, w.month, w.day
 		year := w.year

@@ -165,9 +165,11 @@ type fileFault struct {
 }
 
 // fail notes a fault of the file; reading goes on to find the others.
-func (d *document) fail(line int, key string, pairs ...any) {
+func (d *document) fail(line int, key string, pairs ...any) { d.say(line, text.T(key, pairs...)) }
+
+func (d *document) say(line int, what string) {
 	if d.faultCount++; d.faultCount <= keptFaults {
-		d.faults = append(d.faults, fileFault{line, text.T(key, pairs...)})
+		d.faults = append(d.faults, fileFault{line, what})
 	}
 }
 
