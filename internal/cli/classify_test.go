@@ -89,7 +89,7 @@ func TestExplainAddsOneColumnWithTheWaysOut(t *testing.T) {
 	if err != nil || code != 0 || len(rows[0]) != 7 || rows[0][6] != "explanation" {
 		t.Fatalf("code %d, %v, %q", code, err, out)
 	}
-	if !strings.Contains(rows[1][6], "bớt 3 thiếu hụt, cận nghèo khi chỉ số 9 không thiếu hụt; bớt 4 thiếu hụt, chắc chắn cận nghèo; hoặc điểm B1 từ 155 trở lên, không nghèo") {
+	if !strings.Contains(rows[1][6], "bớt 3 thiếu hụt (trong chỉ số 3, 5, 6, 7, 8), cận nghèo khi chỉ số 9 không thiếu hụt; bớt 4 thiếu hụt (trong chỉ số 3, 5, 6, 7, 8), chắc chắn cận nghèo; hoặc điểm B1 từ 155 trở lên, không nghèo") {
 		t.Errorf("got %q", rows[1][6])
 	}
 }

@@ -270,7 +270,7 @@ func (s *Set) worded(c Change, r Result) Change {
 func (s *Set) changeText(c Change) string {
 	switch c.Kind {
 	case "relieve", "add":
-		return text.T("standard.change."+c.Kind, "n", c.Count)
+		return text.T("standard.change."+c.Kind, "n", c.Count, "which", s.numbersOf(c.Indicators))
 	case "area":
 		return text.T("standard.change.area", "area", c.Area.Name())
 	case "score":

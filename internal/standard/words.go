@@ -217,6 +217,17 @@ func (s *Set) indicatorNumbers(mask uint16) string {
 	return text.T("standard.indicators", "numbers", strings.Join(numbers, ", "))
 }
 
+// numbersOf writes codes as the numbers of their indicators.
+func (s *Set) numbersOf(codes []string) string {
+	var mask uint16
+	for _, code := range codes {
+		if i := s.Index(code); i >= 0 {
+			mask |= 1 << i
+		}
+	}
+	return s.indicatorNumbers(mask)
+}
+
 func countRange(r Result) string {
 	if r.Unknown == 0 {
 		return strconv.Itoa(r.Deprivations)

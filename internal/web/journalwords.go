@@ -25,7 +25,7 @@ func showTime(ms int64) string { return time.UnixMilli(ms).In(vietnam).Format("0
 
 // unshown are fields of the journal that say nothing to people: a second
 // writing of others, or an id that the sentence names already.
-var unshown = map[string]bool{"folded": true, "head_key": true, "household_id": true, "head_id": true, "from_kind": true, "to_kind": true, "size": true, "village": true, "after": true, "record": true}
+var unshown = map[string]bool{"folded": true, "head_key": true, "household_id": true, "head_id": true, "from_kind": true, "to_kind": true, "size": true, "village": true, "after": true, "record": true, "recheck": true, "agency_id": true}
 
 // wording turns entries of the journal into words: ids into names.
 type wording struct {
@@ -142,6 +142,9 @@ func fieldName(field string) string {
 	if question, ok := strings.CutPrefix(field, "answer "); ok { // of a form
 		return question
 	}
+	if strings.HasPrefix(field, "warning.") {
+		field = "warning"
+	}
 	for _, key := range []string{"web.journal.field." + field, "household.field." + field} {
 		if text.Has(key) {
 			return text.T(key)
@@ -167,13 +170,17 @@ func (w wording) value(field, v string) string {
 		if c, ok := standard.ParseClass(v); ok {
 			return c.Name()
 		}
-	case "village_id", "area", "commune_id":
+	case "village_id", "area", "area_id", "commune_id":
 		return w.p.placeName(area.ID(v), w.p.Today())
 	case "split_from", "merged_into":
 		if h, ok := w.homes[household.ID(v)]; ok {
 			return text.T("web.op.from_household", "head", h.HeadName, "code", h.Code)
 		}
 		return text.T("web.journal.other_home")
+	case "state":
+		if key := "dossier.state." + v; text.Has(key) {
+			return text.T(key)
+		}
 	case "form_result":
 		return text.T("web.journal.form_result." + v)
 	case "indicator":
@@ -211,6 +218,9 @@ func (w wording) value(field, v string) string {
 		if role, ok := w.p.Accounts.Roles().Role(v); ok {
 			return role.Name
 		}
+	}
+	if key := "web.journal.value." + field + "." + v; text.Has(key) {
+		return text.T(key)
 	}
 	return v
 }
