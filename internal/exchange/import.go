@@ -30,7 +30,7 @@ type Options struct {
 
 // batchRows is how many rows are planned and written together: a piece keeps
 // other writers waiting for less than a tenth of a second.
-const batchRows = 1000
+const batchRows = 2000
 
 // Import reads a file of households and their reviews. Nothing is written in
 // a dry run, nor where anything is refused; the report tells.
@@ -218,6 +218,7 @@ func (r *run) all(ctx context.Context) error {
 		if r.s.beforeApply != nil {
 			r.s.beforeApply()
 		}
+		r.forget()
 		if err = r.s.apply(ctx, r); err == nil {
 			r.report.Operation, r.report.Applied = r.staging.operation, true
 		}
@@ -233,6 +234,18 @@ func (r *run) all(ctx context.Context) error {
 	}
 	return err
 }
+
+// forget lets go of what reading needed. Of a big file it is given back to the
+// system: the database needs the memory to put everything into force.
+func (r *run) forget() {
+	r.plan.codes, r.plan.ids, r.plan.keys, r.plan.matched = nil, nil, nil, nil
+	if r.report.Create+r.report.Update >= bigImport {
+		debug.FreeOSMemory()
+	}
+}
+
+// bigImport is from how many rows on.
+const bigImport = 100_000
 
 func (r *run) readMembers(ctx context.Context) error {
 	if r.book.Format == sheet.CSV {
@@ -268,7 +281,7 @@ func (r *run) readMembers(ctx context.Context) error {
 
 // ahead is how many pieces may wait for the writer. All planned, the new people
 // are compared while these are written.
-const ahead = 8
+const ahead = 4
 
 // readHouseholds runs three steps beside each other: reading, planning and the
 // search for people listed twice, writing.

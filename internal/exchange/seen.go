@@ -1,54 +1,64 @@
 package exchange
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"math/bits"
+)
 
 // seen remembers on which row of a file something stood first: a code, an ID.
-// It takes twelve bytes an entry; two texts share a place once in 2^64 tries.
+// It takes some seventeen bytes an entry; two texts share a place once in 2^64
+// tries.
 type seen struct {
-	seed maphash.Seed
+	seed  maphash.Seed
+	parts [seenParts]seenPart
+}
+
+// seenParts grow each on its own, so that never the whole is there twice.
+const seenParts = 64
+
+type seenPart struct {
 	keys []uint64
 	rows []int32
 	n    int
 }
 
-func newSeen() *seen {
-	return &seen{seed: maphash.MakeSeed(), keys: make([]uint64, 64), rows: make([]int32, 64)}
-}
+func newSeen() *seen { return &seen{seed: maphash.MakeSeed()} }
 
 // first gives the row where s stood before, or notes that it stands here.
 func (t *seen) first(s string, row int) (before int, twice bool) {
-	if t.n*10 > len(t.keys)*7 {
-		t.grow()
+	key := max(1, maphash.String(t.seed, s)) // 0 is an empty slot
+	p := &t.parts[key%seenParts]
+	if p.n*5 >= len(p.keys)*4 {
+		p.grow()
 	}
-	key := maphash.String(t.seed, s)
-	if key == 0 {
-		key = 1
+	i := p.slot(key)
+	if p.keys[i] == key {
+		return int(p.rows[i]), true
 	}
-	i := t.slot(key)
-	if t.keys[i] == key {
-		return int(t.rows[i]), true
-	}
-	t.keys[i], t.rows[i] = key, int32(row)
-	t.n++
+	p.keys[i], p.rows[i] = key, int32(row)
+	p.n++
 	return 0, false
 }
 
-func (t *seen) slot(key uint64) int {
-	mask := len(t.keys) - 1
-	i := int(key) & mask
-	for t.keys[i] != 0 && t.keys[i] != key {
-		i = (i + 1) & mask
+func (p *seenPart) slot(key uint64) int {
+	at, _ := bits.Mul64(key, uint64(len(p.keys)))
+	i := int(at)
+	for p.keys[i] != 0 && p.keys[i] != key {
+		if i++; i == len(p.keys) {
+			i = 0
+		}
 	}
 	return i
 }
 
-func (t *seen) grow() {
-	keys, rows := t.keys, t.rows
-	t.keys, t.rows = make([]uint64, 2*len(keys)), make([]int32, 2*len(keys))
+func (p *seenPart) grow() {
+	keys, rows := p.keys, p.rows
+	size := 16 + len(keys)*5/4
+	p.keys, p.rows = make([]uint64, size), make([]int32, size)
 	for i, key := range keys {
 		if key != 0 {
-			j := t.slot(key)
-			t.keys[j], t.rows[j] = key, rows[i]
+			j := p.slot(key)
+			p.keys[j], p.rows[j] = key, rows[i]
 		}
 	}
 }

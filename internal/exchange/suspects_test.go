@@ -89,7 +89,7 @@ func TestALargeFileIsComparedInPartsAndSaysSo(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := newOffice(t, d)
 		o.take(csvBook(t, newHeads(49, false)...), Options{})
-		lines := append(newHeads(3, true), newHeads(1500, true)[4:1480]...)
+		lines := append(newHeads(3, true), newHeads(batchRows+500, true)[4:batchRows+480]...)
 		for i, line := range lines[4:] { // nobody's doubles, and more than one piece
 			cells := strings.Split(line, "|")
 			cells[2], cells[3] = fmt.Sprintf("Trịnh %c%c%c Quỳnh", 'B'+i%17, 'a'+i/17%25, 'c'+i/425), fmt.Sprint(1930+i*7%71)

@@ -121,12 +121,25 @@ func (v Value) Text() string {
 // Clean is Text without blanks at the ends and with single ones inside.
 func (v Value) Clean() string {
 	s := v.Text()
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c <= ' ' || c >= 0x80 {
-			return strings.Join(strings.Fields(strings.Map(dropInvisible, s)), " ")
-		}
+	if isClean(s) {
+		return s
 	}
-	return s
+	return strings.Join(strings.Fields(strings.Map(dropInvisible, s)), " ")
+}
+
+// isClean recognises most text in which Clean finds nothing to do: single
+// blanks between words of Latin and Vietnamese letters.
+func isClean(s string) bool {
+	before := ' '
+	for _, r := range s {
+		switch {
+		case r == ' ' && before != ' ', ' ' < r && r < 0x7F, 0xC0 <= r && r < 0x300, 0x1EA0 <= r && r <= 0x1EFF:
+		default:
+			return false
+		}
+		before = r
+	}
+	return before != ' '
 }
 
 func dropInvisible(r rune) rune {

@@ -13,10 +13,21 @@ import (
 
 // NFC gives the composed form, in which the program keeps all text.
 func NFC(s string) string {
-	if isASCII(s) {
+	if isComposed(s) {
 		return s
 	}
 	return norm.NFC.String(s)
+}
+
+// isComposed recognises most composed text at a glance: below the combining
+// marks and among the Vietnamese letters nothing is composed any further.
+func isComposed(s string) bool {
+	for _, r := range s {
+		if r >= 0x300 && (r < 0x1EA0 || r > 0x1EFF) {
+			return false
+		}
+	}
+	return true
 }
 
 func isASCII(s string) bool {
