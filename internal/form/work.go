@@ -14,7 +14,7 @@ import (
 
 // Facts that a form of any kind can look at, and those of one member.
 var (
-	formFacts   = []string{"size", "deprived", "item_points", "area_per_person", "gone", "come", "today"}
+	formFacts   = []string{"size", "deprived", "item_points", "area_per_person", "gone", "come", "younger", "today"}
 	memberFacts = []string{"age", "born", "sex", "relation"}
 )
 
@@ -169,6 +169,10 @@ func (e env) fact(name string) known {
 		if e.g.Last != nil {
 			return exactly(float64(len(missing(e.g.Roster, e.g.Last.Roster))))
 		}
+	case "younger":
+		if e.g.Last != nil {
+			return exactly(float64(len(younger(e.g.Last.Roster, e.g.Roster))))
+		}
 	case "today":
 		return seen(Word(e.g.Today))
 	}
@@ -252,6 +256,20 @@ func missing(of, in []Member) (gone []Member) {
 	return gone
 }
 
+// younger names the members whose year of birth lies later than it did, with
+// both years.
+func younger(before, now []Member) (names []string) {
+	for _, m := range now {
+		year := standard.ParseBirth(m.Birth).Year
+		for _, b := range before {
+			if was := standard.ParseBirth(b.Birth).Year; b.ID == m.ID && was > 0 && year > was {
+				names = append(names, fmt.Sprintf("%s (%d → %d)", m.Name, was, year))
+			}
+		}
+	}
+	return names
+}
+
 // say fills the words of a check.
 func (f *Form) say(c *Check, e env) string {
 	pairs := []string{}
@@ -273,6 +291,9 @@ func (f *Form) say(c *Check, e env) string {
 	}
 	if e.g.Last != nil && strings.Contains(c.Text, "{gone_names}") {
 		add("gone_names", namesOf(missing(e.g.Last.Roster, e.g.Roster)))
+	}
+	if e.g.Last != nil && strings.Contains(c.Text, "{younger_names}") {
+		add("younger_names", strings.Join(younger(e.g.Last.Roster, e.g.Roster), ", "))
 	}
 	return strings.NewReplacer(pairs...).Replace(c.Text)
 }
