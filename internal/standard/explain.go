@@ -77,8 +77,8 @@ func (e Explanation) Sentences() []string {
 	if sources := e.sources(); len(sources) > 0 {
 		out = append(out, text.T("standard.explain.law", "sources", strings.Join(sources, "; ")))
 	}
-	if distances := textsOf(e.Distances, func(d Distance) string { return d.Text }); len(distances) > 0 {
-		out = append(out, text.T("standard.explain.distances", "list", strings.Join(distances, "; ")))
+	if distances := e.DistancesText(); distances != "" {
+		out = append(out, distances)
 	}
 	if len(e.Changes) > 0 {
 		key := "standard.explain.changes"
@@ -95,6 +95,15 @@ func (e Explanation) Sentences() []string {
 
 // Text is all sentences in one paragraph.
 func (e Explanation) Text() string { return strings.Join(e.Sentences(), " ") }
+
+// DistancesText tells how far the household is from each line; "" where
+// neither score nor income is known.
+func (e Explanation) DistancesText() string {
+	if len(e.Distances) == 0 {
+		return ""
+	}
+	return text.T("standard.explain.distances", "list", strings.Join(textsOf(e.Distances, func(d Distance) string { return d.Text }), "; "))
+}
 
 func (e Explanation) sources() []string {
 	var out []string

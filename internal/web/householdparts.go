@@ -30,6 +30,9 @@ func (p *Pages) whyOf(one *home) view.Why {
 	w.Tag.Big = true
 	w.Drawing, w.Small = scoreBar(one.set, answers, barWide), scoreBar(one.set, answers, barNarrow)
 	w.Rules = append(w.Rules, e.Reason)
+	if distances := e.DistancesText(); distances != "" {
+		w.Rules = append(w.Rules, distances)
+	}
 	var sources []string
 	for _, rule := range e.Rules {
 		for _, source := range rule.Sources {

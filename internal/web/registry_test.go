@@ -255,7 +255,7 @@ func departmentSeesItsSubjectAlone(o office) {
 	t := o.t
 	home := "/ho/" + o.poorHome()
 	whole := o.page("tinh", home)
-	must(t, whole, "Vì sao năm", "Xong THCS", "Có BHYT", "Chất lượng nhà ở", "Nhật ký của hộ")
+	must(t, whole, "Vì sao năm", "Khoảng cách: điểm B1", "Xong THCS", "Có BHYT", "Chất lượng nhà ở", "Nhật ký của hộ")
 	health := o.page("yte", home)
 	must(t, health, "Bảo hiểm y tế", "Có BHYT", "Kết quả đợt")
 	mustNot(t, health, "Xong THCS", "Chất lượng nhà ở", "Nhật ký", "B1", "Dân tộc", "CMND", "Nguyên nhân")
