@@ -143,6 +143,9 @@ func TestACommuneMergedInMidRoundPassesItsWorkOn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := m.s.LogTraining(ctx, m.Officer(tenTan), m.round, review.Training{Area: tenTan, Title: "Tập huấn của xã", HeldOn: "2019-11-01"}); err != nil {
+			t.Fatal(err)
+		}
 		m.passOn(false)
 		old := m.about(tenTan)
 		m.Today = "2019-12-02"
@@ -167,6 +170,13 @@ func TestACommuneMergedInMidRoundPassesItsWorkOn(t *testing.T) {
 		}
 		if err := m.s.AnswerComplaint(ctx, officer, one.ID, list[0].Rev, review.Dismissed, "xe đã bán"); err != nil {
 			t.Error(err)
+		}
+		if held, err := m.s.Trainings(ctx, m.round, householdtest.Township); err != nil || len(held) != 1 {
+			t.Errorf("trainings of the successor: %+v %v", held, err)
+		}
+		// The list of the old commune stays as it hung.
+		if b, err := m.s.BoardOf(ctx, officer.Scope, m.round, tenTan); err != nil || b.Now == nil || len(b.Now.List) != 2 || len(b.Changed) > 0 || b.Waits != "" || len(b.Obstacles) > 0 || b.Open {
+			t.Errorf("the board of the old commune: %+v %v", b, err)
 		}
 		// Those of the old commune go on through what it became.
 		of := m.holder("can-bo-cu", "commune", tenTan)

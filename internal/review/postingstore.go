@@ -111,6 +111,12 @@ func (s *Store) board(tx *db.Tx, scope area.Scope, roundID string, commune area.
 	if b.Earliest, err = s.lastMeeting(tx, roundID, commune, b.Round); err != nil {
 		return b, err
 	}
+	if _, lives := s.Tree().On(commune, s.workDay(b.Round)); !lives {
+		// Of a commune that has ended the list stays as it hung: what became of its
+		// households stands with the successor.
+		b.Changed, b.List = nil, nil
+		return b, nil
+	}
 	if b.Obstacles, err = s.postingObstacles(tx, b.Round, commune, nil); err != nil {
 		return b, err
 	}

@@ -42,8 +42,15 @@ func (s *Store) Trainings(ctx context.Context, roundID string, root area.ID) (li
 				return err
 			}
 			one.Attended = intOrNil(attended)
-			if s.Tree().Covers(root, one.Area, s.today()) || s.Tree().Covers(one.Area, root, s.today()) {
-				list = append(list, one)
+			at := []area.ID{one.Area}
+			if _, lives := s.Tree().On(one.Area, s.today()); !lives {
+				at = s.Tree().Heirs(one.Area, s.today()) // it was held for who lives there now
+			}
+			for _, id := range at {
+				if s.Tree().Covers(root, id, s.today()) || s.Tree().Covers(id, root, s.today()) {
+					list = append(list, one)
+					break
+				}
 			}
 			return nil
 		})

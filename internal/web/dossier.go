@@ -59,7 +59,8 @@ type file struct {
 	names   map[string]string
 	unit    area.Version
 	day     string
-	hidden  bool // what people wrote of the whole is not for this reader
+	heir    dossier.Dossier // of one that was passed on; none where the reader may not see it
+	hidden  bool            // what people wrote of the whole is not for this reader
 }
 
 func (p *Pages) fileOf(r *http.Request) (*file, error) {
@@ -80,6 +81,11 @@ func (p *Pages) fileOf(r *http.Request) (*file, error) {
 		}
 		if f.State.Decided() && (f.may.AskUnlock || f.may.Unlock) {
 			if f.effects, err = p.Reviews.EffectsOf(tx, f.Dossier); err != nil {
+				return err
+			}
+		}
+		if f.PassedTo != "" {
+			if f.heir, err = p.Reviews.Dossiers.FindIn(tx, actor, f.PassedTo); err != nil && fault.Of(err) != fault.NotFound {
 				return err
 			}
 		}
@@ -135,6 +141,9 @@ func (p *Pages) hideReasons(actor *account.Actor, f *file) {
 		return
 	}
 	for i, e := range f.events {
+		if e.Action == dossier.Passing { // which the program wrote, and names units only
+			continue
+		}
 		if e.Unit == "" || !p.seesWhole(actor, e.Unit) {
 			f.events[i].Reason = ""
 		}
@@ -143,14 +152,25 @@ func (p *Pages) hideReasons(actor *account.Actor, f *file) {
 	f.effects.Changed, f.effects.Decided = nil, nil
 }
 
-// seesWhole says whether the reader sees whole households in all of the area.
+// seesWhole says whether the reader sees whole households in all of the area;
+// of one that has ended, where its villages lie now.
 func (p *Pages) seesWhole(actor *account.Actor, id area.ID) bool {
-	v, ok := p.Tree().On(id, p.Today())
-	if !ok {
-		v, _ = p.Tree().Last(id)
+	tree, scope := p.Tree(), actor.ScopeFor(account.RightReadHouseholds)
+	sees := func(v area.Version) bool {
+		fields, covered := scope.FieldsAt(v.Path)
+		return covered && fields.Has(area.FieldHousehold)
 	}
-	fields, covered := actor.ScopeFor(account.RightReadHouseholds).FieldsAt(v.Path)
-	return covered && fields.Has(area.FieldHousehold)
+	v, lives := tree.On(id, p.Today())
+	if !lives {
+		v, _ = tree.Last(id)
+		if villages := tree.Children(id, area.DayBefore(v.To)); v.To != "" && len(villages) > 0 {
+			return !slices.ContainsFunc(villages, func(one area.Version) bool {
+				now, ok := tree.On(one.Area, p.Today())
+				return ok && !sees(now)
+			})
+		}
+	}
+	return sees(v)
 }
 
 func (f *file) title() string {
@@ -207,7 +227,9 @@ func (p *Pages) showDossier(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	body.Notices = append(body.Notices, p.dossierNotices(f)...)
 	body.Facts = p.dossierFacts(f)
-	body.Steps = p.stepsTable(f)
+	if f.State != dossier.PassedOn { // whose steps went along
+		body.Steps = p.stepsTable(f)
+	}
 	body.Acts = p.dossierActs(r, f)
 	body.Sent = p.sentTable(f)
 	for _, e := range slices.Backward(f.events) {
@@ -225,6 +247,19 @@ func (p *Pages) showDossier(w http.ResponseWriter, r *http.Request, status int, 
 }
 
 func (p *Pages) dossierNotices(f *file) (list []view.Notice) {
+	if f.State == dossier.PassedOn {
+		gone := view.Notice{Mood: view.Info, Title: text.T("web.dossier.passed")}
+		for _, e := range f.events {
+			if e.Action == dossier.Passing {
+				gone.Text = e.Reason
+			}
+		}
+		if f.heir.ID != "" {
+			v, _ := p.Tree().Last(f.heir.Unit)
+			gone.Link = view.Link{Text: text.T("web.dossier.passed_open", "unit", v.FullName), Href: dossierAddress(f.heir.ID)}
+		}
+		list = append(list, gone)
+	}
 	if f.State == dossier.Returned {
 		for _, e := range slices.Backward(f.events) {
 			if e.Action == dossier.SentBack || e.Action == dossier.Unlocked {

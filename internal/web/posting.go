@@ -85,8 +85,15 @@ func (p *Pages) showBoard(w http.ResponseWriter, r *http.Request, status int, b 
 		}
 	}
 	if b.Now != nil && !below {
-		if writes {
+		switch {
+		case writes:
 			parts = append(parts, p.postingWeb(b, f), p.postingWithdrawal(b, f))
+		case b.Now.Public(p.Today()):
+			// The page of a list that is decided on, or of a commune that has ended, can
+			// still be switched off.
+			if _, err := p.Reviews.FindPosting(r.Context(), scope, b.Now.ID); err == nil {
+				parts = append(parts, p.postingWeb(b, f))
+			}
 		}
 		upload := ""
 		if writes {

@@ -242,12 +242,13 @@ func (p *Pages) answerDuties(tx *db.Tx, actor *account.Actor, o review.Round, al
 		return nil, nil
 	}
 	for _, post := range actor.Posts {
-		v, ok := p.Tree().Last(post.Area)
+		// Of a commune that has ended the successor answers.
+		v, ok := p.Tree().On(post.Area, p.Today())
 		if !ok || v.Level != area.Commune {
 			continue
 		}
 		for _, d := range all {
-			if d.Kind != review.CommuneReview || d.Unit != post.Area {
+			if d.Kind != review.CommuneReview || d.Unit != post.Area || d.State == dossier.PassedOn {
 				continue
 			}
 			open, err := p.Reviews.OpenComplaints(tx, o.ID, d.Unit)
