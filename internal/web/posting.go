@@ -172,7 +172,10 @@ func (p *Pages) postingFacts(r *http.Request, b review.Board) templ.Component {
 	n := b.Now
 	words, unsure := p.termWords(b.Term)
 	web := text.T("web.posting.web_off")
-	if n.Web {
+	switch {
+	case n.Web && n.Over(p.Today()):
+		web = text.T("web.posting.web_over")
+	case n.Web:
 		web = text.T("web.posting.web_on")
 	}
 	facts := []view.Definition{{Term: text.T("web.posting.first"), Value: area.ShowDay(n.First)}, {Term: text.T("web.posting.last"), Value: area.ShowDay(n.Last), Strong: true}, {Term: text.T("web.posting.days"), Value: words},
