@@ -181,13 +181,16 @@ func (p *Pages) committeePage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	for _, m := range c.Meetings {
+	for _, m := range c.Meetings[:min(len(c.Meetings), latestMeetings)] {
 		card := view.Card{Title: text.T("web.committee.meeting", "day", area.ShowDay(m.HeldOn), "chair", m.Chair)}
 		if keeps {
 			card.Link = view.Link{Text: text.T("web.committee.act.giao"), Href: committeeAddress(c.ID) + "/giao?ma=" + m.ID}
 		}
 		wide = append(wide, view.CardWith(card, view.Together(view.Paragraphs(strings.Split(m.Subject, "\n")...), view.TableOf(p.committeeConclusions(r, actor, c, m.ID, keeps, obliged)),
 			view.LinkList([]view.Link{{Text: text.T("web.committee.meeting_open"), Href: committeeMeetingAddress(c.ID, m.ID)}}))))
+	}
+	if len(c.Meetings) > latestMeetings {
+		wide = append(wide, view.TableCard(p.earlierMeetings(c, c.Meetings[latestMeetings:], obliged)))
 	}
 	said, err := p.comments(r, commentRecord(commentCommittee, c.ID))
 	if err != nil {
@@ -198,20 +201,50 @@ func (p *Pages) committeePage(w http.ResponseWriter, r *http.Request) error {
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.Columns2(head, first, append(wide, said), narrow)))
 }
 
+// latestMeetings stand on the committee's page with what they asked; those before
+// have a line each, which opens the meeting.
+const latestMeetings = 5
+
+func (p *Pages) earlierMeetings(c committee.Whole, list []committee.Meeting, obliged map[string]task.Instance) view.Table {
+	t := view.Table{ID: "hop-truoc", Caption: text.T("web.committee.earlier", "n", len(list)), Stacked: true, Columns: []view.Column{{Label: text.T("web.committee.field.held_on")}, {Label: text.T("web.committee.field.chair")}, {Label: text.T("web.committee.field.about")}, {Label: text.T("web.committee.asked"), Numeric: true}, {Label: text.T("web.committee.undone"), Numeric: true}}}
+	for _, m := range list {
+		asked, open := 0, 0
+		for _, o := range c.Conclusions {
+			if o.Meeting != m.ID {
+				continue
+			}
+			asked++
+			if i, has := obliged[o.ID]; has && i.State != task.Done || !has && o.DoneOn == "" {
+				open++
+			}
+		}
+		about, _, _ := strings.Cut(m.Subject, "\n")
+		t.Rows = append(t.Rows, view.Row{Href: committeeMeetingAddress(c.ID, m.ID), Cells: []view.Cell{{Text: area.ShowDay(m.HeldOn)}, {Text: m.Chair}, {Text: about}, {Text: strconv.Itoa(asked)}, {Text: strconv.Itoa(open)}}})
+	}
+	return t
+}
+
 func (p *Pages) committeeMembers(c committee.Whole, keeps bool) view.Table {
 	t := view.Table{ID: "thanh-vien", Caption: text.T("web.committee.members", "n", len(c.Members)), Stacked: true, Columns: []view.Column{{Label: text.T("web.committee.member")}, {Label: text.T("web.committee.role")}, {Label: text.T("web.committee.answers")}, {Label: text.T("web.committee.term")}}}
+	if keeps {
+		t.Columns = append(t.Columns, view.Column{Label: text.T("web.sponsor.what")})
+	}
 	for _, m := range c.Members {
 		answers := m.Subject
 		if v, ok := p.Tree().Lately(m.Area, p.Today()); ok {
 			answers = strings.Trim(answers+"; "+v.FullName, "; ")
 		}
-		term := view.Cell{Text: text.T("web.committee.since", "day", area.ShowDay(m.From))}
+		term, act := view.Cell{Text: text.T("web.committee.since", "day", area.ShowDay(m.From))}, view.Cell{}
 		if m.To != account.Forever {
 			term.Text = text.T("web.committee.until", "from", area.ShowDay(m.From), "to", area.ShowDay(m.To))
-		} else if keeps {
-			term.Note, term.Href = text.T("web.committee.act.thoi"), committeeAddress(c.ID)+"/thoi?ma="+m.ID
+		} else {
+			act = view.Cell{Text: text.T("web.committee.act.thoi"), Href: committeeAddress(c.ID) + "/thoi?ma=" + m.ID}
 		}
-		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{memberCell(m), {Text: text.T("web.committee.role." + string(m.Role))}, {Text: answers}, term}})
+		row := view.Row{Cells: []view.Cell{memberCell(m), {Text: text.T("web.committee.role." + string(m.Role))}, {Text: answers}, term}}
+		if keeps {
+			row.Cells = append(row.Cells, act)
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	if len(c.Members) == 0 {
 		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.committee.nobody")}

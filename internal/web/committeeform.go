@@ -47,7 +47,14 @@ func (f *askedForm) label(name string) (label, help string) {
 
 func (f *askedForm) field(name string, kind view.InputKind, required bool) {
 	label, help := f.label(name)
-	f.parts = append(f.parts, view.FieldRow(view.Field{Name: name, Label: label, Hint: help, Kind: kind, Value: f.value(name), Required: required, Error: view.ErrorFor(f.problems, name)}))
+	row := view.Field{Name: name, Label: label, Hint: help, Kind: kind, Value: f.value(name), Required: required, Error: view.ErrorFor(f.problems, name), Width: "w12"}
+	switch {
+	case kind == view.DayInput:
+		row.Autocomplete, row.Hint = "off", strings.TrimSpace(text.T("web.op.day_hint")+" "+help)
+	case kind == view.TextInput:
+		row.Width = "full"
+	}
+	f.parts = append(f.parts, view.FieldRow(row))
 }
 
 func (f *askedForm) choose(name string, options []view.Option) {

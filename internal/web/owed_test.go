@@ -2,6 +2,8 @@ package web_test
 
 import (
 	"context"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -99,4 +101,32 @@ func (p *province) accountOf(t *testing.T, name string) account.ID {
 		t.Fatal(err)
 	}
 	return a.ID
+}
+
+// A long list begins on the page and stands whole, page by page, on its own.
+func TestWhatIsLateBelowStandsWholeOnAPageOfItsOwn(t *testing.T) {
+	p := demoProvince(t)
+	body := p.ask("tinh", "GET", "/nhiem-vu/cho", "").Body.String()
+	more := regexp.MustCompile(`href="(/nhiem-vu/cho\?phan=[a-z-]+)">Xem cả (\d+) việc`).FindAllStringSubmatch(body, -1)
+	if len(more) == 0 {
+		t.Fatal("nothing is folded")
+	}
+	for _, one := range more {
+		all, _ := strconv.Atoi(one[2])
+		seen := 0
+		for page := 1; seen < all; page++ {
+			w := p.ask("tinh", "GET", one[1]+"&trang="+strconv.Itoa(page), "")
+			rows := strings.Count(w.Body.String(), "<tr data-href=") + strings.Count(w.Body.String(), `<tr class="" data-href=`)
+			if w.Code != 200 || rows == 0 {
+				t.Fatalf("%s, page %d: %d, %d rows after %d of %d", one[1], page, w.Code, rows, seen, all)
+			}
+			seen += rows
+		}
+		if seen != all {
+			t.Errorf("%s: %d of %d", one[1], seen, all)
+		}
+	}
+	if w := p.ask("tinh", "GET", "/nhiem-vu/cho?phan=khong-co", ""); w.Code != 404 {
+		t.Errorf("a list that is none: %d", w.Code)
+	}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 
@@ -15,9 +16,13 @@ import (
 	"giamngheo/internal/web/view"
 )
 
-// mostShown is how many obligations of others stand on the page; the rest is
-// counted and stands on the boards.
-const mostShown = 100
+// mostShown is how many obligations of others stand in a list of the page; the
+// whole list stands on a page of its own, so many at a time.
+const (
+	mostShown   = 20
+	owedPerPage = 50
+	paramPart   = "phan" // the list that is asked for alone, by the id of its table
+)
 
 // owedToMe is what others owe to the reader: what is handed in and waits for
 // his decision, what is late below him and has come up to his level, what else
@@ -53,32 +58,44 @@ func (p *Pages) owedToMe(w http.ResponseWriter, r *http.Request) error {
 	case n == 0:
 		body.Head.Title = text.T("web.to_me.title_none")
 	}
-	add := func(id, caption string, list []task.Cell, all int) {
-		if len(list) > 0 {
-			t := p.opened(actor, p.obligationTable(id, list[:min(len(list), mostShown)], ""), list)
-			t.Caption, t.HideCaption = caption, false
-			body.Lists = append(body.Lists, t)
+	alone := r.URL.Query().Get(paramPart)
+	add := func(id, caption string, list []task.Cell) {
+		if len(list) == 0 || alone != "" && alone != id {
+			return
 		}
-		if len(list) > mostShown {
-			body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.to_me.more", "shown", mostShown, "all", vn.FormatInt(int64(all))), Link: view.Link{Text: text.T("web.nav.boards"), Href: pathBoards}})
+		shown := list[:min(len(list), mostShown)]
+		if alone == id {
+			shown, body.Pages = pagePart(r, list, owedPerPage, "web.board.page")
 		}
+		t := p.opened(actor, p.obligationTable(id, shown, ""), shown)
+		t.Caption, t.HideCaption = caption, false
+		if len(shown) < len(list) && alone == "" {
+			t.More = view.Link{Text: text.T("web.to_me.more", "all", vn.FormatInt(int64(len(list)))), Href: pathOwedToMe + "?" + url.Values{paramPart: {id}}.Encode()}
+		}
+		body.Lists = append(body.Lists, t)
 	}
-	add("cho-duyet", text.T("web.to_me.waits", "n", len(o.waits)), o.waits, len(o.waits))
-	if len(asked) > 0 {
+	add("cho-duyet", text.T("web.to_me.waits", "n", len(o.waits)), o.waits)
+	if len(asked) > 0 && alone == "" {
 		body.Lists = append(body.Lists, p.askedTable(r, asked, silent))
 	}
-	if actor.Can(account.RightTables) {
+	if actor.Can(account.RightTables) && alone == "" {
 		body.Lists = append(body.Lists, o.table())
 	}
 	come, rest := o.split(up)
-	add("bao-len", text.T("web.to_me.escalated", "n", vn.FormatInt(int64(len(come)))), come, len(come))
+	add("bao-len", text.T("web.to_me.escalated", "n", vn.FormatInt(int64(len(come)))), come)
 	caption := text.T("web.to_me.late")
 	if len(come) > 0 {
 		caption = text.T("web.to_me.late_rest", "n", vn.FormatInt(int64(len(rest))))
 	}
-	add("qua-han", caption, rest, len(rest))
+	add("qua-han", caption, rest)
+	if alone != "" && len(body.Lists) == 0 {
+		return noPage()
+	}
 	frame := Frame(r, body.Head.Title, view.NavToday, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.today"), Href: PathTasks}, {Text: text.T("web.mine.tab_to_me")}}
+	if alone != "" {
+		frame.Crumbs = append(frame.Crumbs[:1], view.Link{Text: text.T("web.mine.tab_to_me"), Href: pathOwedToMe}, view.Link{Text: body.Lists[0].Caption})
+	}
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.MyTasksBody(body)))
 }
 
