@@ -293,6 +293,17 @@ func TestShouldRefusePostsThatMakeNoSense(t *testing.T) {
 	mustRefuse(t, err, "account_absent")
 }
 
+func TestShouldRefuseReasonsThatAreTooLong(t *testing.T) {
+	s, _ := office(t, dbtest.SQLite(t))
+	a := person(t, s, "nguyen.van.a")
+	p := give(t, s, a.ID, Post{Role: "commune", Area: at(hamRong)})
+	long := strings.Repeat("ộ", 4001)
+	_, err := s.AddPost(ctx, s.Operator(), Post{Account: a.ID, Role: "commune", Area: at(dongTho)}, long)
+	mustRefuse(t, err, "too_long")
+	mustRefuse(t, s.EndPost(ctx, s.Operator(), p.ID, "", long), "too_long")
+	mustRefuse(t, s.SetActive(ctx, s.Operator(), a.ID, a.Rev, false, long), "too_long")
+}
+
 func TestShouldRefuseToLoseTheLastAdministrator(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		s, _ := office(t, d)

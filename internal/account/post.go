@@ -14,6 +14,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 )
 
 // AddPost gives the account a post. An empty From is today, an empty To no
@@ -24,6 +25,10 @@ import (
 // refused: it needs a reason, has an action of its own in the journal, and the
 // post is marked for as long as it stands (Post.SelfGiven).
 func (s *Store) AddPost(ctx context.Context, by *Actor, p Post, reason string) (Post, error) {
+	reason, err := typed.Account("reason", reason)
+	if err != nil {
+		return Post{}, err
+	}
 	if err := by.Need(RightAccounts); err != nil {
 		return Post{}, err
 	}
@@ -43,7 +48,7 @@ func (s *Store) AddPost(ctx context.Context, by *Actor, p Post, reason string) (
 	action := "account.post_add"
 	if p.SelfGiven() {
 		action = "account.post_add_self"
-		if strings.TrimSpace(reason) == "" {
+		if reason == "" {
 			return Post{}, refused("post_self_reason", "reason", text.T("account.post_self_reason"))
 		}
 	}
@@ -126,6 +131,10 @@ func (s *Store) checkPost(p Post) (area.Version, error) {
 // if empty. Rights end with it at once.
 func (s *Store) EndPost(ctx context.Context, by *Actor, id PostID, day, reason string) error {
 	if err := by.Need(RightAccounts); err != nil {
+		return err
+	}
+	reason, err := typed.Account("reason", reason)
+	if err != nil {
 		return err
 	}
 	if day == "" {

@@ -14,6 +14,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -233,6 +234,10 @@ func (s *Store) FullNames(ctx context.Context, actors []string) (map[string]stri
 // SetActive disables an account, which ends all its sessions, or enables it again.
 func (s *Store) SetActive(ctx context.Context, by *Actor, id ID, rev int64, active bool, reason string) error {
 	if err := by.Need(RightAccounts); err != nil {
+		return err
+	}
+	reason, err := typed.Account("reason", reason)
+	if err != nil {
 		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {

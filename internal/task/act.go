@@ -15,7 +15,7 @@ import (
 	"giamngheo/internal/vn"
 )
 
-func nfc(s string) string { return strings.TrimSpace(vn.NFC(s)) }
+func nfc(s string) string { return vn.Lines(s) }
 
 // with reads an obligation that somebody wants to do something with, in the
 // transaction of what he does.

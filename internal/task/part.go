@@ -194,8 +194,8 @@ func (s *Store) reachable(tx *db.Tx, o Obligation, unit area.ID) bool {
 // EndPart says that a part is done, by whoever does it or leads the work.
 func (s *Store) EndPart(ctx context.Context, by *account.Actor, year int, id, part string, rev int64, note string) error {
 	note = nfc(note)
-	if len([]rune(note)) > mostWords {
-		return field("note", "note", "task.work.too_long", "n", mostWords)
+	if err := short("note", "note", note); err != nil {
+		return err
 	}
 	return s.part(ctx, by, year, id, part, func(tx *db.Tx, o Obligation, p Part) error {
 		if !s.his(by, p) && !s.leads(by, o) {

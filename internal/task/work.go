@@ -14,6 +14,7 @@ import (
 	"giamngheo/internal/journal"
 	"giamngheo/internal/programme"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 )
 
 // Obligation is an instance of a year that was made, with all that was
@@ -305,17 +306,17 @@ func field(code, name, key string, pairs ...any) error {
 	return fault.New(fault.Invalid, code, text.T(key, pairs...), fault.Field{Name: name, Message: text.T(key, pairs...)})
 }
 
-// mostWords bounds what somebody writes in one field.
-const mostWords = 4000
+// short refuses more words than are kept.
+func short(code, name, words string) error {
+	message := typed.TooLong(words, typed.Words)
+	return fault.If(message != "", fault.New(fault.Invalid, code, message, fault.Field{Name: name, Message: message}))
+}
 
 // said reads what somebody wrote.
 func said(code, name, words string) (string, error) {
 	words = nfc(words)
-	switch {
-	case words == "":
+	if words == "" {
 		return "", field(code, name, "task.work.empty")
-	case len([]rune(words)) > mostWords:
-		return "", field(code, name, "task.work.too_long", "n", mostWords)
 	}
-	return words, nil
+	return words, short(code, name, words)
 }
