@@ -83,6 +83,37 @@ func (s *Store) EndAgency(ctx context.Context, by *account.Actor, id, successor,
 	return n, err
 }
 
+// NameSuccessor names who took over from an agency that has ended without one,
+// in one transaction with what it still owes of the years that were made: that
+// goes to the successor. Years made in between asked nobody in its place, and
+// stay as they are; those made later ask the successor.
+func (s *Store) NameSuccessor(ctx context.Context, by *account.Actor, id, successor string, name func(tx *db.Tx) error) (n int, err error) {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		n = 0
+		if err := name(tx); err != nil {
+			return err
+		}
+		open, err := s.openOf(tx, id)
+		if err != nil || len(open) == 0 {
+			return err
+		}
+		list, err := account.AgenciesIn(tx, s.Province)
+		if err != nil {
+			return err
+		}
+		at := slices.IndexFunc(list, func(a account.Agency) bool { return a.ID == id })
+		to := slices.IndexFunc(list, func(a account.Agency) bool { return a.ID == successor })
+		for _, i := range open {
+			if err := s.handOver(tx, by, i, list[at], list[to]); err != nil {
+				return err
+			}
+			n++
+		}
+		return nil
+	})
+	return n, err
+}
+
 // named lists obligations in words, the first of many.
 func named(list []Instance) string {
 	var names []string

@@ -54,6 +54,23 @@ func TestAYearMadeAfterAnAgencysEndAsksItsSuccessor(t *testing.T) {
 		if reports != 1 || names != "Sở Thông tin và Truyền thông" {
 			t.Errorf("the successor reports %d times, as %q", reports, names)
 		}
+		// Who took over is said later: years made from then on ask him.
+		name := func(id, successor string, rev int64) error {
+			_, err := s.NameSuccessor(ctx, by, id, successor, func(tx *db.Tx) error {
+				return accounts.NameSuccessorIn(tx, by, id, rev, successor, "QĐ sau")
+			})
+			return err
+		}
+		o.refused(name("so-xay-dung", "so-y-te", 2), "agency_successor") // has ended itself
+		o.refused(name("so-xay-dung", "so-xay-dung", 2), "agency_successor")
+		o.refused(name("so-xay-dung", "", 2), "agency_successor")
+		o.refused(name("so-tttt", "so-nnptnt", 1), "agency_goes_on")
+		o.refused(name("so-y-te", "so-nnptnt", 2), "agency_has_successor")
+		o.refused(name("so-xay-dung", "so-nnptnt", 1), "stale_rev")
+		o.must(name("so-xay-dung", "so-nnptnt", 2))
+		if led := o.owed(2019, "II.5", "38"); led.By != account.AgencyUnit("so-nnptnt") {
+			t.Errorf("after its successor was named, what it led is done by %s", led.By)
+		}
 		heir := o.at("cv", "agency_officer", "so-tttt", province)
 		for _, id := range []string{"II.3", "II.4"} {
 			o.must(s.Accept(ctx, heir, 2018, o.owed(2018, id, "38").ID, ""))

@@ -191,7 +191,16 @@ func (p *Pages) agencyPage(w http.ResponseWriter, r *http.Request) error {
 	}
 	parts := []templ.Component{}
 	if a.To != account.Forever {
-		parts = append(parts, view.NoticeBox(view.Notice{Mood: view.Warn, Text: text.T("web.organisation.ends", "day", area.ShowDay(a.To))}))
+		said := text.T("web.organisation.ends", "day", area.ShowDay(a.To))
+		switch heir, err := p.heirOf(r, a); {
+		case err != nil:
+			return err
+		case heir != "":
+			said += " " + text.T("web.organisation.went_to", "agency", heir)
+		case keeps:
+			head.Actions = []view.Button{{Label: text.T("web.organisation.name_successor"), Kind: view.Ordinary, Href: agencyAddress(a.ID) + "/ket-thuc"}}
+		}
+		parts = append(parts, view.NoticeBox(view.Notice{Mood: view.Warn, Text: said}))
 	}
 	parts = append(parts, view.TableCard(p.peopleTable("nguoi", text.T("web.organisation.posts"), people)))
 	if keeps {
@@ -273,6 +282,9 @@ func (p *Pages) showAgencyEnd(w http.ResponseWriter, r *http.Request, status int
 	if err != nil {
 		return err
 	}
+	if a.Successor != "" {
+		return fault.New(fault.Conflict, "agency_has_successor", text.T("account.agency.has_successor"))
+	}
 	open, err := p.Tasks.OpenOf(r.Context(), a.ID)
 	if err != nil {
 		return err
@@ -294,6 +306,9 @@ func (p *Pages) showAgencyEnd(w http.ResponseWriter, r *http.Request, status int
 			selectField(f, "successor", "web.organisation.successor", "", options),
 			textField(f, "reason", "web.organisation.reason", text.T("web.organisation.reason_hint"), "", "full"),
 		}, Buttons: []view.Button{{Label: title, Kind: view.Danger}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: agencyAddress(a.ID)}}}
+	if a.To != account.Forever {
+		p.onlySuccessor(&form, f, a, options)
+	}
 	if len(open) > 0 {
 		form.After = []templ.Component{view.TableCard(openTable(ActorOf(r.Context()), open))}
 	}
@@ -308,7 +323,14 @@ func (p *Pages) agencyEnd(w http.ResponseWriter, r *http.Request) error {
 	actor, id := ActorOf(r.Context()), r.PathValue("agency")
 	f := typedUser{typed: r.PostForm}
 	day := dayWritten(f.typed.Get("to"))
-	_, err := p.Tasks.EndAgency(r.Context(), actor, id, f.typed.Get("successor"), day, func(tx *db.Tx) error {
+	a, err := p.agencyOf(r)
+	if err != nil {
+		return err
+	}
+	if a.To != account.Forever {
+		return p.agencySuccessor(w, r, a, f)
+	}
+	_, err = p.Tasks.EndAgency(r.Context(), actor, id, f.typed.Get("successor"), day, func(tx *db.Tx) error {
 		return p.Accounts.EndAgencyIn(tx, actor, id, revOf(r), day, vn.Line(f.typed.Get("reason")))
 	})
 	if err == nil {

@@ -53,4 +53,28 @@ func TestAnAgencyIsAddedAndEndedByWhoKeepsThem(t *testing.T) {
 	if code, _ := end("tinh", "hoi-thu", ""); code != http.StatusSeeOther {
 		t.Errorf("one that owes nothing: %d", code)
 	}
+
+	// Who took over from it is said afterwards, once.
+	const path = "/to-chuc/co-quan/hoi-thu/ket-thuc"
+	if w := p.ask("xa", "POST", path, "rev=2&successor=so-gddt"); w.Code != http.StatusForbidden {
+		t.Errorf("a commune names the successor: %d", w.Code)
+	}
+	if page := p.ask("tinh", "GET", "/to-chuc/co-quan/hoi-thu", "").Body.String(); !strings.Contains(page, "Ghi cơ quan kế tiếp") {
+		t.Error("the page of an ended agency does not ask who took over")
+	}
+	if page := p.ask("tinh", "GET", path, "").Body.String(); strings.Contains(page, `name="to"`) || !strings.Contains(page, `name="successor"`) {
+		t.Error("the form asks for more than the successor")
+	}
+	if w := p.ask("tinh", "POST", path, "rev=2&successor=so-y-te"); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "đang hoạt động") {
+		t.Errorf("a successor that has ended: %d", w.Code)
+	}
+	if w := p.ask("tinh", "POST", path, "rev=2&successor=so-gddt&reason=QĐ"); w.Code != http.StatusSeeOther {
+		t.Fatalf("named: %d %s", w.Code, plain(w))
+	}
+	if page := p.ask("xa", "GET", "/to-chuc/co-quan/hoi-thu", "").Body.String(); !strings.Contains(page, "Cơ quan kế tiếp: Sở Giáo dục và Đào tạo") || strings.Contains(page, "ket-thuc") {
+		t.Error("the page does not say who took over")
+	}
+	if w := p.ask("tinh", "GET", path, ""); w.Code != http.StatusConflict {
+		t.Errorf("named twice: %d", w.Code)
+	}
 }
