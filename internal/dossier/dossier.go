@@ -65,6 +65,9 @@ type Key struct {
 	// Until is the last day on which changes of areas matter: the boundary day
 	// of a round. "" is for ever.
 	Until string
+	// SignAt is the agency at which it is signed, of kinds that are signed at
+	// AtNamed; "" of others. It is no part of what the dossier is about.
+	SignAt area.ID
 }
 
 // Dossier is one of them.

@@ -47,7 +47,7 @@ func (s *Store) sees(by *account.Actor, d Dossier) bool {
 		if !ok || !p.InForce(by.Day) || role.ShowsNobody() && !role.AtAgency {
 			continue
 		}
-		if s.isAt(p, d.Unit) {
+		if s.isAt(p, d.Unit) || s.isAt(p, d.SignAt) {
 			return true
 		}
 		// An agency sees its own tasks and no other unit's; what else concerns
@@ -152,6 +152,12 @@ func (s *Store) At(by *account.Actor, roles []string, unit area.ID, day string) 
 // signer finds a post that signs the dossier.
 func (s *Store) signer(by *account.Actor, r Rules, d Dossier) (account.Post, bool) {
 	day := s.Day(d)
+	if r.ApproveAt == AtNamed {
+		if d.SignAt == "" {
+			return account.Post{}, false
+		}
+		return s.at(by, r.Approve, d.SignAt, day)
+	}
 	place, ok := s.Place(r.ApproveAt, d.Unit, day)
 	if !ok {
 		return account.Post{}, false
@@ -255,6 +261,9 @@ func (s *Store) May(by *account.Actor, d Dossier) (Allowed, error) {
 	handsIn = handsIn || operator(by)
 	_, signs := s.signer(by, r, d)
 	_, returns := s.covering(by, r.Return, d.Unit, day)
+	if !returns && d.SignAt != "" { // who signs sends back too
+		_, returns = s.at(by, r.Return, d.SignAt, day)
+	}
 	_, unlocks := s.covering(by, r.Unlock, d.Unit, day)
 	a.HandIn = d.State.Working() && handsIn
 	a.Return = d.State == Submitted && returns && !operator(by)

@@ -161,7 +161,7 @@ func (s *Store) inherited(tx *db.Tx, by *account.Actor, d Dossier, unit area.ID)
 	if heir, ok := s.subjects[d.Kind].(Heir); ok {
 		return heir.Inherits(tx, by, d, unit)
 	}
-	return Key{d.Kind, d.Subject, unit, d.Until}, nil
+	return Key{d.Kind, d.Subject, unit, d.Until, d.SignAt}, nil
 }
 
 // unplaced says whether a village of the unit that has ended lies in no unit of

@@ -92,6 +92,7 @@ const (
 	AtUnit     Place = "unit"
 	AtAbove    Place = "above"
 	AtProvince Place = "province"
+	AtNamed    Place = "named" // the agency that the dossier itself names
 )
 
 // Stage is when a step is done.
@@ -273,7 +274,7 @@ func (r Rules) check(source func(where, key string) error) error {
 	if err := source(r.Kind, r.Source); err != nil {
 		return err
 	}
-	if !slices.Contains([]Place{"", AtUnit, AtAbove, AtProvince}, r.ApproveAt) {
+	if !slices.Contains([]Place{"", AtUnit, AtAbove, AtProvince, AtNamed}, r.ApproveAt) {
 		return fmt.Errorf("dossier %s: nobody signs at %q", r.Kind, r.ApproveAt)
 	}
 	if r.Due != nil {

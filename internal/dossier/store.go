@@ -14,12 +14,12 @@ import (
 )
 
 const columns = `d.id, d.kind, d.subject, d.unit_id, d.until_day, d.procedure_id, d.state, d.opened_at, d.opened_by, coalesce(d.handed_in_at, 0), d.handed_in_by,
-	coalesce(d.decided_at, 0), d.decided_by, d.capacity, d.passed_to, coalesce(d.unlock_asked_at, 0), d.unlock_asked_by, d.unlock_reason, d.rev`
+	coalesce(d.decided_at, 0), d.decided_by, d.capacity, d.passed_to, coalesce(d.unlock_asked_at, 0), d.unlock_asked_by, d.unlock_reason, d.sign_at, d.rev`
 
 func scan(r *sql.Rows) (Dossier, error) {
 	var d Dossier
 	err := r.Scan(&d.ID, &d.Kind, &d.Subject, &d.Unit, &d.Until, &d.Procedure, &d.State, &d.OpenedAt, &d.OpenedBy, &d.HandedInAt, &d.HandedInBy,
-		&d.DecidedAt, &d.DecidedBy, &d.Capacity, &d.PassedTo, &d.UnlockAsked, &d.UnlockBy, &d.UnlockReason, &d.Rev)
+		&d.DecidedAt, &d.DecidedBy, &d.Capacity, &d.PassedTo, &d.UnlockAsked, &d.UnlockBy, &d.UnlockReason, &d.SignAt, &d.Rev)
 	return d, err
 }
 
@@ -32,11 +32,11 @@ func (s *Store) Open(tx *db.Tx, actor string, procedure *Procedure, keys []Key) 
 		}
 	}
 	now := s.Now().UnixMilli()
-	rows := db.NewBulk("dossier", "id", "kind", "subject", "unit_id", "until_day").Same("procedure_id", procedure.ID).Same("state", string(Draft)).Same("opened_at", now).Same("opened_by", actor)
+	rows := db.NewBulk("dossier", "id", "kind", "subject", "unit_id", "until_day", "sign_at").Same("procedure_id", procedure.ID).Same("state", string(Draft)).Same("opened_at", now).Same("opened_by", actor)
 	events := db.NewBulk("dossier_event", "dossier_id", "id").Same("at", now).Same("actor", actor).Same("action", string(Opened))
 	for _, k := range keys {
 		id := db.NewID()
-		rows.Add(id, k.Kind, k.Subject, string(k.Unit), k.Until)
+		rows.Add(id, k.Kind, k.Subject, string(k.Unit), k.Until, string(k.SignAt))
 		events.Add(id, db.NewID())
 	}
 	if err := tx.Insert(s.Province, rows); err != nil {

@@ -51,10 +51,14 @@ func (s *Store) Accept(ctx context.Context, by *account.Actor, year int, id, not
 			if err != nil {
 				return err
 			}
-			if err := s.Dossiers.Open(tx, by.ID, p, s.keys(b, p, []Instance{o.Instance})); err != nil {
+			agencies, err := account.AgenciesIn(tx, s.Province)
+			if err != nil {
 				return err
 			}
-			kind, _ := s.kindOf(b, o.Instance)
+			if err := s.Dossiers.Open(tx, by.ID, p, s.keys(b, p, []Instance{o.Instance}, agencies)); err != nil {
+				return err
+			}
+			kind, _, _ := s.kindOf(b, o.Instance, agencies)
 			if o.Record, _, err = s.Dossiers.About(tx, dossier.Key{Kind: kind, Subject: subjectOf(year, id), Unit: o.By}); err != nil {
 				return err
 			}

@@ -24,7 +24,7 @@ func (s *Store) SeedAgencies(ctx context.Context) error {
 			return err
 		}
 		known, err := account.AgenciesIn(tx, s.Province)
-		missing = slices.ContainsFunc(bodies(plans, ""), func(a account.Agency) bool {
+		missing = slices.ContainsFunc(s.bodies(plans, ""), func(a account.Agency) bool {
 			return !slices.ContainsFunc(known, func(k account.Agency) bool { return k.ID == a.ID })
 		})
 		return err
@@ -46,14 +46,24 @@ func (s *Store) seed(tx *db.Tx, actor string, plans []*programme.Programme) erro
 	if len(roots) == 0 {
 		return nil
 	}
-	return account.SeedAgencies(tx, s.Province, actor, s.Now().UnixMilli(), bodies(plans, roots[0].Area))
+	return account.SeedAgencies(tx, s.Province, actor, s.Now().UnixMilli(), s.bodies(plans, roots[0].Area))
 }
 
-func bodies(plans []*programme.Programme, at area.ID) (list []account.Agency) {
+// bodies are the agencies that owe or lead something by the plans, and those
+// whose heads approve something.
+func (s *Store) bodies(plans []*programme.Programme, at area.ID) (list []account.Agency) {
+	add := func(code, name string) {
+		if !slices.ContainsFunc(list, func(a account.Agency) bool { return a.ID == code }) {
+			list = append(list, account.Agency{ID: code, Name: name, Area: at})
+		}
+	}
 	for _, p := range plans {
 		for _, b := range p.Bodies() {
-			if !slices.ContainsFunc(list, func(a account.Agency) bool { return a.ID == b.Code }) {
-				list = append(list, account.Agency{ID: b.Code, Name: b.Name, Area: at})
+			add(b.Code, b.Name)
+		}
+		for _, t := range p.Tasks {
+			if _, agency, known := s.signs(basis{p.Number, p}, t.Approver); known && agency != "" {
+				add(agency, p.Name(agency))
 			}
 		}
 	}

@@ -102,18 +102,19 @@ var approving = []programme.Level{programme.Province, programme.District, progra
 
 // The kinds of dossiers of obligations, as in law/procedures, by the level of
 // whose work it is; those that somebody above signs have the ending "_above",
-// and those of a commune that the province signs "_province". Requests for more
-// time have kinds of their own.
+// those of a commune that the province signs "_province", and those that the head
+// of another agency signs "_other". Requests for more time have kinds of their own.
 const (
 	kindPrefix = "task_"
 	timePrefix = "task_time_"
 	aboveEnd   = "_above"
 	topEnd     = "_province"
+	otherEnd   = "_other"
 )
 
 func workKinds() (kinds []string) {
 	for _, level := range approving {
-		kinds = append(kinds, kindPrefix+string(level), kindPrefix+string(level)+aboveEnd, timePrefix+string(level))
+		kinds = append(kinds, kindPrefix+string(level), kindPrefix+string(level)+aboveEnd, kindPrefix+string(level)+otherEnd, timePrefix+string(level))
 	}
 	return append(kinds, kindPrefix+string(programme.Commune)+topEnd)
 }
@@ -127,25 +128,33 @@ func (i Instance) levelOf() programme.Level {
 }
 
 // kindOf is the kind of the dossier of an obligation, and why its approver is
-// who he is: by all answers but ByNamed the head of the unit signs.
-func (s *Store) kindOf(b basis, i Instance) (kind string, why Approval) {
+// who he is: by all answers but ByNamed the head of the unit signs. signAt is the
+// agency whose head signs what is another's work, or the one that took over from
+// it; of agencies that are not there or have ended without a successor nobody can.
+func (s *Store) kindOf(b basis, i Instance, agencies []account.Agency) (kind string, signAt area.ID, why Approval) {
 	level := i.levelOf()
 	kind = kindPrefix + string(level)
 	if i.Approver == "" {
-		return kind, ByNobody
+		return kind, "", ByNobody
 	}
 	at, agency, known := s.ofLevel(b, i)
+	if a, ok := agencyOn(agencies, agency, s.today()); ok && at == programme.Agency {
+		if signAt = account.AgencyUnit(a.ID); signAt != i.By {
+			return kind + otherEnd, signAt, ByNamed
+		}
+		return kind, "", ByNamed
+	}
 	switch {
 	case !known:
-		return kind, ByUnknown
+		return kind, "", ByUnknown
 	case at == level && (agency == "" || account.AgencyUnit(agency) == i.By):
-		return kind, ByNamed
+		return kind, "", ByNamed
 	case at == programme.Province && level == programme.Commune:
-		return kind + topEnd, ByNamed
+		return kind + topEnd, "", ByNamed
 	case at == programme.Province && level != programme.Province, at == programme.District && level == programme.Commune:
-		return kind + aboveEnd, ByNamed
+		return kind + aboveEnd, "", ByNamed
 	}
-	return kind, ByElsewhere
+	return kind, "", ByElsewhere
 }
 
 // doer is the unit whose work an obligation is: the agency that owes it, or
@@ -174,14 +183,14 @@ func (s *Store) linked(b basis, i Instance) bool {
 }
 
 // keys are the dossiers of obligations that have no other product.
-func (s *Store) keys(b basis, p *dossier.Procedure, list []Instance) (keys []dossier.Key) {
+func (s *Store) keys(b basis, p *dossier.Procedure, list []Instance, agencies []account.Agency) (keys []dossier.Key) {
 	for _, i := range list {
 		if s.linked(b, i) {
 			continue
 		}
-		kind, _ := s.kindOf(b, i)
+		kind, signAt, _ := s.kindOf(b, i, agencies)
 		if _, ok := p.Rules(kind); ok {
-			keys = append(keys, dossier.Key{Kind: kind, Subject: subjectOf(i.Year, i.ID), Unit: i.By, Until: Boundaries(i.Year)})
+			keys = append(keys, dossier.Key{Kind: kind, Subject: subjectOf(i.Year, i.ID), Unit: i.By, Until: Boundaries(i.Year), SignAt: signAt})
 		}
 	}
 	return keys

@@ -5,12 +5,14 @@ import (
 	"strings"
 	"testing"
 
+	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/db/dbtest"
 	"giamngheo/internal/household/householdtest"
 	"giamngheo/internal/task"
 	"giamngheo/internal/text"
+	"giamngheo/law"
 )
 
 func secondPlan(t testing.TB) string {
@@ -54,7 +56,7 @@ func TestAnotherPeriodsPlanIsSignedByWhomItsOwnFileNames(t *testing.T) {
 			{"A-4", "384", "huyện", task.ByNamed},      // its own chair
 			{"A-5", "38", "tỉnh", task.ByNamed},        // led by an agency
 			{"A-6", "38", "Sở Y tế", task.ByNamed},     // the head of the agency
-			{"A-7", "38", "Sở Y tế", task.ByElsewhere}, // the head of another one
+			{"A-7", "38", "Sở Giáo dục", task.ByNamed}, // the head of another one
 			{"A-8", "384", "huyện", task.ByUnknown},    // nobody knows where that council sits
 			{"A-9", "384", "huyện", task.ByNobody},     // the plan names nobody
 		} {
@@ -109,4 +111,62 @@ func TestAnApproverWhomNothingPlacesIsNeverSaidToBeNobody(t *testing.T) {
 			t.Error(words)
 		}
 	}
+}
+
+// The head of another agency than the one whose work it is gets it to approve:
+// he finds it, sends it back or signs it, and after the end of his agency its
+// successor does.
+func TestWhatTheHeadOfAnotherAgencyApprovesComesToHimAndToHisSuccessor(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.Today = "2021-11-01"
+		_, err := o.tasks.Import(ctx, o.operator(), []byte(secondPlan(t)))
+		o.must(err)
+		o.make(2021)
+		s, i := o.tasks, o.owed(2021, "A-7", "38")
+		officer, own := o.at("cb", "agency_officer", "so-y-te", province), o.at("gd", "agency_head", "so-y-te", province)
+		named, stranger := o.at("gd2", "agency_head", "so-gddt", province), o.at("gd3", "agency_head", "so-khdt", province)
+		rev := func() int64 { return o.find(officer, i).Record.Rev }
+		hand := func() {
+			o.must(s.Accept(ctx, officer, 2021, i.ID, ""), s.Report(ctx, officer, 2021, i.ID, "x", -1), s.HandIn(ctx, officer, 2021, i.ID, rev(), ""))
+		}
+		waits := func(by *account.Actor) bool {
+			signable, err := s.Signable(ctx, by)
+			o.must(err)
+			return signable[o.find(officer, i).Dossier]
+		}
+		hand()
+		if waits(own) || !waits(named) || waits(stranger) {
+			t.Errorf("it waits for its own head: %v, the named one: %v, another: %v", waits(own), waits(named), waits(stranger))
+		}
+		if got := o.find(named, i); got.Approval != task.ByNamed {
+			t.Errorf("by %q", got.Approval)
+		}
+		o.refused(errOf(s.Find(ctx, stranger, 2021, i.ID)), "task_absent")
+		o.must(s.Return(ctx, named, 2021, i.ID, rev(), "thiếu số liệu"))
+		if err := s.Approve(ctx, own, 2021, i.ID, rev(), ""); err == nil {
+			t.Error("its own head approves it")
+		}
+		accounts, err := account.New(d, householdtest.Key, law.Files, s.Tree, o.Now)
+		o.must(err)
+		end := func(successor string) error {
+			_, err := s.EndAgency(ctx, o.operator(), "so-gddt", successor, o.Today, func(tx *db.Tx) error {
+				return accounts.EndAgencyIn(tx, o.operator(), "so-gddt", 1, o.Today, "sắp xếp lại")
+			})
+			return err
+		}
+		if open, err := s.OpenOf(ctx, "so-gddt"); err != nil || len(open) > 0 {
+			t.Fatalf("it owes %d itself, %v", len(open), err)
+		}
+		o.refused(end(""), "agency_signs")
+		o.must(end("so-khdt"))
+		o.must(s.Report(ctx, officer, 2021, i.ID, "đã bổ sung", -1), s.HandIn(ctx, officer, 2021, i.ID, rev(), ""))
+		if waits(named) || !waits(stranger) {
+			t.Error("it waits for the head of the agency that has ended, or not for its successor's")
+		}
+		o.must(s.Approve(ctx, stranger, 2021, i.ID, rev(), ""))
+		if got := o.find(officer, i); got.State != task.Done {
+			t.Errorf("approved, it is %s", got.State)
+		}
+	})
 }

@@ -97,7 +97,7 @@ func (s *Store) ObligeAll(tx *db.Tx, by *account.Actor, year int, all []Conclude
 	if err != nil {
 		return false, err
 	}
-	return true, s.Dossiers.Open(tx, by.ID, procedure, s.keys(b, procedure, list))
+	return true, s.Dossiers.Open(tx, by.ID, procedure, s.keys(b, procedure, list, agencies))
 }
 
 // OfCommittee gives the obligations that a committee's meetings brought, by id,

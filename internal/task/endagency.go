@@ -51,7 +51,11 @@ func (s *Store) EndAgency(ctx context.Context, by *account.Actor, id, successor,
 			return err
 		}
 		open, err := s.openOf(tx, id)
-		if err != nil || len(open) == 0 && successor == "" {
+		if err != nil {
+			return err
+		}
+		signs, err := s.signedAt(tx, id)
+		if err != nil || len(open) == 0 && signs == 0 && successor == "" {
 			return err
 		}
 		list, err := account.AgenciesIn(tx, s.Province)
@@ -61,12 +65,14 @@ func (s *Store) EndAgency(ctx context.Context, by *account.Actor, id, successor,
 		at := slices.IndexFunc(list, func(a account.Agency) bool { return a.ID == id })
 		to := slices.IndexFunc(list, func(a account.Agency) bool { return a.ID == successor && a.ID != id && a.InForce(s.today()) })
 		switch {
+		case successor == "" && len(open) == 0:
+			return field("agency_signs", "successor", "task.agency_signs", "n", signs)
 		case successor == "":
 			return field("agency_owes", "successor", "task.agency_owes", "n", len(open), "list", named(open))
 		case to < 0:
 			return field("agency_successor", "successor", "task.agency_successor")
-		case len(open) > 0 && day > s.today():
-			return field("agency_day", "to", "task.agency_day", "n", len(open))
+		case len(open)+signs > 0 && day > s.today():
+			return field("agency_day", "to", "task.agency_day", "n", len(open)+signs)
 		}
 		// Years made later ask the successor too.
 		if _, err := tx.Exec(`update agency set successor_id = $1 where province_id = $2 and id = $3`, successor, s.Province, id); err != nil {
@@ -78,9 +84,24 @@ func (s *Store) EndAgency(ctx context.Context, by *account.Actor, id, successor,
 			}
 			n++
 		}
-		return nil
+		return s.signElsewhere(tx, id, successor)
 	})
 	return n, err
+}
+
+// signedAt counts the open dossiers of others that are signed at an agency.
+func (s *Store) signedAt(tx *db.Tx, agency string) (n int, err error) {
+	err = tx.Get(`select count(*) from dossier where province_id = $1 and kind >= $2 and kind < $3 and sign_at = $4 and state in ('draft', 'submitted', 'returned')`,
+		[]any{s.Province, kindPrefix, kindPrefix + "~", string(account.AgencyUnit(agency))}, &n)
+	return n, err
+}
+
+// signElsewhere lets the successor sign what the head of an agency was to sign,
+// and what is unlocked of what he has signed.
+func (s *Store) signElsewhere(tx *db.Tx, from, to string) error {
+	_, err := tx.Exec(`update dossier set sign_at = $1, rev = rev + 1 where province_id = $2 and kind >= $3 and kind < $4 and sign_at = $5`,
+		string(account.AgencyUnit(to)), s.Province, kindPrefix, kindPrefix+"~", string(account.AgencyUnit(from)))
+	return err
 }
 
 // NameSuccessor names who took over from an agency that has ended without one,
@@ -91,6 +112,9 @@ func (s *Store) NameSuccessor(ctx context.Context, by *account.Actor, id, succes
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		n = 0
 		if err := name(tx); err != nil {
+			return err
+		}
+		if err := s.signElsewhere(tx, id, successor); err != nil {
 			return err
 		}
 		open, err := s.openOf(tx, id)

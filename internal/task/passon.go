@@ -204,7 +204,7 @@ func (w work) Inherits(tx *db.Tx, _ *account.Actor, d dossier.Dossier, unit area
 		return k, err
 	}
 	to, err := w.inherit(tx, list[0], unit)
-	return dossier.Key{Kind: d.Kind, Subject: subjectOf(year, to), Unit: unit, Until: d.Until}, err
+	return dossier.Key{Kind: d.Kind, Subject: subjectOf(year, to), Unit: unit, Until: d.Until, SignAt: d.SignAt}, err
 }
 
 // PassedOn closes the requests for more time that nobody has answered: they

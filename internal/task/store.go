@@ -194,7 +194,7 @@ func (s *Store) OpenYearIn(tx *db.Tx, by *account.Actor, year int) (n int, err e
 	if err != nil {
 		return 0, err
 	}
-	if err := s.Dossiers.Open(tx, by.ID, procedure, s.keys(basis{p.Number, p}, procedure, list)); err != nil {
+	if err := s.Dossiers.Open(tx, by.ID, procedure, s.keys(basis{p.Number, p}, procedure, list, agencies)); err != nil {
 		return 0, err
 	}
 	before, err := s.obligeBefore(tx, by, agencies, year)

@@ -119,7 +119,11 @@ func (s *Store) findIn(tx *db.Tx, by *account.Actor, year int, id string) (o Obl
 	if o.Page = s.product(b, o.Instance.Task); slices.Contains(kinds, o.Page) {
 		o.Page = ""
 	}
-	kind, why := s.kindOf(b, o.Instance)
+	agencies, err := account.AgenciesIn(tx, s.Province)
+	if err != nil {
+		return o, err
+	}
+	kind, signAt, why := s.kindOf(b, o.Instance, agencies)
 	o.Approval = why
 	procedure, err := s.procedure(year)
 	if err != nil {
@@ -134,7 +138,9 @@ func (s *Store) findIn(tx *db.Tx, by *account.Actor, year int, id string) (o Obl
 		if o.Checked, err = s.Dossiers.Check(tx, o.Record); err != nil {
 			return o, err
 		}
-		o.Rules = o.Checked.Rules
+		if o.Rules = o.Checked.Rules; signAt != "" && o.Record.SignAt == "" {
+			o.Approval = ByElsewhere // made before another agency could sign
+		}
 	}
 	if !s.sees(by, o) && (o.State != Done || !s.receives(by, o.Receivers)) {
 		concerned, err := s.concerns(tx, by, year, id)

@@ -274,7 +274,7 @@ func partnerNames(list []task.Partner) string {
 // capacityWords is in what capacity an obligation was signed: for a People's
 // Committee, or for the agency whose work it is.
 func capacityWords(o *obligation) string {
-	if _, agency := account.AgencyOf(o.By); agency && (o.Rules.ApproveAt == "" || o.Rules.ApproveAt == dossier.AtUnit) {
+	if _, agency := account.AgencyOf(o.By); agency && (o.Rules.ApproveAt == "" || o.Rules.ApproveAt == dossier.AtUnit) || o.Rules.ApproveAt == dossier.AtNamed {
 		return text.T("web.task.capacity." + o.Record.Capacity)
 	}
 	return text.T("dossier.capacity." + o.Record.Capacity)
