@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -390,6 +391,7 @@ func (s *Store) ResultsOf(ctx context.Context, by *account.Actor, roundID string
 		return nil, err
 	}
 	var figures review.Figures
+	var sent review.Result
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		list, err := s.Reviews.Results(tx, roundID, unit)
 		if err != nil {
@@ -402,7 +404,7 @@ func (s *Store) ResultsOf(ctx context.Context, by *account.Actor, roundID string
 			}
 		}
 		if at >= 0 {
-			figures = list[at].Figures
+			sent, figures = list[at], list[at].Figures
 			return nil
 		}
 		figures, err = s.Reviews.FiguresOf(tx, round, unit)
@@ -411,7 +413,21 @@ func (s *Store) ResultsOf(ctx context.Context, by *account.Actor, roundID string
 	if err != nil {
 		return nil, err
 	}
-	l, err := s.letter(v, "", text.T("print.notation.report"), 0, Signature{}, false)
+	// A result is of the day on which it was sent, and in that day's layout. The
+	// official one is a draft until something was filed with its dossier since: the
+	// signed report.
+	day, signed := "", false
+	if sent.At != 0 {
+		day = area.Today(time.UnixMilli(sent.At))
+	}
+	if sent.Stage == review.Official {
+		files, err := s.Reviews.Attachments(ctx, by.ScopeFor(account.RightTables), review.Owner{Kind: review.OfDossier, ID: sent.Dossier})
+		if err != nil {
+			return nil, err
+		}
+		signed = slices.ContainsFunc(files, func(a review.Attachment) bool { return a.RemovedAt == 0 && a.At >= sent.At })
+	}
+	l, err := s.letter(v, day, text.T("print.notation.report"), 0, Signature{}, signed)
 	if err != nil {
 		return nil, err
 	}

@@ -221,7 +221,18 @@ func TestARoundOnPaperFromTheMeetingToTheCertificate(t *testing.T) {
 		}
 		c.says(certificates, err, "Ông chu-tich", "Vi Văn Mới", "Lò Thị Nga", "số 01/QĐ-UBND ngày 01/12/2017", "Lò Văn Còn", "Giai đoạn 2016 - 2021")
 		results, err := c.ResultsOf(ctx, c.actor, "2017", householdtest.TamChung, review.Official)
-		c.says(results, err, "DỰ THẢO", "Thôn, bản, tổ dân phố", "Bản Ón", "Tổng cộng", "Hộ nghèo: 1 hộ với 2 nhân khẩu", "Hộ nghèo mới (mã 3)", "Bảo hiểm y tế")
+		c.says(results, err, "DỰ THẢO", "ngày 01 tháng 12 năm 2017", "Thôn, bản, tổ dân phố", "Bản Ón", "Tổng cộng", "Hộ nghèo: 1 hộ với 2 nhân khẩu", "Hộ nghèo mới (mã 3)", "Bảo hiểm y tế")
+		sent := ""
+		c.Read(func(tx *db.Tx) error {
+			return tx.Get(`select dossier_id from round_result where round_id = '2017' and unit_id = $1 and stage = 'official'`, []any{string(householdtest.TamChung)}, &sent)
+		})
+		if _, err := c.Reviews.Attach(ctx, c.Operator(), review.Owner{Kind: review.OfDossier, ID: sent}, householdtest.TamChung, "báo cáo đã ký.pdf", strings.NewReader("%PDF-1.7")); err != nil {
+			t.Fatal(err)
+		}
+		results, err = c.ResultsOf(ctx, c.actor, "2017", householdtest.TamChung, review.Official)
+		if c.says(results, err, "ngày 01 tháng 12 năm 2017"); strings.Contains(read(t, results), "DỰ THẢO") {
+			t.Error("the report is a draft although its signed file is filed")
+		}
 		printed := 0
 		c.Read(func(tx *db.Tx) error {
 			return tx.Get(`select count(*) from journal where province_id = $1 and action = 'document.print'`, []any{householdtest.Key}, &printed)
