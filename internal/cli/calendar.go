@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -34,7 +35,11 @@ func newCalendar() *cobra.Command {
 				if err := writeWhole(path, file.Bytes()); err != nil {
 					return fault.Wrap(err, fault.Invalid, "write", text.T("programme.cli.not_written", "path", path))
 				}
-				_, err = fmt.Fprintln(cmd.OutOrStdout(), text.T("task.cli.calendar_done", "n", len(events), "path", path, "undated", undated))
+				words := text.T("task.cli.calendar_done", "n", len(events), "path", path)
+				if undated > 0 {
+					words += " " + text.T("task.cli.calendar_undated", "undated", undated)
+				}
+				_, err = fmt.Fprintln(cmd.OutOrStdout(), words)
 				return err
 			})
 		}}
@@ -51,7 +56,8 @@ func newCalendar() *cobra.Command {
 }
 
 // owedBy takes whose for a user's name if there is one of it, else for a unit's
-// code. Another's calendar is asked for in one's own scope.
+// code. Another's calendar is asked for in one's own scope; who and what lie
+// outside of it are not there.
 func owedBy(ctx context.Context, a *app.App, actor *account.Actor, whose string) (string, []task.Instance, []task.Duty, error) {
 	scope := actor.ScopeFor(account.RightTables)
 	if err := actor.Need(account.RightTables); err != nil {
@@ -65,6 +71,9 @@ func owedBy(ctx context.Context, a *app.App, actor *account.Actor, whose string)
 			return "", nil, nil, err
 		}
 		given, err := a.Tasks.GivenTo(ctx, scope, person)
+		if err == nil && len(list)+len(given) == 0 && !within(a, actor, person) {
+			err = unknownOwer(whose)
+		}
 		return person.FullName, list, given, err
 	case fault.Of(err) != fault.NotFound:
 		return "", nil, nil, err
@@ -78,10 +87,27 @@ func owedBy(ctx context.Context, a *app.App, actor *account.Actor, whose string)
 		unit = v.Area
 	}
 	given, err := a.Tasks.GivenAt(ctx, scope, unit)
+	if err == nil && len(list)+len(given) == 0 && actor.ID != account.OperatorID {
+		var covered bool
+		if covered, err = a.Feeds.Covers(ctx, actor, unit); err == nil && !covered {
+			err = unknownOwer(whose)
+		}
+	}
 	for _, i := range list {
 		if i.Unit.Code == whose {
 			name = i.Unit.Name
 		}
 	}
 	return name, list, given, err
+}
+
+func unknownOwer(code string) error {
+	return fault.New(fault.NotFound, "task_unit_unknown", text.T("task.unit_unknown", "code", code))
+}
+
+// within says whether a person has a post where the actor sees figures, or is
+// the actor himself. The operator sees everybody.
+func within(a *app.App, actor, person *account.Actor) bool {
+	scope, today := actor.ScopeFor(account.RightTables), area.Today(a.Now())
+	return actor.ID == account.OperatorID || person.ID == actor.ID || slices.ContainsFunc(person.Posts, func(p account.Post) bool { return scope.Covers(a.Areas.Tree(), p.Area, today) })
 }

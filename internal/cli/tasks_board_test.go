@@ -130,6 +130,20 @@ func TestACalendarIsReadByOthersAndStaysTheSame(t *testing.T) {
 		t.Errorf("somebody of the department of health has %d events", len(events))
 	}
 	d.must(exitFailed, "calendar", "--for", "khong-co", "--out", path)
+	d.must(exitDone, "account", "create", "muonglat", "--full-name", "Vi Văn Huyện")
+	d.must(exitDone, "account", "post", "add", "muonglat", "--role", "commune", "--area", "14845")
+	d.must(exitDone, "account", "create", "bathuoc", "--full-name", "Hà Văn Huyện")
+	d.must(exitDone, "account", "post", "add", "bathuoc", "--role", "commune", "--area", "14848")
+	d.must(exitDone, "calendar", "--for", "muonglat", "--out", path, "--as", "muonglat")
+	for _, whose := range []string{"14848", "bathuoc", "khong-co"} { // outside of the scope and absent look the same
+		unwritten := filepath.Join(t.TempDir(), "khac.ics")
+		if said := d.must(exitFailed, "calendar", "--for", whose, "--out", unwritten, "--as", "muonglat"); strings.Contains(said, "Hà Văn Huyện") {
+			t.Errorf("%s: %s", whose, said)
+		}
+		if _, err := os.Stat(unwritten); err == nil {
+			t.Errorf("an empty calendar was written for %s", whose)
+		}
+	}
 	if code, _ := d.run("calendar", "--for", "38"); code != exitUsage {
 		t.Errorf("without a file: exit %d", code)
 	}

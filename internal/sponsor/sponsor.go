@@ -133,6 +133,11 @@ func (s *Store) sees(by *account.Actor, p Sponsorship) bool {
 	})
 }
 
+// SeesUnit says whether somebody reads of the sponsors of a unit itself.
+func (s *Store) SeesUnit(by *account.Actor, unit area.ID) bool {
+	return s.sees(by, Sponsorship{Area: unit})
+}
+
 // working are the posts at People's Committees and the lead department through
 // which somebody works over the unit.
 func (s *Store) working(by *account.Actor, unit area.ID, levels ...area.Level) bool {

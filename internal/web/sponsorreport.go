@@ -103,7 +103,7 @@ func (p *Pages) reportOf(r *http.Request) (rep reportPlace, err error) {
 	}
 	shown := cmp.Or(asked.Root, p.ownUnit(ActorOf(r.Context())))
 	top, ok := p.Tree().Lately(shown, p.Today())
-	if !ok && asked.Root != "" {
+	if asked.Root != "" && (!ok || !p.Sponsors.SeesUnit(ActorOf(r.Context()), asked.Root)) {
 		return rep, gone
 	}
 	list, err := p.Accounts.AllAgencies(r.Context())

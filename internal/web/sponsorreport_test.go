@@ -36,6 +36,14 @@ func TestTheReportOfAllSponsorsIsDrawnTogetherAndOpensDown(t *testing.T) {
 	if strings.Contains(whole, `id="theo-don-vi"`) || !strings.Contains(p.ask("tinh", "GET", address+"&tung-dong=1", "").Body.String(), `id="theo-don-vi"`) {
 		t.Error("every line does not stand where it is asked for, or stands where it is not")
 	}
+	// Of another's area nothing is said, not even that nothing is promised there.
+	for who, want := range map[string]int{"xa": 404, "huyen": 404, "tinh": 200, "yte": 200} {
+		for _, file := range []string{"", "/tep/csv"} {
+			if w := p.ask(who, "GET", "/to-chuc/do-dau/bao-cao"+file+"?ky=2019&dia-ban="+p.places[3].district, ""); w.Code != want {
+				t.Errorf("%s, another district%s: %d", who, file, w.Code)
+			}
+		}
+	}
 	if own := p.ask("yte", "GET", address+"&co-quan=so-y-te", "").Body.String(); !strings.Contains(own, `id="theo-don-vi"`) {
 		t.Error("an agency's own report does not stand whole")
 	}
