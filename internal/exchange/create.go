@@ -241,7 +241,7 @@ func (p *planner) assess(r *row, a, current, last *review.Assessment, standing *
 	var before standard.Class
 	known := false
 	if standing != nil {
-		before, known = standing.Before(a.Household, a.EffectiveFrom)
+		before, known = standing.Before(a.Household, p.round.AsOf(a))
 	}
 	if !known && (current == nil || current.Detail.Before == "") {
 		if a.Detail.Before = r.classBefore; a.Detail.Before == "" && standing != nil {
@@ -277,7 +277,7 @@ func (p *planner) assess(r *row, a, current, last *review.Assessment, standing *
 }
 
 func (p *planner) compareBefore(r *row, a *review.Assessment, standing *review.Standing) {
-	if before, known := standing.Before(a.Household, a.EffectiveFrom); known && r.classBefore != "" && !sameClass(r.classBefore, before) {
+	if before, known := standing.Before(a.Household, p.round.AsOf(a)); known && r.classBefore != "" && !sameClass(r.classBefore, before) {
 		p.warn(r, "class_before", "before_differs", "file", className(r.classBefore), "class", before.Name())
 	}
 }
@@ -295,7 +295,7 @@ func (p *planner) answers(r *row, a *review.Assessment) {
 	if p.round.Kind == review.InYear {
 		a.EffectiveFrom = r.effective.over(a.EffectiveFrom)
 	} else {
-		a.EffectiveFrom = p.round.ClassFrom
+		a.EffectiveFrom = p.round.Effective()
 	}
 	if r.b1.given {
 		a.B1 = nil

@@ -170,7 +170,7 @@ func (p *judgedPage) roster(a *review.Assessment, members []household.Member) []
 func (p *judgedPage) before(id household.ID, a *review.Assessment) string {
 	day, stated := p.round.ClassFrom, p.standing.Stated(id)
 	if a != nil {
-		day, stated = a.EffectiveFrom, a.Detail.Before
+		day, stated = p.round.AsOf(a), a.Detail.Before
 	}
 	class, known := p.standing.Before(id, day)
 	if known {

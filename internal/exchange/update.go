@@ -392,7 +392,7 @@ func (p *planner) repeats(r *row, a, current *review.Assessment, standing *revie
 	if r.size.given && len(again.Roster) <= 1 {
 		again.Size = int(r.size.v)
 	}
-	_, known := standing.Before(again.Household, again.EffectiveFrom)
+	_, known := standing.Before(again.Household, p.round.AsOf(&again))
 	if !known && r.classBefore != "" && current.Detail.Before == "" || !sameAnswers(&again, current) {
 		return false
 	}

@@ -66,7 +66,7 @@ func (q *query) between() (b measure.Between, before review.Round, ok bool) {
 	type numbered struct{ year, no int }
 	var earlier []numbered
 	for no, r := range q.view.Rounds {
-		if r.Kind == review.Yearly && r.Year < this.Year {
+		if r.Kind == review.Yearly && !r.Beside && r.Year < this.Year {
 			earlier = append(earlier, numbered{r.Year, no})
 		}
 	}

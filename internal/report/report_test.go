@@ -293,3 +293,19 @@ func TestAShareIsOfThoseWhoAnswered(t *testing.T) {
 		t.Errorf("got %s, want %s", strings.Join(got, ", "), want)
 	}
 }
+
+// A round that tries another standard beside the year's own is not the year
+// before the next.
+func TestTheMovementIsSinceTheYearsOwnRound(t *testing.T) {
+	o := newDesk(t, dbtest.SQLite(t))
+	if _, err := o.reviews.OpenRound(ctx, "operator", review.Opening{Year: 2016, ID: "2016-thu", Standard: "vn-2022"}); err != nil {
+		t.Fatal(err)
+	}
+	f := o.Family(householdtest.BanOn, "2016-01-01", "Hà Văn A, male, 1970")
+	o.judge("2016", f.ID, "poor")
+	o.judge("2017", f.ID, "near_poor")
+	table := o.table(o.tables(), "movement_poor", "2017", "")
+	if table.total("start") != 1 || table.total("to_other") != 1 || !strings.Contains(strings.Join(table.Notes, "\n"), "đợt rà soát 2016.") {
+		t.Error(table.total("start"), table.total("to_other"), table.Notes)
+	}
+}

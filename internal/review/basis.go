@@ -136,7 +136,7 @@ func (s *Store) roundOf(tx *db.Tx, sum int64, id string) (round Round, lapses []
 		if o.ID == id {
 			round = o
 		}
-		if o.Kind == Yearly && o.State == Closed {
+		if o.Kind == Yearly && !o.Beside && o.State == Closed {
 			lapses = append(lapses, o.ClassFrom)
 		}
 	}

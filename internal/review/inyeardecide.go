@@ -126,7 +126,7 @@ func (s *Store) formFor(tx *db.Tx, r *RequestSheet) error {
 		return err
 	}
 	copied := a
-	r.Before = classBefore(others, lapses, &copied, stated[r.Household])
+	r.Before = classBefore(Round{Kind: InYear}, others, lapses, &copied, stated[r.Household])
 	return nil
 }
 

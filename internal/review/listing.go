@@ -201,12 +201,12 @@ func (s *Store) collect(tx *db.Tx, round Round, villages []area.ID, all map[hous
 
 // lapses are the days on which the classes of closed yearly rounds began.
 func (s *Store) lapses(tx *db.Tx) (days []string, err error) {
-	err = tx.Each(`select class_from from round where province_id = $1 and kind = $2 and state = $3`, []any{s.Province, Yearly, Closed}, func(r *sql.Rows) error {
-		var day string
-		err := r.Scan(&day)
-		days = append(days, day)
-		return err
-	})
+	rounds, err := s.rounds(tx)
+	for _, o := range rounds {
+		if o.Kind == Yearly && o.State == Closed && !o.Beside {
+			days = append(days, o.ClassFrom)
+		}
+	}
 	return days, err
 }
 

@@ -68,7 +68,7 @@ func (p *pace) any(round string) bool {
 // is the newest; ok is false where there is none. The rounds are in their order.
 func (r *Register) Latest(rounds []Round) (latest Round, ok bool) {
 	for _, o := range slices.Backward(rounds) {
-		if o.Kind != Yearly {
+		if o.Kind != Yearly || o.Beside {
 			continue
 		}
 		if o.State == Closed || r.pace.any(o.ID) {

@@ -69,7 +69,7 @@ func (s *Store) Preview(ctx context.Context, by household.Actor, e Entry) (d Dra
 			return err
 		}
 		_, others := on.inRound()
-		d.Before = classBefore(others, on.lapses, &d.Assessment, on.stated)
+		d.Before = classBefore(d.Round, others, on.lapses, &d.Assessment, on.stated)
 		d.Assessment.Transition = transition(d.Before, d.Assessment.Class)
 		return err
 	})

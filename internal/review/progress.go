@@ -329,7 +329,7 @@ func listedBy(round Round, all []Round) (numbers []int) {
 	}
 	yearly := -1
 	for i, o := range all {
-		if o.Kind == Yearly && o.Year < round.Year && (yearly < 0 || o.Year > all[yearly].Year) {
+		if o.Kind == Yearly && !o.Beside && o.Year < round.Year && (yearly < 0 || o.Year > all[yearly].Year) {
 			yearly = i
 		}
 	}

@@ -55,6 +55,29 @@ type Round struct {
 	OpenedAt    int64
 	ClosedAt    int64
 	Rev         int64
+
+	// Beside: another yearly round of the year was opened before. This one
+	// tries what another standard would give; its classes are never in force.
+	Beside bool
+}
+
+// Effective is the day from which a class of the round holds: never (the end
+// of time) where the round stands beside the year's own. "" in an in-year
+// round, where each decision has its own.
+func (o Round) Effective() string {
+	if o.Beside {
+		return household.Far
+	}
+	return o.ClassFrom
+}
+
+// AsOf is the day whose class in force an assessment of the round is compared
+// with.
+func (o Round) AsOf(a *Assessment) string {
+	if o.Beside {
+		return o.ClassFrom
+	}
+	return a.EffectiveFrom
 }
 
 // RosterMember is a member as the household was judged on, with the answers

@@ -487,6 +487,39 @@ func TestThePreviousClassIsThatOfTheDayBefore(t *testing.T) {
 	})
 }
 
+// A round beside the year's own tries another standard. What it finds is in
+// force on no day: the next round compares with the year's own.
+func TestARoundBesideTheYearsOwnIsNeverInForce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBureau(t, d)
+		b.Today = "2018-02-01"
+		h := b.Family(householdtest.BanOn, "2010-01-01", "Cụ Xưa, male, 1950")
+		b.open(review.Opening{Year: 2016})
+		if o := b.open(review.Opening{Year: 2016, ID: "2016-thu", Standard: "vn-2022"}); !o.Beside {
+			t.Error("the second round of the year is not beside the first")
+		}
+		b.open(review.Opening{Year: 2017})
+		var got []string
+		for _, c := range []struct {
+			round string
+			b1    int
+		}{{"2016", well}, {"2016-thu", poor}, {"2017", near}, {"2016-thu", poor - 5}} {
+			e := b.entry(c.round, h.ID, c.b1)
+			if c.round == "2016-thu" {
+				e.Ticked = strings.Repeat("0", 12)
+			}
+			a := b.save(e)
+			got = append(got, fmt.Sprint(c.round, " ", a.Class, " ", a.Transition))
+		}
+		if want := "2016 not_poor , 2016-thu near_poor 6, 2017 near_poor 6, 2016-thu near_poor 6"; strings.Join(got, ", ") != want {
+			t.Errorf("\n got %s\nwant %s", strings.Join(got, ", "), want)
+		}
+		if o, err := b.s.FindRound(ctx, "2016-thu"); err != nil || !o.Beside {
+			t.Error(o, err)
+		}
+	})
+}
+
 func TestAClassEndsWithARoundThatDidNotSurvey(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := newBureau(t, d)

@@ -15,11 +15,15 @@ import (
 	"giamngheo/internal/typed"
 )
 
-const roundColumns = `id, kind, year, standard, count_day, boundary_day, class_from, calendar, state, opened_at, coalesce(closed_at, 0), rev`
+const roundColumns = `id, kind, year, standard, count_day, boundary_day, class_from, calendar, state, opened_at, coalesce(closed_at, 0), rev,
+	case when kind = 'yearly' and exists (select 1 from round o where o.province_id = round.province_id and o.kind = 'yearly' and o.year = round.year
+		and (o.opened_at < round.opened_at or o.opened_at = round.opened_at and o.id < round.id)) then 1 else 0 end`
 
 func scanRound(r *sql.Rows) (Round, error) {
 	var o Round
-	err := r.Scan(&o.ID, &o.Kind, &o.Year, &o.Standard, &o.CountDay, &o.BoundaryDay, &o.ClassFrom, &o.Calendar, &o.State, &o.OpenedAt, &o.ClosedAt, &o.Rev)
+	var beside int
+	err := r.Scan(&o.ID, &o.Kind, &o.Year, &o.Standard, &o.CountDay, &o.BoundaryDay, &o.ClassFrom, &o.Calendar, &o.State, &o.OpenedAt, &o.ClosedAt, &o.Rev, &beside)
+	o.Beside = beside == 1
 	return o, err
 }
 
@@ -57,8 +61,10 @@ func (s *Store) FindRound(ctx context.Context, id string) (o Round, err error) {
 // Round is FindRound within a transaction.
 func (s *Store) Round(tx *db.Tx, id string) (Round, error) {
 	var o Round
+	var beside int
 	err := tx.Get(`select `+roundColumns+` from round where province_id = $1 and id = $2`, []any{s.Province, id},
-		&o.ID, &o.Kind, &o.Year, &o.Standard, &o.CountDay, &o.BoundaryDay, &o.ClassFrom, &o.Calendar, &o.State, &o.OpenedAt, &o.ClosedAt, &o.Rev)
+		&o.ID, &o.Kind, &o.Year, &o.Standard, &o.CountDay, &o.BoundaryDay, &o.ClassFrom, &o.Calendar, &o.State, &o.OpenedAt, &o.ClosedAt, &o.Rev, &beside)
+	o.Beside = beside == 1
 	if errors.Is(err, db.ErrNoRows) {
 		return o, fault.New(fault.NotFound, "round_not_found", text.T("review.round_not_found", "id", id))
 	}
@@ -241,6 +247,13 @@ func (s *Store) firstDay() string { return s.Tree().FirstDay() }
 
 func (s *Store) insertRound(tx *db.Tx, actor string, o *Round, by Opening) error {
 	o.OpenedAt = s.Now().UnixMilli()
+	if o.Kind == Yearly {
+		_, beside, err := s.Yearly(tx, o.Year)
+		if err != nil {
+			return err
+		}
+		o.Beside = beside
+	}
 	_, err := tx.Exec(`insert into round (province_id, id, kind, year, standard, count_day, boundary_day, class_from, calendar, state, opened_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		s.Province, o.ID, o.Kind, o.Year, o.Standard, o.CountDay, o.BoundaryDay, o.ClassFrom, o.Calendar, o.State, o.OpenedAt)
 	if db.Unique(err) {

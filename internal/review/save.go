@@ -155,7 +155,7 @@ func (s *Store) judged(on *basis, by household.Actor, e Entry) (j judged, err er
 	if j.a.InForce && j.current.ID != "" && e.Reason == "" {
 		return j, refused("reason", "review.reason_missing")
 	}
-	class := classBefore(j.others, on.lapses, &j.a, on.stated)
+	class := classBefore(on.round, j.others, on.lapses, &j.a, on.stated)
 	j.a.RecordedBy, j.a.RecordedAt = by.ID, s.Now().UnixMilli()
 	j.a.Predecessor, j.a.Rev = j.current.ID, j.current.Rev+1
 	j.a.Transition = transition(class, j.a.Class)
@@ -211,7 +211,7 @@ func (s *Store) judge(on *basis, e Entry) (Assessment, error) {
 	}
 	a := Assessment{ID: db.NewID(), Round: round.ID, Household: on.household, Purpose: e.Purpose, B1: e.B1, Income: e.Income, Ticked: e.Ticked, Causes: e.Causes,
 		Detail: e.Detail, WarningAnswer: e.WarningAnswer, Surveyor: e.Surveyor, SurveyedOn: e.SurveyedOn,
-		Note: e.Note, EffectiveFrom: round.ClassFrom}
+		Note: e.Note, EffectiveFrom: round.Effective()}
 	if a.Purpose == "" {
 		a.Purpose = Survey
 	}

@@ -77,7 +77,7 @@ func before(list []held, lapses []string, day string) (class standard.Class, kno
 // a form that came late, in the rounds that are open.
 func (s *Store) retransition(tx *db.Tx, list []held, lapses []string, day string) error {
 	for _, one := range list {
-		if one.Effective <= day {
+		if one.Effective <= day || one.Effective == household.Far { // never in force: stands as it was judged
 			continue
 		}
 		class, err := s.heldBefore(tx, list, lapses, one)

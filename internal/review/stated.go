@@ -17,8 +17,8 @@ const StatedKind = "stated_class"
 
 // classBefore is before for a form that is judged: where the registry knows no
 // earlier class, what the form itself states counts, else what a file stated.
-func classBefore(others []held, lapses []string, a *Assessment, stated string) standard.Class {
-	if class, known := before(others, lapses, a.EffectiveFrom); known {
+func classBefore(round Round, others []held, lapses []string, a *Assessment, stated string) standard.Class {
+	if class, known := before(others, lapses, round.AsOf(a)); known {
 		return class
 	}
 	if a.Detail.Before == "" {
@@ -156,5 +156,5 @@ func (s *Store) heldBefore(tx *db.Tx, list []held, lapses []string, one held) (s
 		a = v
 	}
 	stated, err := s.stated(tx, a.Round, []household.ID{a.Household})
-	return classBefore(list, lapses, &a, stated[a.Household]), err
+	return classBefore(Round{ID: a.Round}, list, lapses, &a, stated[a.Household]), err
 }

@@ -199,7 +199,7 @@ func (w wording) value(field, v string) string {
 		return listNames(v, household.Policy.Name)
 	case "causes":
 		return listNames(v, w.p.causeName)
-	case "birth", "death_day", "from_day", "to_day", "from", "to":
+	case "birth", "death_day", "from_day", "to_day", "from", "to", "effective_from":
 		if v == household.Far {
 			return ""
 		}

@@ -255,6 +255,9 @@ func (p *Pages) trendCard(r *http.Request, pl place) (view.Picture, error) {
 	poor := chart.Series{Name: text.T("web.class.poor"), Class: chart.Poor}
 	near := chart.Series{Name: text.T("web.class.near_poor"), Class: chart.Near}
 	for _, o := range pl.Rounds {
+		if o.Beside {
+			continue
+		}
 		of := pl
 		of.Round = o
 		t, err := p.table(r, of, "results", "")

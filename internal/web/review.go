@@ -187,7 +187,7 @@ func (p *Pages) workList(scope area.Scope, roundID string, under area.ID) ([]wor
 	}
 	before := -1
 	for i, o := range v.Rounds {
-		if v.Rounds[no].Kind == review.Yearly && o.Kind == review.Yearly && o.Year < v.Rounds[no].Year && (before < 0 || o.Year > v.Rounds[before].Year) {
+		if v.Rounds[no].Kind == review.Yearly && o.Kind == review.Yearly && !o.Beside && o.Year < v.Rounds[no].Year && (before < 0 || o.Year > v.Rounds[before].Year) {
 			before = i
 		}
 	}
