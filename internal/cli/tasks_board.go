@@ -31,6 +31,9 @@ func newTasksOpen() *cobra.Command {
 					return err
 				}
 				words := []string{text.T("task.cli.opened", "n", n, "year", year)}
+				if unowed := task.UnowedWords(year, opening.Unowed); unowed != "" {
+					words = append(words, unowed)
+				}
 				for _, gone := range opening.Gone {
 					words = append(words, text.T("task.open_gone", "agency", gone.Name, "day", area.ShowDay(gone.To)))
 				}

@@ -70,6 +70,30 @@ func (p *Programme) Instances(year int, units map[Level][]Unit, calendar *workda
 	return list, nil
 }
 
+// Unowed is what a year asks and nobody owes: a task for each unit of a level
+// that the areas of the year do not have, or for each of the agencies that
+// nobody has named.
+type Unowed struct {
+	Task  string
+	Level Level
+}
+
+// Unowed gives them in the order of the tasks. The abolishing of a level by law
+// does not abolish the work: a person has to say who does it.
+func (p *Programme) Unowed(year int, has map[Level]bool) (list []Unowed) {
+	for _, t := range p.Tasks {
+		if _, due := p.dueIn(t.Due, year); t.Due.Dated() && !due {
+			continue
+		}
+		for _, level := range append([]Level{t.Per}, t.AlsoPer...) {
+			if level == Agency && len(p.owingAgencies(t)) == 0 || level != Agency && !has[level] {
+				list = append(list, Unowed{t.ID, level})
+			}
+		}
+	}
+	return list
+}
+
 // spans are the runs of years of which a task has a product in the year: the
 // year itself, and each longer one that ends in it.
 func (t Task) spans(year int) []Span {

@@ -170,3 +170,27 @@ func TestWhatTheHeadOfAnotherAgencyApprovesComesToHimAndToHisSuccessor(t *testin
 		}
 	})
 }
+
+// Where the law has abolished a level, what the plan asks of it is told before
+// the year is made, and not left out in silence.
+func TestWhatAYearAsksOfALevelThatIsNoMoreIsTold(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		file := strings.Replace(secondPlan(t), "agencies:\n", "agency_groups: {moi-so: Mọi sở}\nagencies:\n", 1)
+		file = strings.Replace(file, "lead: xa, approver: chu-tich-ubnd-tinh, due: {date: \"11-20\", every: year}, per: commune", "lead: moi-so, approver: chu-tich-ubnd-tinh, due: {date: \"11-20\", every: year}, per: agency", 1)
+		_, err := o.tasks.Import(ctx, o.operator(), []byte(file))
+		o.must(err)
+		for year, want := range map[int]string{2021: "A-2", 2025: "A-2 A-4 A-8 A-9", 2018: ""} { // 2018 has plan 159
+			opening, err := o.tasks.Opening(ctx, year)
+			o.must(err)
+			var tasks []string
+			for _, u := range opening.Unowed {
+				tasks = append(tasks, u.Task)
+			}
+			words := task.UnowedWords(year, opening.Unowed)
+			if got := strings.Join(tasks, " "); got != want || (words == "") != (want == "") {
+				t.Errorf("%d: nobody owes %q, not %q: %s", year, got, want, words)
+			}
+		}
+	})
+}

@@ -3,11 +3,14 @@ package task
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"giamngheo/internal/account"
+	"giamngheo/internal/area"
 	"giamngheo/internal/committee"
 	"giamngheo/internal/db"
 	"giamngheo/internal/programme"
+	"giamngheo/internal/text"
 )
 
 // agencyOn gives who stands on a day for the agency that a plan names: itself,
@@ -118,7 +121,8 @@ func (s *Store) obligeBefore(tx *db.Tx, by *account.Actor, agencies []account.Ag
 // Opening is what making a year brings beside what the plan asks of the areas
 // and agencies of today.
 type Opening struct {
-	Conclusions int              // that meetings of the year have asked for until now
+	Conclusions int // that meetings of the year have asked for until now
+	Unowed      []programme.Unowed
 	Gone        []account.Agency // ended without a successor: what the plan asks of them nobody owes
 }
 
@@ -146,10 +150,36 @@ func (s *Store) Opening(ctx context.Context, year int) (o Opening, err error) {
 			return err
 		}
 		_, gone := s.succeed(agencies, year, list)
-		o = Opening{len(before), gone}
+		o = Opening{Conclusions: len(before), Gone: gone, Unowed: p.Unowed(year, s.levelsOf(year))}
 		return nil
 	})
 	return o, err
+}
+
+// levelsOf are the levels of areas that there are on a year's boundaries.
+func (s *Store) levelsOf(year int) map[programme.Level]bool {
+	has := map[programme.Level]bool{}
+	for _, top := range s.Tree().Roots(Boundaries(year)) {
+		for _, v := range s.Tree().Under(top.Area, Boundaries(year), area.Commune) {
+			if level, known := levels[v.Level]; known {
+				has[level] = true
+			}
+		}
+	}
+	return has
+}
+
+// UnowedWords say what of a year nobody owes, and what to do about it; "" for
+// nothing.
+func UnowedWords(year int, list []programme.Unowed) string {
+	var names []string
+	for _, u := range list {
+		names = append(names, text.T("task.unowed_one", "task", u.Task, "level", text.T("task.unowed_"+string(u.Level))))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return text.T("task.unowed", "year", year, "list", strings.Join(names, "; "), "day", area.ShowDay(Boundaries(year)))
 }
 
 // Concluded is what a committee concluded.

@@ -398,6 +398,9 @@ func (p *Pages) askOpenYear(w http.ResponseWriter, r *http.Request, year int) er
 	if opening.Conclusions > 0 {
 		notices = append(notices, view.Notice{Mood: view.Info, Text: text.T("task.open_conclusions", "n", opening.Conclusions)})
 	}
+	if words := task.UnowedWords(year, opening.Unowed); words != "" {
+		notices = append(notices, view.Notice{Mood: view.Warn, Text: words})
+	}
 	for _, gone := range opening.Gone {
 		notices = append(notices, view.Notice{Mood: view.Warn, Text: text.T("task.open_gone", "agency", gone.Name, "day", area.ShowDay(gone.To))})
 	}
