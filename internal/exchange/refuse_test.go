@@ -120,7 +120,7 @@ func TestANumberOfAnotherHouseholdsHeadIsQueued(t *testing.T) {
 		o := newOffice(t, d)
 		o.Family(householdtest.BanOn, "2016-01-01", "Hà Văn Á, male, 1979-05-20, 038079000001")
 		r := o.take(csvBook(t, "Chủ hộ|Ngày sinh|CMND/CCCD|Xã|Thôn", "Vi Văn Kha|1985|038079000001|Tam Chung|Ón"), Options{})
-		if r.says() != "1: +1 ~0 =0 -0 ?id_held@C2" || !r.Applied {
+		if r.says() != "1: +1 ~0 =0 -0 ?suspected@0 ?suspected_there@2 ?id_held@C2" || !r.Applied {
 			t.Fatal(r.says())
 		}
 		if n := o.count("duplicate_pair", "state = 'open'"); n != 1 {

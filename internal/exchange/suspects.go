@@ -135,13 +135,17 @@ func (r *run) suspect(ctx context.Context) error {
 		percent = defaultSuspects
 	}
 	limit := max(leastSuspects, s.compared*int(percent)/100)
-	if s.suspected <= limit {
-		return nil // people look at them in the queue
+	switch {
+	case s.suspected == 0:
+		return nil
+	case s.suspected <= limit: // people look at them in the queue, and whoever brings the file hears of it
+		r.problems.add(Problem{Sheet: r.households.table.name, Code: "suspected", Warning: true, column: -1, Message: text.T("import.suspected", "n", vn.FormatInt(int64(s.suspected)))})
+	default:
+		// All that is new is refused: which of it is a double nobody knows yet.
+		r.report.Refused, r.report.Create = r.report.Refused+r.report.Create, 0
+		r.problems.add(Problem{Sheet: r.households.table.name, Code: "too_many_suspected", column: -1, Message: text.T("import.too_many_suspected",
+			"n", vn.FormatInt(int64(s.suspected)), "new", vn.FormatInt(int64(s.compared)), "limit", vn.FormatInt(int64(limit)), "percent", percent, "least", leastSuspects, "setting", settingSuspects)})
 	}
-	// All that is new is refused: which of it is a double nobody knows yet.
-	r.report.Refused, r.report.Create = r.report.Refused+r.report.Create, 0
-	r.problems.add(Problem{Sheet: r.households.table.name, Code: "too_many_suspected", column: -1, Message: text.T("import.too_many_suspected",
-		"n", vn.FormatInt(int64(s.suspected)), "new", vn.FormatInt(int64(s.compared)), "limit", vn.FormatInt(int64(limit)), "percent", percent, "least", leastSuspects, "setting", settingSuspects)})
 	for i, p := range s.pairs {
 		name, other, at := s.people[p.B].FullName, s.people[p.A].FullName, s.places[i]
 		if at.other > 0 {

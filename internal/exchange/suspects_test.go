@@ -71,6 +71,9 @@ func TestAFewDoublesOfAFileGoToTheQueueAndStayOnTheList(t *testing.T) {
 		o := newOffice(t, d)
 		o.take(csvBook(t, newHeads(49, false)...), Options{})
 		r := o.take(csvBook(t, newHeads(3, true)...), Options{})
+		if says := r.says(); strings.Count(says, "?suspected@") != 1 || strings.Count(says, "?suspected_there@") != 3 {
+			t.Errorf("whoever brings the file does not hear of it: %s", says)
+		}
 		if !r.Applied || r.Create != 3 {
 			t.Fatal(r.says())
 		}

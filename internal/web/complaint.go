@@ -218,6 +218,10 @@ func (p *Pages) showComplaint(w http.ResponseWriter, r *http.Request, status int
 			}
 			body.Outcome.Options = append(body.Outcome.Options, view.Option{Value: outcome, Label: text.T("web.complaint.outcome." + outcome), Hint: hint("web.complaint.outcome_hint." + outcome), Selected: r.PostForm.Get("outcome") == outcome})
 		}
+		if c.Household == "" && c.Kind != review.Conduct {
+			body.Tie = view.ActCard(view.Act{Title: text.T("web.complaint.tie"), Words: text.T("web.complaint.tie_what"), Action: body.Action, Hidden: []view.Pair{{Name: "viec", Value: actTie}, {Name: "rev", Value: body.Rev}},
+				Fields: []view.Field{{Name: "household", Label: text.T("web.complaint.household"), Width: "w12", Value: r.PostForm.Get("household"), Required: true, Error: view.ErrorFor(body.Problems, "household")}}, Button: view.Button{Label: text.T("web.complaint.tie_go")}})
+		}
 		body.Answer = view.Field{Name: "answer", Label: text.T("web.complaint.answer"), Kind: view.LongInput, Value: r.PostForm.Get("answer"), Required: true, Error: view.ErrorFor(body.Problems, "answer")}
 	}
 	if body.Comments, err = p.comments(r, comment.Record{Kind: commentComplaint, ID: c.ID}); err != nil {
@@ -288,11 +292,32 @@ func (p *Pages) complaintAnswer(w http.ResponseWriter, r *http.Request) error {
 	}
 	actor := ActorOf(r.Context())
 	rev, _ := strconv.ParseInt(r.PostForm.Get("rev"), 10, 64)
-	err := p.Reviews.AnswerComplaint(r.Context(), household.Actor{ID: actor.ID, Scope: actor.ScopeFor(account.RightWriteRegistry)}, r.PathValue("complaint"), rev, r.PostForm.Get("outcome"), r.PostForm.Get("answer"))
+	by := household.Actor{ID: actor.ID, Scope: actor.ScopeFor(account.RightWriteRegistry)}
+	var err error
+	if r.PostForm.Get("viec") == actTie {
+		err = p.complaintTie(r, by, rev)
+	} else {
+		err = p.Reviews.AnswerComplaint(r.Context(), by, r.PathValue("complaint"), rev, r.PostForm.Get("outcome"), r.PostForm.Get("answer"))
+	}
 	if err != nil {
 		return p.dossierRefused(w, r, err, p.showComplaint)
 	}
 	return SeeOther(w, r, PathComplaints+"/"+url.PathEscape(r.PathValue("complaint")))
+}
+
+// actTie is the act of saying which household a complaint is about.
+const actTie = "gan-ho"
+
+func (p *Pages) complaintTie(r *http.Request, by household.Actor, rev int64) error {
+	var c review.Complaint
+	if err := p.complaintHousehold(r, by, &c); err != nil {
+		return err
+	}
+	if c.Household == "" {
+		message := text.T("web.complaint.tie_missing")
+		return fault.New(fault.Invalid, "no_household", message, fault.Field{Name: "household", Message: message})
+	}
+	return p.Reviews.TieComplaint(r.Context(), by, r.PathValue("complaint"), rev, c.Household)
 }
 
 // complaintReceipt is what whoever complained takes home.

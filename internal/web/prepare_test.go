@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -75,6 +76,33 @@ func TestATrainingLoggedByMistakeIsTakenBackWithAReason(t *testing.T) {
 	must(t, page, "Tập huấn ghi nhầm", "Buổi ấy của xã khác")
 	if strings.Contains(page, `value="`+id+`"`) {
 		t.Error("it is still offered")
+	}
+}
+
+// A complaint of somebody whose household was not known is tied to it on its page.
+func TestAComplaintIsTiedToItsHouseholdOnItsPage(t *testing.T) {
+	p := demoProvince(t)
+	commune := p.places[0].commune
+	w := p.ask("xa", "POST", "/ra-soat/2020/phan-anh/"+commune+"/nhan", url.Values{"kind": {"wrongly_out"}, "words": {"Nhà tôi bị bỏ sót"}, "received_on": {"19/12/2020"}}.Encode())
+	at, _, _ := strings.Cut(w.Header().Get("Location"), "?")
+	if w.Code != 303 || at == "" {
+		t.Fatalf("%d %s", w.Code, plain(w))
+	}
+	tie := func(code string) *httptest.ResponseRecorder {
+		return p.ask("xa", "POST", at, url.Values{"viec": {"gan-ho"}, "rev": {"1"}, "household": {code}}.Encode())
+	}
+	for _, code := range []string{"", "TH-9999-9999"} {
+		if w := tie(code); w.Code != 422 || !strings.Contains(w.Body.String(), `href="#household"`) {
+			t.Errorf("%q: %d", code, w.Code)
+		}
+	}
+	if w := tie(p.places[0].code); w.Code != 303 {
+		t.Fatalf("%d %s", w.Code, plain(w))
+	}
+	page := p.ask("xa", "GET", at, "").Body.String()
+	must(t, page, "Lập phiếu phúc tra")
+	if strings.Contains(page, "gan-ho") {
+		t.Error("it is asked for once more")
 	}
 }
 

@@ -84,6 +84,9 @@ func (p *Pages) resultTables(c checked, result review.VerificationResult, body *
 	note(len(a.SameClass.Missing), "web.verification.missing")
 	note(len(a.SameClass.Lonely), "web.verification.lonely")
 	body.Shares = sharesTable(a)
+	if missing := len(a.SameClass.Missing); missing > 0 { // it speaks of those only
+		body.Shares.Caption = text.T("web.verification.shares_partly", "n", len(result.Sample.Strata)-missing, "all", len(result.Sample.Strata))
+	}
 	body.Changes = changesTable(a)
 	body.Agreement = p.agreementTable(c, a)
 	d := a.Points
