@@ -10,6 +10,7 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/dossier"
 	"giamngheo/internal/fault"
+	"giamngheo/internal/form"
 	"giamngheo/internal/household"
 	"giamngheo/internal/measure"
 	"giamngheo/internal/text"
@@ -125,7 +126,10 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 				}
 			}
 		}
-		return tx.Each(`select household_id from review_listing where province_id = $1 and round_id = $2 and withdrawn_at is null`, []any{s.Province, roundID}, func(r *sql.Rows) error {
+		// Whoever Phiếu A has screened out waits for no Phiếu B, unless put to it all the same.
+		return tx.Each(`select l.household_id from review_listing l
+			left join form_answer f on f.province_id = l.province_id and f.household_id = l.household_id and f.round_id = l.round_id and f.form = $3 and f.in_force = 1 and f.result = $4
+			where l.province_id = $1 and l.round_id = $2 and l.withdrawn_at is null and (l.route = $5 or f.id is null)`, []any{s.Province, roundID, form.Screening, form.SurelyNotPoor, RouteB}, func(r *sql.Rows) error {
 			var id household.ID
 			err := r.Scan(&id)
 			extra[id] = true
