@@ -300,6 +300,9 @@ func (p *Pages) showAgencyEnd(w http.ResponseWriter, r *http.Request, status int
 		}
 	}
 	title := text.T("web.organisation.end")
+	if a.To != account.Forever {
+		title = text.T("web.organisation.name_successor")
+	}
 	form := view.Form{Head: view.Heading{Title: title + ": " + a.Name, Lead: text.T("web.organisation.end_lead")}, Errors: f.wrong, Action: agencyAddress(a.ID) + "/ket-thuc", Hidden: []view.Pair{{Name: "rev", Value: strconv.FormatInt(a.Rev, 10)}},
 		Parts: []templ.Component{
 			view.FieldRow(view.Field{Name: "to", Label: text.T("web.organisation.to"), Hint: text.T("web.organisation.to_hint"), Kind: view.DayInput, Value: f.value("to", area.ShowDay(p.Today())), Error: f.error("to"), Width: "w12", Autocomplete: "off"}),
@@ -307,7 +310,7 @@ func (p *Pages) showAgencyEnd(w http.ResponseWriter, r *http.Request, status int
 			textField(f, "reason", "web.organisation.reason", text.T("web.organisation.reason_hint"), "", "full"),
 		}, Buttons: []view.Button{{Label: title, Kind: view.Danger}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: agencyAddress(a.ID)}}}
 	if a.To != account.Forever {
-		p.onlySuccessor(&form, f, a, options)
+		onlySuccessor(&form, f, options)
 	}
 	if len(open) > 0 {
 		form.After = []templ.Component{view.TableCard(openTable(ActorOf(r.Context()), open))}

@@ -65,6 +65,9 @@ func TestAnAgencyIsAddedAndEndedByWhoKeepsThem(t *testing.T) {
 	if page := p.ask("tinh", "GET", path, "").Body.String(); strings.Contains(page, `name="to"`) || !strings.Contains(page, `name="successor"`) {
 		t.Error("the form asks for more than the successor")
 	}
+	if w := p.ask("tinh", "POST", path, "rev=2&successor="); w.Code != http.StatusUnprocessableEntity {
+		t.Errorf("nobody chosen: %d", w.Code)
+	}
 	if w := p.ask("tinh", "POST", path, "rev=2&successor=so-y-te"); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "đang hoạt động") {
 		t.Errorf("a successor that has ended: %d", w.Code)
 	}

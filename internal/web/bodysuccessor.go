@@ -28,14 +28,13 @@ func (p *Pages) heirOf(r *http.Request, a account.Agency) (string, error) {
 
 // onlySuccessor makes of the form that ends an agency the one that says, of an
 // agency that has ended, who took over.
-func (p *Pages) onlySuccessor(form *view.Form, f typedUser, a account.Agency, options []view.Option) {
-	title := text.T("web.organisation.name_successor")
-	form.Head = view.Heading{Title: title + ": " + a.Name, Lead: text.T("web.organisation.name_lead")}
+func onlySuccessor(form *view.Form, f typedUser, options []view.Option) {
+	form.Head.Lead = text.T("web.organisation.name_lead")
 	form.Parts = []templ.Component{
-		selectField(f, "successor", "web.organisation.successor", "", options[1:]),
+		selectField(f, "successor", "web.organisation.successor", "", append([]view.Option{{Label: text.T("web.organisation.choose_successor")}}, options[1:]...)),
 		textField(f, "reason", "web.organisation.reason", text.T("web.organisation.reason_hint"), "", "full"),
 	}
-	form.Buttons[0] = view.Button{Label: title, Kind: view.Primary}
+	form.Buttons[0].Kind = view.Primary
 }
 
 // agencySuccessor keeps who took over from an agency that has ended.
