@@ -75,10 +75,14 @@ func Fill(ctx context.Context, deps Deps, o Options) error {
 	if err != nil || done {
 		return err
 	}
+	fill := fillInPieces
 	if o.Households <= together {
-		return fillTogether(ctx, deps, o)
+		fill = fillTogether
 	}
-	return fillInPieces(ctx, deps, o)
+	if err := fill(ctx, deps, o); err != nil {
+		return err
+	}
+	return deps.DB.Recount(ctx, "household", o.Households)
 }
 
 // check refuses a database that is not a demo's.
