@@ -35,6 +35,9 @@ func (p *Pages) dossierPapers(r *http.Request, f *file, body *view.DossierPage) 
 		return nil
 	}
 	for _, stage := range []string{review.Preliminary, review.Official} {
+		if !p.covers(f, account.RightTables, f.Unit) {
+			break
+		}
 		sent := slices.ContainsFunc(f.results, func(res review.Result) bool { return res.Stage == stage })
 		if !sent && stage == review.Official {
 			continue

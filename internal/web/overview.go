@@ -64,14 +64,15 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	o := view.Overview{Head: p.finding(pl, results, moved), KPIs: p.kpis(pl, results, moved)}
+	opens := ActorOf(r.Context()).Can(account.RightReadHouseholds)
+	o := view.Overview{Head: p.finding(pl, results, moved), KPIs: p.kpis(pl, opens, results, moved)}
 	if o.Map, err = p.mapCard(r, pl); err != nil {
 		return err
 	}
 	if o.Trend, err = p.trendCard(r, pl); err != nil {
 		return err
 	}
-	o.Attention = p.attention(pl, results, moved)
+	o.Attention = p.attention(pl, opens, results, moved)
 	o.Changes = p.changes(pl, results, moved)
 	frame := p.frame(r, o.Head.Title, view.NavOverview, pl, PathOverview)
 	frame.CrumbNote = p.composition(pl)
@@ -144,11 +145,19 @@ func (p *Pages) finding(pl place, results, moved *report.Table) view.Heading {
 	return h
 }
 
-func (p *Pages) kpis(pl place, results, moved *report.Table) []view.KPI {
-	cell := func(key string) string { return pl.query(PathTables+"/results/o", "dong", "-1", "cot", key) }
+// seeing is a link to the households of a figure, for those who may open it.
+func seeing(pl place, opens bool, words, table, column string) view.Link {
+	if !opens {
+		return view.Link{}
+	}
+	return view.Link{Text: text.T(words), Href: pl.query(PathTables+"/"+table+"/o", "dong", "-1", "cot", column)}
+}
+
+func (p *Pages) kpis(pl place, opens bool, results, moved *report.Table) []view.KPI {
+	see := func(key string) view.Link { return seeing(pl, opens, "web.overview.see", "results", key) }
 	list := []view.KPI{
-		{Label: text.T("web.class.poor"), Value: count(results.Figure(-1, "poor")), Beside: text.T("web.overview.of_all", "share", percent(results.Figure(-1, "poor_share"))), Link: view.Link{Text: text.T("web.overview.see"), Href: cell("poor")}},
-		{Label: text.T("web.class.near_poor"), Value: count(results.Figure(-1, "near_poor")), Beside: text.T("web.overview.of_all", "share", percent(results.Figure(-1, "near_poor_share"))), Link: view.Link{Text: text.T("web.overview.see"), Href: cell("near_poor")}},
+		{Label: text.T("web.class.poor"), Value: count(results.Figure(-1, "poor")), Beside: text.T("web.overview.of_all", "share", percent(results.Figure(-1, "poor_share"))), Link: see("poor")},
+		{Label: text.T("web.class.near_poor"), Value: count(results.Figure(-1, "near_poor")), Beside: text.T("web.overview.of_all", "share", percent(results.Figure(-1, "near_poor_share"))), Link: see("near_poor")},
 	}
 	if moved.Figure(-1, "start").Known {
 		out := report.Cell{Value: moved.Figure(-1, "escaped").Value + moved.Figure(-1, "to_other").Value, Known: true}
@@ -157,7 +166,7 @@ func (p *Pages) kpis(pl place, results, moved *report.Table) []view.KPI {
 	}
 	unknown := results.Figure(-1, "undetermined")
 	return append(list, view.KPI{Label: text.T("web.class.undetermined"), Value: count(unknown), Tone: view.Unknown,
-		Beside: text.T("web.overview.households", "n", count(results.Figure(-1, "households"))), Link: view.Link{Text: text.T("web.overview.see"), Href: cell("undetermined")}})
+		Beside: text.T("web.overview.households", "n", count(results.Figure(-1, "households"))), Link: see("undetermined")})
 }
 
 func (p *Pages) composition(pl place) string {
@@ -279,14 +288,14 @@ func (p *Pages) trendCard(r *http.Request, pl place) (view.Picture, error) {
 
 // attention lists what needs a look: figures that do not add up, classes that
 // could not be given, data that no source confirms.
-func (p *Pages) attention(pl place, results, moved *report.Table) []view.AttentionItem {
+func (p *Pages) attention(pl place, opens bool, results, moved *report.Table) []view.AttentionItem {
 	var list []view.AttentionItem
 	for _, broken := range append(append([]string{}, results.Broken...), moved.Broken...) {
 		list = append(list, view.AttentionItem{Tag: view.Tag{Tone: view.Poor, Text: text.T("web.attention.broken")}, Text: broken})
 	}
 	if n := results.Figure(-1, "undetermined"); n.Value > 0 {
 		list = append(list, view.AttentionItem{Tag: view.Tag{Tone: view.Unknown, Text: text.T("web.attention.unclear")}, Text: text.T("web.attention.undetermined", "n", count(n)),
-			Link: view.Link{Text: text.T("web.attention.see_list"), Href: pl.query(PathTables+"/results/o", "dong", "-1", "cot", "undetermined")}})
+			Link: seeing(pl, opens, "web.attention.see_list", "results", "undetermined")})
 	}
 	noData := 0
 	for _, row := range results.Rows {
@@ -300,7 +309,7 @@ func (p *Pages) attention(pl place, results, moved *report.Table) []view.Attenti
 	}
 	if n := moved.Figure(-1, "to_not_surveyed"); n.Value > 0 {
 		list = append(list, view.AttentionItem{Tag: view.Tag{Tone: view.Poor, Text: text.T("web.attention.left_out")}, Text: text.T("web.attention.to_not_surveyed", "n", count(n)),
-			Link: view.Link{Text: text.T("web.attention.see_list"), Href: pl.query(PathTables+"/movement_poor/o", "dong", "-1", "cot", "to_not_surveyed")}})
+			Link: seeing(pl, opens, "web.attention.see_list", "movement_poor", "to_not_surveyed")})
 	}
 	if p.Assumed != "" {
 		list = append(list, view.AttentionItem{Tag: view.Tag{Tone: view.Unknown, Text: text.T("web.attention.assumed")}, Text: p.Assumed})

@@ -71,6 +71,7 @@ func (p *Pages) showPrepare(w http.ResponseWriter, r *http.Request, status int, 
 	var round review.Round
 	var procedure *dossier.Procedure
 	var plan, note string
+	opens := false // the dossier of the plan
 	var guidance map[string]string
 	err := p.DB.Read(r.Context(), func(tx *db.Tx) (err error) {
 		if round, err = p.Reviews.Round(tx, r.PathValue("round")); err != nil {
@@ -82,6 +83,13 @@ func (p *Pages) showPrepare(w http.ResponseWriter, r *http.Request, status int, 
 		if plan, note, err = p.Reviews.PlanOf(tx, round.ID); err != nil {
 			return err
 		}
+		if plan != "" {
+			d, err := p.Reviews.Dossiers.Get(tx, plan)
+			if err != nil {
+				return err
+			}
+			opens = p.Reviews.Dossiers.Sees(actor, d)
+		}
 		guidance, err = p.Reviews.Guidance(tx, round.ID)
 		return err
 	})
@@ -89,7 +97,7 @@ func (p *Pages) showPrepare(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	body := view.PreparePage{Head: view.Heading{Title: text.T("web.prepare.title", "round", round.ID, "area", at.FullName), Lead: text.T("web.prepare.lead")}, Problems: complaintFields(refused)}
-	body.Facts = p.prepareFacts(round, procedure, plan, note)
+	body.Facts = p.prepareFacts(round, procedure, plan, opens, note)
 	if procedure != nil {
 		body.Calendar = p.prepareCalendar(round, procedure)
 	}
@@ -129,11 +137,15 @@ func (p *Pages) showPrepare(w http.ResponseWriter, r *http.Request, status int, 
 	return Render(w, r, status, view.Framed(frame, view.PrepareBody(body)))
 }
 
-func (p *Pages) prepareFacts(round review.Round, procedure *dossier.Procedure, plan, note string) []view.Definition {
+func (p *Pages) prepareFacts(round review.Round, procedure *dossier.Procedure, plan string, opens bool, note string) []view.Definition {
 	facts := []view.Definition{{Term: text.T("web.prepare.standard"), Value: round.Standard}, {Term: text.T("web.rounds.count_day"), Value: area.ShowDay(round.CountDay)}, {Term: text.T("web.rounds.boundaries"), Value: area.ShowDay(round.BoundaryDay)}}
 	switch {
 	case plan != "":
-		facts = append(facts, view.Definition{Term: text.T("web.prepare.plan"), Value: text.T("web.prepare.plan_signed"), Link: view.Link{Text: text.T("web.prepare.plan_open"), Href: dossierAddress(plan)}})
+		fact := view.Definition{Term: text.T("web.prepare.plan"), Value: text.T("web.prepare.plan_signed")}
+		if opens {
+			fact.Link = view.Link{Text: text.T("web.prepare.plan_open"), Href: dossierAddress(plan)}
+		}
+		facts = append(facts, fact)
 	case note != "":
 		facts = append(facts, view.Definition{Term: text.T("web.prepare.plan"), Value: note})
 	default:

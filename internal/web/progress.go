@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -52,7 +53,7 @@ func (p *Pages) progressPage(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	} else {
-		body.Grid = p.progressGrid(one)
+		body.Grid = p.progressGrid(one, village)
 	}
 	if one.Area.Level == area.Commune && len(one.Steps) > 0 {
 		body.Whole = p.wholeSteps(one)
@@ -128,22 +129,21 @@ func (p *Pages) progressLinks(actor *account.Actor, one review.Progress, village
 	if actor.Can(account.RightReadHouseholds) && one.Round.Kind == review.Yearly && village == "" {
 		links = append(links, view.Link{Text: text.T("web.verification.of", "area", one.Area.FullName), Href: verificationAddress(one.Round.ID, one.Area.Area)})
 	}
-	links = append(links, view.Link{Text: text.T("web.progress.prepare"), Href: prepareAddress(one.Round.ID, one.Area.Area)})
+	at := cmp.Or(village, one.Area.Area)
+	links = append(links, view.Link{Text: text.T("web.progress.prepare"), Href: prepareAddress(one.Round.ID, at)})
 	if one.Round.Kind == review.InYear && village == "" {
 		links = append(links, p.inYearLinks(actor, one.Round.ID, one.Area, progressAddress(one.Round.ID, one.Area.Area))...)
 	}
-	links = append(links, view.Link{Text: text.T("web.progress.compare"), Href: pathCompare + "?" + url.Values{paramRound: {one.Round.ID}, paramArea: {string(one.Area.Area)}}.Encode()})
+	links = append(links, view.Link{Text: text.T("web.progress.compare"), Href: pathCompare + "?" + url.Values{paramRound: {one.Round.ID}, paramArea: {string(at)}}.Encode()})
 	if actor.Can(account.RightReadHouseholds) {
-		at := one.Area.Area
-		if village != "" {
-			at = village
-		}
 		links = append(links, view.Link{Text: text.T("web.progress.list"), Href: PathReview + "/" + url.PathEscape(one.Round.ID) + "?" + url.Values{paramArea: {string(at)}}.Encode()})
 	}
 	return links
 }
 
-func (p *Pages) progressGrid(one review.Progress) view.Table {
+// progressGrid links to the units; where the reader has one village, to that
+// alone.
+func (p *Pages) progressGrid(one review.Progress, village area.ID) view.Table {
 	t := view.Table{ID: "tien-do", Caption: text.T("web.progress.grid"), HideCaption: true, Tall: true, Columns: []view.Column{{Label: text.T("web.progress.unit")}, {Label: text.T("web.progress.state")}, {Label: text.T("web.progress.forecast")}, {Label: text.T("web.progress.forms"), Numeric: true}}}
 	var shown []int
 	for i, step := range one.Steps {
@@ -158,7 +158,7 @@ func (p *Pages) progressGrid(one review.Progress) view.Table {
 		row := view.Row{Cells: []view.Cell{{Text: u.Area.FullName}, lateCell(u), forecastCell(u), {Text: text.T("web.step.of", "done", vn.FormatInt(int64(u.Filled)), "all", vn.FormatInt(int64(u.Listed)))}}}
 		if u.Area.Level != area.Village {
 			row.Cells[0].Href = progressAddress(one.Round.ID, u.Area.Area)
-		} else {
+		} else if village == "" || village == u.Area.Area {
 			row.Cells[0].Href = PathReview + "/" + url.PathEscape(one.Round.ID) + "?" + url.Values{paramArea: {string(u.Area.Area)}}.Encode()
 		}
 		at := u.At()

@@ -121,6 +121,7 @@ func TestPagesThatAreRead(t *testing.T) {
 	t.Run("a department sees its subject alone", func(t *testing.T) { departmentSeesItsSubjectAlone(office{p, t}) })
 	t.Run("the list answers as people type", func(t *testing.T) { listAnswersAsPeopleType(office{p, t}) })
 	t.Run("every page keeps the rules", func(t *testing.T) { everyPageKeepsTheRules(office{p, t}) })
+	t.Run("every link that is offered opens", func(t *testing.T) { everyLinkOpens(office{p, t}) })
 }
 
 func TestPagesThatWrite(t *testing.T) {

@@ -1,9 +1,11 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 
+	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/dossier"
@@ -128,7 +130,8 @@ func (p *Pages) stepAct(w http.ResponseWriter, r *http.Request) error {
 	return SeeOther(w, r, dossierAddress(id))
 }
 
-// stepLinks are the pages on which the work of a step is done.
+// stepLinks are the pages on which the work of a step is done, for those who
+// may work there: the head of one village reads the dossier of the commune.
 func (p *Pages) stepLinks(f *file, step string, unit area.ID) []view.Link {
 	round := PathReview + "/" + url.PathEscape(f.Subject)
 	link := func(key, address string) []view.Link {
@@ -139,6 +142,9 @@ func (p *Pages) stepLinks(f *file, step string, unit area.ID) []view.Link {
 			return nil
 		}
 		return link("progress", p.gridAddress(f.by, f.Subject, f.Unit))
+	}
+	if !p.covers(f, account.RightReadHouseholds, cmp.Or(unit, f.Unit)) {
+		return nil
 	}
 	switch step {
 	case "list", "screening", "survey", "causes":
@@ -157,4 +163,10 @@ func (p *Pages) stepLinks(f *file, step string, unit area.ID) []view.Link {
 		return link("certificates", certificateAddress(f.Subject, f.Unit))
 	}
 	return nil
+}
+
+// covers says whether the reader of a dossier has a right in a unit of it.
+func (p *Pages) covers(f *file, right account.Right, unit area.ID) bool {
+	scope := f.by.ScopeFor(right)
+	return scope.Covers(p.Tree(), unit, p.Today()) || scope.Covers(p.Tree(), unit, f.day)
 }
