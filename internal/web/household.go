@@ -129,10 +129,14 @@ func (p *Pages) homeOf(r *http.Request, h household.Household) (*home, error) {
 }
 
 // chooseRound takes the round asked for, else the last in which the household
-// was judged.
+// was judged, else the latest.
 func (p *Pages) chooseRound(one *home, id string) error {
 	if id == "" && len(one.years) > 0 {
 		id = one.years[len(one.years)-1].Round
+	}
+	if id == "" {
+		latest, _ := p.Reports.Register.Latest(one.rounds)
+		id = latest.ID
 	}
 	if id == "" {
 		return nil
@@ -176,7 +180,11 @@ func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, one *home) erro
 		wide = append(wide, view.WhyBox(p.whyOf(one)))
 		narrow = append(narrow, view.DeprivationCard(p.deprivationsOf(one)))
 	} else if one.round.ID != "" {
-		wide = append(wide, view.CardWith(view.Card{Title: text.T("web.household.not_surveyed", "round", one.round.ID)}, view.Paragraphs(text.T("web.household.not_surveyed_hint"))))
+		card, hint := text.T("web.household.not_surveyed", "round", one.round.ID), text.T("web.household.not_surveyed_hint")
+		if one.round.State == review.Open {
+			card, hint = text.T("web.household.not_yet_surveyed", "round", one.round.ID), text.T("web.household.not_yet_surveyed_hint")
+		}
+		wide = append(wide, view.CardWith(view.Card{Title: card}, view.Paragraphs(hint)))
 	}
 	wide = append(wide, view.TableCard(p.yearsOf(one)), view.TableCard(p.membersOf(one)))
 	if one.shown != nil {
