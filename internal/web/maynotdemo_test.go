@@ -7,9 +7,11 @@ import (
 	"maps"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"giamngheo/internal/account"
@@ -41,18 +43,51 @@ type province struct {
 	day    string
 }
 
+// fillDemo opens a file and fills it with the demo, if it is not filled yet.
+func fillDemo(file string) (*app.App, []app.DemoAccount, error) {
+	ctx := context.Background()
+	a, err := app.Open(ctx, file, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if err != nil {
+		return nil, nil, err
+	}
+	shown, err := a.FillDemo(ctx, 2000, 1, nil)
+	return a, shown, err
+}
+
+// filledDemo is the file of a demo: each test works on a copy of its own.
+var filledDemo = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "demo")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	file := filepath.Join(dir, "demo.db")
+	a, _, err := fillDemo(file)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Close(); err != nil { // with it the log goes into the file
+		return nil, err
+	}
+	return os.ReadFile(file)
+})
+
 func demoProvince(t *testing.T) *province {
 	t.Helper()
 	ctx := context.Background()
-	a, err := app.Open(ctx, filepath.Join(t.TempDir(), "demo.db"), slog.New(slog.NewTextHandler(io.Discard, nil)))
+	filled, err := filledDemo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "demo.db")
+	if err := os.WriteFile(file, filled, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a, shown, err := fillDemo(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { a.Close() })
-	shown, err := a.FillDemo(ctx, 2000, 1, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
 	p := &province{app: a, tokens: map[string]string{}, ids: map[string]string{}, codes: map[string]string{}, tree: a.Areas.Tree(), day: area.Today(a.Now())}
 	p.addVillage(t, a)
 	p.find(t, a)
