@@ -104,6 +104,15 @@ func (d Due) value() string {
 	return day
 }
 
+// Value is a deadline's day as the repair reports it: "MM-DD" every year, else
+// "YYYY-MM-DD"; "" without a date.
+func (d Due) Value() string {
+	if !d.Dated() {
+		return ""
+	}
+	return d.value()
+}
+
 // onDay is the deadline moved to a day: "MM-DD" of every year where it is
 // yearly, else "YYYY-MM-DD".
 func (d Due) onDay(value string) Due {

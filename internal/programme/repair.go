@@ -85,6 +85,23 @@ func (p *Programme) Repair() Repair {
 	return r
 }
 
+// WithoutDay are the tasks of which only a person can say the day: those without
+// a date, and those that were due once before the plan was issued and stay so.
+// To is "". What was due in a year before the period nobody owes; it is a
+// finding, and no date makes an obligation of it.
+func (p *Programme) WithoutDay(r Repair) (list []Move) {
+	for _, t := range p.Tasks {
+		if _, moves := r.due[t.ID]; moves {
+			continue
+		}
+		day, dated := t.Due.On(t.Due.Year)
+		if !t.Due.Dated() || dated && !t.Due.Yearly && day < p.Issued && t.Due.Year >= p.Period.From {
+			list = append(list, Move{Task: t.ID, From: t.Due.Value()})
+		}
+	}
+	return list
+}
+
 // postpone moves a task's deadline behind those of what it needs, and says
 // whether it moved.
 func (p *Programme) postpone(due []Due, i int, years []int) bool {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -44,24 +43,37 @@ type Decision struct {
 	Confirmed string
 }
 
-// Moved is a deadline that the repair of a plan postpones, with what was
-// decided on it.
+// Moved is a deadline that the repair of a plan postpones, or one that a person
+// has to say (To is "" then), with what was decided on it.
 type Moved struct {
 	programme.Move
 	Decision Decision // Choice is "" where nobody has decided
+	Affected Affected // of one that a person has to say
 }
 
-// Repair gives what a plan's repair proposes and what was decided on it.
-func (s *Store) Repair(ctx context.Context, p *programme.Programme) (list []Moved, err error) {
+// Repair gives what a plan's repair proposes and what it finds no date for, with
+// what was decided on each.
+func (s *Store) Repair(ctx context.Context, p *programme.Programme) (moved, dayless []Moved, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		decided, err := s.repairs(tx, p.Number)
-		list = nil
-		for _, m := range p.Repair().Moved {
-			list = append(list, Moved{m, decided[m.Task]})
+		if err != nil {
+			return err
 		}
-		return err
+		moved, dayless = nil, nil
+		r := p.Repair()
+		for _, m := range r.Moved {
+			moved = append(moved, Moved{Move: m, Decision: decided[m.Task]})
+		}
+		for _, m := range p.WithoutDay(r) {
+			n, err := s.affected(tx, p.Number, m.Task)
+			if err != nil {
+				return err
+			}
+			dayless = append(dayless, Moved{m, decided[m.Task], n})
+		}
+		return nil
 	})
-	return list, err
+	return moved, dayless, err
 }
 
 func (s *Store) repairs(tx *db.Tx, plan string) (map[string]Decision, error) {
@@ -92,7 +104,8 @@ func (s *Store) Decide(ctx context.Context, by *account.Actor, d Decision, rev i
 	if !s.MayDecide(by) {
 		return fault.New(fault.Forbidden, "repair_right", text.T("task.repair.right"))
 	}
-	d.Reason = nfc(d.Reason)
+	reason, unsaid := said("repair_reason", "reason", d.Reason)
+	d.Reason = reason
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		plans, err := s.plans(tx)
 		if err != nil {
@@ -102,22 +115,27 @@ func (s *Store) Decide(ctx context.Context, by *account.Actor, d Decision, rev i
 		if at < 0 {
 			return gone()
 		}
-		moves := plans[at].Repair().Moved
+		p := plans[at]
+		r := p.Repair()
+		moves := append(p.WithoutDay(r), r.Moved...)
 		n := slices.IndexFunc(moves, func(m programme.Move) bool { return m.Task == d.Task })
 		if n < 0 {
 			return gone()
 		}
 		one := d // the function may run twice
 		one.Printed, one.Proposed = moves[n].From, moves[n].To
-		if err := one.check(); err != nil {
+		if err := fault.Together(one.complete(p), unsaid); err != nil {
 			return err
-		}
-		if one.Choice == Override && one.Due < one.Proposed && one.Confirmed != one.Due {
-			return field("repair_early", "due", "task.repair.early", "day", Shown(one.Due), "needs", needed(plans[at], moves, d.Task))
 		}
 		before, err := s.repairs(tx, d.Plan)
 		if err != nil {
 			return err
+		}
+		if one.Choice == Override && one.Due < one.Proposed && one.Confirmed != one.Due {
+			return field("repair_early", "due", "task.repair.early", "day", Shown(one.Due), "needs", needed(p, r.Moved, d.Task))
+		}
+		if others := against(p, before, one); one.Choice == Set && others != "" && one.Confirmed != one.Due {
+			return field("repair_early", "due", "task.set.against", "day", Shown(one.Due), "others", others)
 		}
 		if before[d.Task].Rev != rev {
 			return stale()
@@ -146,14 +164,12 @@ func gone() error {
 	return fault.New(fault.NotFound, "repair_absent", text.T("task.repair.absent"))
 }
 
-// check completes the date by the choice and refuses what takes time away from
+// complete gives the date by the choice and refuses what takes time away from
 // anybody.
-func (d *Decision) check() error {
-	n := utf8.RuneCountInString(d.Reason)
-	return fault.Together(d.complete(), fault.If(n == 0 || n > 500, field("repair_reason", "reason", "task.repair.reason")))
-}
-
-func (d *Decision) complete() error {
+func (d *Decision) complete(p *programme.Programme) error {
+	if d.dayless() {
+		return d.completeSet(p)
+	}
 	switch d.Choice {
 	case Accept:
 		d.Due = d.Proposed
@@ -198,8 +214,12 @@ func (s *Store) keep(tx *db.Tx, by *account.Actor, before, d Decision) error {
 		s.Province, d.Plan, d.Task, d.Printed, d.Proposed, string(d.Choice), d.Due, d.Reason, now, by.ID); err != nil {
 		return err
 	}
-	return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "programme.repair", Kind: "programme", Record: d.Plan, Reason: d.Reason,
-		Changes: journal.Diff(journal.Diff(journal.Diff(nil, "task", "", d.Task), "decision", string(before.Choice), string(d.Choice)), "due", before.Due, d.Due)})
+	made, err := s.setMade(tx, d)
+	if err != nil {
+		return err
+	}
+	said := journal.Diff(journal.Diff(journal.Diff(nil, "task", "", d.Task), "decision", string(before.Choice), string(d.Choice)), "due", before.Due, d.Due)
+	return journal.Record(tx, s.Province, &journal.Entry{At: now, Actor: by.ID, Action: "programme.repair", Kind: "programme", Record: d.Plan, Reason: d.Reason, Changes: append(said, made...)})
 }
 
 // decided puts the deadlines that were decided into obligations that are not
@@ -211,16 +231,10 @@ func (s *Store) decided(tx *db.Tx, plan string, list []Instance) error {
 	}
 	for n := range list {
 		i := &list[n]
-		d, there := all[i.Task]
-		if !there || i.Due == "" {
-			continue
-		}
-		day := d.Due
-		if len(day) == len("01-02") {
-			day = inYear(i.Year, day)
-		}
-		if day > i.Due && day[:4] == i.Due[:4] {
-			i.Ends = s.Calendar.NextWorking(day)
+		if d, there := all[i.Task]; there {
+			if ends, later := s.setEnds(*i, d); later {
+				i.Ends = ends
+			}
 		}
 	}
 	return nil

@@ -66,7 +66,7 @@ func TestAnAcceptedDateIsTheTermOfYearsMadeAfterwards(t *testing.T) {
 		if is := o.ends("II.1"); is != "2017-11-10 2017-11-15" {
 			t.Errorf("a year that was made keeps its terms: %s", is)
 		}
-		moved, err := o.tasks.Repair(ctx, o.plan(survey159))
+		moved, _, err := o.tasks.Repair(ctx, o.plan(survey159))
 		if err != nil {
 			t.Fatal(err)
 		}

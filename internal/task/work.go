@@ -36,6 +36,9 @@ type Obligation struct {
 	// the unit signs.
 	Approval Approval
 	Page     string // that shows its product, of Pages
+	// Decided is the approver's word by which the term is another than the
+	// printed one; Choice is "" where it does not go back to him.
+	Decided Decision
 	Events   []dossier.Event
 	Entries  []Entry
 	Parts    []Part
@@ -211,8 +214,14 @@ func (s *Store) fill(tx *db.Tx, o *Obligation) (err error) {
 	if o.To, err = s.passedTo(tx, o.Instance); err != nil {
 		return err
 	}
-	o.From, err = s.passedFrom(tx, o.Instance)
-	return err
+	if o.From, err = s.passedFrom(tx, o.Instance); err != nil {
+		return err
+	}
+	if d, ok, err := s.decisionOn(tx, o.Plan, o.Instance); err != nil || ok {
+		o.Decided = d
+		return err
+	}
+	return nil
 }
 
 // working says whether the work on it goes on.

@@ -100,3 +100,57 @@ func TestTheChairOfTheProvinceDecidesOnADateOfThePlan(t *testing.T) {
 		t.Errorf("the year is made twice: %d", w.Code)
 	}
 }
+
+// B.3 has no date in the plan: the chair says one on the page, with a reason,
+// and the year that was made before has it as its term while its day is ahead.
+func TestTheChairOfTheProvinceDatesATaskWithoutADate(t *testing.T) {
+	p := demoProvince(t)
+	p.signIn(t, "chutichtinh", "giamngheo-mau")
+	const about, at = "ke-hoach=159%2FKH-UBND&viec=B.3", "/nhiem-vu/ke-hoach/quyet-dinh"
+	if page := p.ask("chutichtinh", "GET", "/nhiem-vu/ke-hoach", "").Body.String(); !strings.Contains(page, `id="chua-co-ngay"`) || !strings.Contains(page, at+"?"+strings.ReplaceAll(about, "&", "&amp;")) {
+		t.Error("the plan's page does not lead its chair to the tasks without a date")
+	}
+	if page := p.ask("xa", "GET", "/nhiem-vu/ke-hoach", "").Body.String(); !strings.Contains(page, `id="chua-co-ngay"`) || strings.Contains(page, at) {
+		t.Error("a commune does not read which tasks have no date, or is led to decide on them")
+	}
+	if w := p.ask("chutichtinh", "GET", at+"?"+about, ""); w.Code != 200 || !strings.Contains(w.Body.String(), "05/12") || !strings.Contains(w.Body.String(), "việc chưa xong") {
+		t.Fatalf("the form does not say until when, and what becomes of obligations that were made: %d %s", w.Code, plain(w))
+	}
+	if w := p.ask("chutich", "POST", at, about+"&rev=0&choice=set&due=1/12&reason=x"); w.Code != 403 {
+		t.Errorf("a commune's chair gets %d", w.Code)
+	}
+	if w := p.ask("chutichtinh", "POST", at, about+"&rev=0&choice=set&due=31/02&reason="); w.Code != 422 || strings.Count(w.Body.String(), `class="error"`) < 2 {
+		t.Errorf("a day that is none, without a reason: %d %s", w.Code, plain(w))
+	}
+	if w := p.ask("chutichtinh", "POST", at, about+"&rev=0&choice=set&due=20/12&reason=muon"); w.Code != 422 || !strings.Contains(w.Body.String(), "II.3") || !strings.Contains(w.Body.String(), `name="confirmed" value="12-20"`) {
+		t.Errorf("a date after those who rest on it: %d %s", w.Code, plain(w))
+	}
+	if w := p.ask("chutichtinh", "POST", at, about+"&rev=0&choice=set&due=1/12&reason=Để+kịp+kế+hoạch+ngành"); w.Code != 303 || !strings.HasSuffix(w.Header().Get("Location"), "#chua-co-ngay") {
+		t.Fatalf("a date: %d %s", w.Code, plain(w))
+	}
+	if page := p.ask("xa", "GET", "/nhiem-vu/ke-hoach", "").Body.String(); !strings.Contains(page, "ấn định ngày 01/12") || !strings.Contains(page, "Để kịp kế hoạch ngành") {
+		t.Error("the page does not say who dated it and why")
+	}
+}
+
+// The plan's page folds its groups; whoever follows a finding finds the group of
+// its task unfolded.
+func TestAFindingOpensTheGroupOfItsTask(t *testing.T) {
+	p := demoProvince(t)
+	page := p.ask("xa", "GET", "/nhiem-vu/ke-hoach", "").Body.String()
+	link := regexp.MustCompile(`href="([^"#]+)#viec-I\.4">I\.4\s*<`).FindStringSubmatch(page)
+	if link == nil || !strings.Contains(page, `id="viec-I.4"`) {
+		t.Fatal("no finding leads to the row of I.4")
+	}
+	if n := strings.Count(page, `<details class="card gap-below fold" open`); n != 1 {
+		t.Errorf("%d parts are unfolded, not the contradictions alone", n)
+	}
+	group := regexp.MustCompile(`(?s)<details class="card gap-below fold"( open)?><summary><h2>I Điều tra.*?</details>`)
+	if before := group.FindStringSubmatch(page); before == nil || before[1] != "" {
+		t.Error("the first group is not folded")
+	}
+	page = p.ask("xa", "GET", strings.ReplaceAll(link[1], "&amp;", "&"), "").Body.String()
+	if after := group.FindStringSubmatch(page); after == nil || after[1] == "" || !strings.Contains(after[0], `id="viec-I.4"`) {
+		t.Error("the group of the task is not unfolded")
+	}
+}

@@ -7,9 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
-
-	"github.com/a-h/templ"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -75,7 +72,7 @@ func (p *Pages) planPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	moved, err := p.Tasks.Repair(r.Context(), plan)
+	moved, dayless, err := p.Tasks.Repair(r.Context(), plan)
 	if err != nil {
 		return err
 	}
@@ -86,19 +83,15 @@ func (p *Pages) planPage(w http.ResponseWriter, r *http.Request) error {
 	actor := ActorOf(r.Context())
 	findings := plan.Lint(p.PlanRules, p.Tasks.Calendar)
 	body := view.PlanPage{Head: view.Heading{Title: planTitle(plan, findings), Lead: text.T("web.plan.lead", "number", plan.Number, "issuer", plan.Issuer, "issued", area.ShowDay(plan.Issued), "from", plan.Period.From, "to", plan.Period.To)},
-		Findings: findingTable(findings), Repair: p.repairTable(r, plan, moved, p.Tasks.MayDecide(actor)), Years: p.planYears(plan, made, actor.Can(account.RightRounds)), Open: pathPlanYear}
+		Findings: findingTables(plan, findings), Repair: p.repairTable(r, plan, moved, p.Tasks.MayDecide(actor)), Dayless: p.daylessTable(r, plan, dayless, p.Tasks.MayDecide(actor)), Years: p.planYears(plan, made, actor.Can(account.RightRounds)), Open: pathPlanYear}
 	for _, one := range all {
 		body.Tabs = append(body.Tabs, view.Tab{Text: one.Number, Href: planAddress(one.Number), Current: one == plan})
 	}
-	if plan.Office != "" && !p.Tasks.MayDecide(actor) && len(moved) > 0 {
+	if plan.Office != "" && !p.Tasks.MayDecide(actor) && len(moved)+len(dayless) > 0 {
 		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.plan.who_decides", "office", plan.Office)})
 	}
-	if left := plan.Left(plan.Repair(), p.PlanRules, p.Tasks.Calendar); len(left) > 0 {
-		names := make([]string, len(left))
-		for n, f := range left {
-			names[n] = text.T("programme.cli.left_one", "tasks", strings.Join(f.Tasks, ", "), "head", text.T("programme.head."+string(f.Code)))
-		}
-		body.Repair.Source += " " + text.T("web.plan.left", "n", len(left), "list", strings.Join(names, "; "))
+	if words := leftWords(plan.Left(plan.Repair(), p.PlanRules, p.Tasks.Calendar), dayless); words != "" {
+		body.Repair.Source += " " + words
 	}
 	if unknown := p.Tasks.UnknownApprovers(plan); len(unknown) > 0 {
 		body.Notices = append(body.Notices, view.Notice{Mood: view.Warn, Text: unknownApprovers(plan, unknown)})
@@ -108,7 +101,7 @@ func (p *Pages) planPage(w http.ResponseWriter, r *http.Request) error {
 			File:  view.Field{Name: fieldFile, Label: text.T("web.plan.import_file"), Hint: text.T("web.plan.import_hint"), Kind: view.FileInput, Accept: ".yaml,.yml", Required: true},
 			Notes: []string{text.T("web.plan.import_note")}}
 	}
-	body.Groups = planGroups(plan)
+	body.Groups = planGroups(plan, r.FormValue(paramTask))
 	frame := Frame(r, body.Head.Title, view.NavBoards, p.Demo)
 	frame.Scripts = []string{"js/upload.js"}
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.boards"), Href: pathBoards}, {Text: text.T("web.plan.crumb", "number", plan.Number)}}
@@ -142,46 +135,6 @@ func planTitle(plan *programme.Programme, findings []programme.Finding) string {
 	return text.T("web.plan.title", "number", plan.Number, "faults", faults, "warnings", warnings)
 }
 
-func findingTable(list []programme.Finding) view.Table {
-	t := view.Table{ID: "mau-thuan", Caption: text.T("web.plan.findings"), Stacked: true, Columns: []view.Column{{Label: text.T("web.plan.what")}, {Label: text.T("web.plan.weight")}, {Label: text.T("web.plan.tasks")}, {Label: text.T("web.plan.clauses")}}}
-	tones := map[programme.Severity]view.Tone{programme.Fault: view.Poor, programme.Warning: view.Near, programme.Information: view.Unknown}
-	for _, f := range list {
-		t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: f.Message.VI}, {Tag: view.Tag{Tone: tones[f.Severity], Text: text.T("web.plan.severity." + string(f.Severity))}}, {Text: strings.Join(f.Tasks, ", ")}, {Text: strings.Join(f.Clauses, ", ")}}})
-	}
-	if len(t.Rows) == 0 {
-		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.plan.no_findings")}
-	}
-	return t
-}
-
-// repairTable is the proposed calendar: what moves from when to when, and what
-// the approver said. The printed date always stands first.
-func (p *Pages) repairTable(r *http.Request, plan *programme.Programme, moved []task.Moved, decides bool) view.Table {
-	t := view.Table{ID: "lich-sua", Caption: text.T("web.plan.repair"), Stacked: true, Columns: []view.Column{{Label: text.T("web.board.title_of")}, {Label: text.T("web.board.printed")}, {Label: text.T("web.plan.proposed")}, {Label: text.T("web.plan.days"), Numeric: true}, {Label: text.T("web.plan.decided")}}, Source: text.T("web.plan.repair_source")}
-	for _, m := range moved {
-		one, _ := plan.Task(m.Task)
-		said := view.Cell{Text: text.T("web.plan.undecided")}
-		if d := m.Decision; d.Choice != "" {
-			said = view.Cell{Text: text.T("web.plan.choice."+string(d.Choice), "day", task.Shown(d.Due)), Note: text.T("web.plan.by", "who", p.nameOf(r, d.By), "day", area.ShowDay(area.Today(time.UnixMilli(d.At))))}
-			if d.Reason != "" {
-				said.Note += " " + d.Reason
-			}
-			if d.Proposed != m.To || d.Printed != m.From {
-				said.Note += " " + text.T("web.plan.since_changed")
-			}
-		}
-		row := view.Row{Cells: []view.Cell{{Text: m.Task + " " + one.Title}, {Text: task.Shown(m.From)}, {Text: task.Shown(m.To)}, {Text: vn.FormatInt(int64(m.Days))}, said}}
-		if decides {
-			row.Href = pathPlanDecide + "?" + url.Values{paramPlan: {plan.Number}, paramTask: {m.Task}}.Encode()
-		}
-		t.Rows = append(t.Rows, row)
-	}
-	if len(t.Rows) == 0 {
-		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.plan.nothing_moves")}
-	}
-	return t
-}
-
 // nameOf is who somebody is, as far as accounts still know.
 func (p *Pages) nameOf(r *http.Request, id string) string {
 	names, err := p.Accounts.FullNames(r.Context(), []string{id})
@@ -205,14 +158,25 @@ func (p *Pages) planYears(plan *programme.Programme, made map[int]string, opens 
 	return years
 }
 
-func planGroups(plan *programme.Programme) (list []view.Table) {
+// taskPlace is where a task stands on the plan's page, in its group unfolded.
+func taskPlace(plan *programme.Programme, id string) string {
+	return pathPlan + "?" + url.Values{paramPlan: {plan.Number}, paramTask: {id}}.Encode() + "#" + url.PathEscape(taskMark(id))
+}
+
+func taskMark(id string) string { return "viec-" + id }
+
+// planGroups are the groups of the annex and what stands in the text alone, each
+// folded but that of the task which the address names.
+func planGroups(plan *programme.Programme, wanted string) (list []view.Fold) {
 	groups := append(slices.Clone(plan.Groups), programme.Group{Title: text.T("web.plan.body")})
 	for n, g := range groups {
-		t := view.Table{ID: "nhom-" + strconv.Itoa(n), Caption: strings.TrimSpace(g.ID + " " + g.Title), Stacked: true, Columns: []view.Column{{Label: text.T("web.board.title_of")}, {Label: text.T("web.plan.lead_agency")}, {Label: text.T("web.plan.approver")}, {Label: text.T("web.plan.due")}, {Label: text.T("web.gantt.rests_on")}, {Label: text.T("web.plan.clause")}}}
+		t := view.Table{ID: "nhom-" + strconv.Itoa(n), Caption: strings.TrimSpace(g.ID + " " + g.Title), HideCaption: true, Stacked: true, Columns: []view.Column{{Label: text.T("web.board.title_of")}, {Label: text.T("web.plan.lead_agency")}, {Label: text.T("web.plan.approver")}, {Label: text.T("web.plan.due")}, {Label: text.T("web.gantt.rests_on")}, {Label: text.T("web.plan.clause")}}}
+		open := false
 		for _, one := range plan.Tasks {
 			if one.Group != g.ID {
 				continue
 			}
+			open = open || one.ID == wanted
 			approver := text.T("web.plan.nobody")
 			if one.Approver != "" {
 				approver = plan.Name(one.Approver)
@@ -221,10 +185,10 @@ func planGroups(plan *programme.Programme) (list []view.Table) {
 			if one.Due.Assumed {
 				due.Note = text.T("web.plan.assumed")
 			}
-			t.Rows = append(t.Rows, view.Row{Cells: []view.Cell{{Text: one.ID + " " + one.Title}, {Text: plan.Name(one.Lead), Note: planNames(plan, "web.plan.with", one.With)}, {Text: approver, Note: planNames(plan, "web.plan.to", one.To)}, due, {Text: strings.Join(one.Needs, ", ")}, {Text: one.Clause}}})
+			t.Rows = append(t.Rows, view.Row{ID: taskMark(one.ID), Cells: []view.Cell{{Text: one.ID + " " + one.Title}, {Text: plan.Name(one.Lead), Note: planNames(plan, "web.plan.with", one.With)}, {Text: approver, Note: planNames(plan, "web.plan.to", one.To)}, due, tasksCell(plan, one.Needs), {Text: one.Clause}}})
 		}
 		if len(t.Rows) > 0 {
-			list = append(list, t)
+			list = append(list, view.Fold{Title: text.T("web.plan.fold", "title", t.Caption, "n", len(t.Rows)), Open: open, Table: t})
 		}
 	}
 	return list
@@ -240,89 +204,6 @@ func planNames(plan *programme.Programme, key string, codes []string) string {
 		return ""
 	}
 	return text.T(key, "names", strings.Join(names, "; "))
-}
-
-func (p *Pages) planDecideForm(w http.ResponseWriter, r *http.Request) error {
-	return p.showPlanDecide(w, r, http.StatusOK, typedUser{typed: url.Values{}}, "")
-}
-
-// showPlanDecide asks the approver about one date that the repair postpones.
-// early is a day that lies before what the task needs: sent once more, it is
-// meant.
-func (p *Pages) showPlanDecide(w http.ResponseWriter, r *http.Request, status int, f typedUser, early string) error {
-	if !p.Tasks.MayDecide(ActorOf(r.Context())) {
-		return fault.New(fault.Forbidden, "repair_right", text.T("task.repair.right"))
-	}
-	plan, _, err := p.chosenPlan(r)
-	if err != nil {
-		return err
-	}
-	moved, err := p.Tasks.Repair(r.Context(), plan)
-	if err != nil {
-		return err
-	}
-	n := slices.IndexFunc(moved, func(m task.Moved) bool { return m.Task == r.FormValue(paramTask) })
-	if n < 0 {
-		return fault.New(fault.NotFound, "repair_absent", text.T("task.repair.absent"))
-	}
-	m := moved[n]
-	one, _ := plan.Task(m.Task)
-	choice := view.Choice{Name: "choice", Label: text.T("web.plan.your_choice"), Error: f.error("choice")}
-	for _, c := range []task.Choice{task.Accept, task.Override, task.Keep} {
-		choice.Options = append(choice.Options, view.Option{Value: string(c), Label: text.T("web.plan.choose."+string(c), "printed", task.Shown(m.From), "proposed", task.Shown(m.To)), Selected: f.value("choice", string(m.Decision.Choice)) == string(c)})
-	}
-	due := ""
-	if m.Decision.Choice == task.Override {
-		due = task.Shown(m.Decision.Due)
-	}
-	form := view.Form{Head: view.Heading{Title: m.Task + " " + one.Title, Lead: text.T("web.plan.decide_lead", "printed", task.Shown(m.From), "proposed", task.Shown(m.To), "days", m.Days)}, Errors: f.wrong, Action: pathPlanDecide,
-		Hidden: []view.Pair{{Name: paramPlan, Value: plan.Number}, {Name: paramTask, Value: m.Task}, {Name: "rev", Value: f.value("rev", strconv.FormatInt(m.Decision.Rev, 10))}},
-		Parts: []templ.Component{view.ChoiceRow(choice),
-			view.FieldRow(view.Field{Name: "due", Label: text.T("web.plan.other_day"), Hint: text.T("web.plan.other_day_hint"), Width: "w12", Value: f.value("due", due), Error: f.error("due")}),
-			view.FieldRow(view.Field{Name: "reason", Label: text.T("web.plan.reason"), Hint: text.T("web.plan.reason_hint"), Kind: view.LongInput, Value: f.value("reason", m.Decision.Reason), Error: f.error("reason")})},
-		Buttons: []view.Button{{Label: text.T("web.plan.decide_go"), Kind: view.Primary}, {Label: text.T("web.cancel"), Kind: view.Quiet, Href: planAddress(plan.Number)}}}
-	if early != "" {
-		form.Hidden = append(form.Hidden, view.Pair{Name: "confirmed", Value: early})
-		form.Buttons[0].Label = text.T("web.plan.early_go", "day", task.Shown(early))
-	}
-	frame := Frame(r, form.Head.Title, view.NavBoards, p.Demo)
-	frame.Crumbs = []view.Link{{Text: text.T("web.nav.boards"), Href: pathBoards}, {Text: text.T("web.plan.crumb", "number", plan.Number), Href: planAddress(plan.Number)}, {Text: m.Task}}
-	return Render(w, r, status, view.Framed(frame, view.FormBody(form)))
-}
-
-// planDecide takes the approver's word. Days are typed as people write them.
-func (p *Pages) planDecide(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		return badForm(err)
-	}
-	rev, _ := strconv.ParseInt(r.PostForm.Get("rev"), 10, 64)
-	d := task.Decision{Plan: r.PostForm.Get(paramPlan), Task: r.PostForm.Get(paramTask), Choice: task.Choice(r.PostForm.Get("choice")), Due: typedDue(r.PostForm.Get("due")), Reason: r.PostForm.Get("reason"), Confirmed: r.PostForm.Get("confirmed")}
-	err := p.Tasks.Decide(r.Context(), ActorOf(r.Context()), d, rev)
-	if err == nil {
-		return SeeOther(w, r, planAddress(d.Plan)+"#lich-sua")
-	}
-	wrong, other := refusal(err)
-	if other != nil {
-		return other
-	}
-	early := ""
-	if fault.As(err, "").Code == "repair_early" {
-		early = d.Due
-	}
-	return p.showPlanDecide(w, r, http.StatusUnprocessableEntity, typedUser{typed: r.PostForm, wrong: wrong}, early)
-}
-
-// typedDue reads 20/11 as MM-DD and 20/11/2016 as YYYY-MM-DD; what is neither
-// stays as it is and is refused.
-func typedDue(said string) string {
-	parts := strings.Split(strings.TrimSpace(said), "/")
-	for n := range parts {
-		if len(parts[n]) == 1 {
-			parts[n] = "0" + parts[n]
-		}
-	}
-	slices.Reverse(parts)
-	return strings.Join(parts, "-")
 }
 
 // planLimit is how large a plan's file may be: some ten times that of a plan of

@@ -80,6 +80,7 @@ func (p *Pages) obligationOf(r *http.Request) (*obligation, error) {
 	for _, e := range o.Times {
 		actors = append(actors, e.By, e.Record.DecidedBy)
 	}
+	actors = append(actors, o.Decided.By)
 	actors = slices.DeleteFunc(actors, func(s string) bool { return s == "" })
 	o.names, err = p.Accounts.FullNames(r.Context(), actors)
 	return o, err
@@ -193,6 +194,9 @@ func (p *Pages) taskNotices(o *obligation) (list []view.Notice) {
 	for _, from := range o.From {
 		list = append(list, view.Notice{Mood: view.Info, Text: text.T("web.task.passed_from", "unit", from.Unit.Name), Link: view.Link{Text: text.T("web.task.passed_open"), Href: taskAddress(o.Year, from.ID)}})
 	}
+	if d := o.Decided; d.Choice != "" {
+		list = append(list, view.Notice{Mood: view.Info, Text: text.T("web.task.set_by", "who", o.names[d.By], "day", area.ShowDay(dayOfTime(d.At)), "reason", d.Reason)})
+	}
 	if o.State == task.Returned && !o.Linked {
 		for _, e := range slices.Backward(o.Events) {
 			if e.Action == dossier.SentBack || e.Action == dossier.Unlocked {
@@ -241,8 +245,10 @@ func (p *Pages) taskFacts(o *obligation) (facts []view.Definition) {
 	if o.State == task.Done && len(o.Receivers) > 0 {
 		add("came", text.T("web.task.came_on", "day", area.ShowDay(o.Done)))
 	}
-	if o.Due == "" {
+	if o.Due == "" && o.Ends == "" {
 		add("due", text.T("task.in.no_date"))
+	} else if o.Due == "" {
+		add("ends", area.ShowDay(o.Ends))
 	} else {
 		due := "due"
 		if o.Committee != "" {
