@@ -39,11 +39,11 @@ type Obligation struct {
 	// Decided is the approver's word by which the term is another than the
 	// printed one; Choice is "" where it does not go back to him.
 	Decided Decision
-	Events   []dossier.Event
-	Entries  []Entry
-	Parts    []Part
-	Inputs   []Input
-	Times    []MoreTime
+	Events  []dossier.Event
+	Entries []Entry
+	Parts   []Part
+	Inputs  []Input
+	Times   []MoreTime
 	// To is the successor's obligation of one that was passed on, From are those
 	// that came to this one.
 	To   Instance
