@@ -37,6 +37,7 @@ func (f *file) count() {
 	for i := range f.records {
 		r := &f.records[i]
 		f.lengths[len(r.words)]++
+		f.ofFamily.count(r)
 		for _, w := range r.words {
 			for _, s := range sexes[r.sex] {
 				f.names.of[0][w.role][s][w.bare]++

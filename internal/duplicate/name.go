@@ -239,6 +239,11 @@ func (f *file) permute(la, lb int, a, b *record, m *shares, w *worker) float64 {
 // addUp adds up what the pairing says.
 func (f *file) addUp(n *nameMatch, a, b *record, partner [maxWords]int8, w *worker, m *shares) {
 	used := 0
+	kin := !n.moved && a.words[0].bare == b.words[0].bare
+	sex := Unknown
+	if a.sex == b.sex {
+		sex = a.sex
+	}
 	var taken [maxWords]bool
 	for i := range a.words {
 		j := partner[i]
@@ -251,6 +256,9 @@ func (f *file) addUp(n *nameMatch, a, b *record, partner [maxWords]int8, w *work
 		taken[j] = true
 		c := &w.cell[i][j]
 		n.levels[c.level]++
+		if kin && a.words[i].role != family && b.words[j].role == a.words[i].role && c.level == wordSame {
+			c.info -= f.ofFamily.less(a.words[0].bare, &a.words[i], sex, c.info)
+		}
 		n.info += c.info
 		if a.words[i].role == family && (b.words[j].role == family || n.moved) || n.moved && b.words[j].role == family {
 			if c.level != wordOther {

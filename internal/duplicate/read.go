@@ -185,7 +185,7 @@ func (t *table) birth(value string) vn.Day {
 	if nothing[vn.Fold(value)] {
 		return ""
 	}
-	value = strings.TrimSuffix(value, ".0")
+	value = strings.TrimSuffix(strings.TrimLeft(value, "'\u2019"), ".0")
 	for _, zeros := range []string{"00/00/", "0/0/", "00-00-"} { // a day that nobody knows
 		value = strings.TrimPrefix(value, zeros)
 	}
@@ -238,24 +238,35 @@ func (t *table) sex(value string) Sex {
 	return Unknown
 }
 
-// number takes spaces, dots and hyphens between the digits, and the apostrophe
-// by which spreadsheets keep leading zeros.
+// likeDigits are the letters that scanners, and people who copy from a scan,
+// give for digits.
+var likeDigits = map[rune]rune{'O': '0', 'o': '0', 'Q': '0', 'D': '0', 'l': '1', 'I': '1', 'i': '1', '|': '1', 'Z': '2', 'z': '2', 'S': '5', 's': '5', 'b': '6', 'B': '8', 'g': '9', 'q': '9'}
+
+// leastDigits is how many digits a number with such letters needs, not to be a word.
+const leastDigits = 6
+
+// number takes spaces, dots and hyphens between the digits, the apostrophe by
+// which spreadsheets keep leading zeros, and letters that are read for digits.
 func (t *table) number(value string) string {
 	if nothing[vn.Fold(value)] {
 		return ""
 	}
 	var b strings.Builder
+	plain := 0
 	for _, r := range strings.TrimSuffix(value, ".0") {
 		switch {
 		case '0' <= r && r <= '9':
 			b.WriteRune(r)
+			plain++
+		case likeDigits[r] != 0:
+			b.WriteRune(likeDigits[r])
 		case r == ' ' || r == '.' || r == '-' || r == '\'' || r == 0xA0 || r == '\u2019':
 		default:
 			t.fault(columnNames[columnNumber], text.T("duplicate.csv.bad_number", "value", clip(value)))
 			return ""
 		}
 	}
-	if b.Len() > 20 {
+	if b.Len() > 20 || plain < b.Len() && plain < leastDigits {
 		t.fault(columnNames[columnNumber], text.T("duplicate.csv.bad_number", "value", clip(value)))
 		return ""
 	}

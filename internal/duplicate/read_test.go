@@ -39,6 +39,10 @@ func TestATableIsReadHoweverAnOfficeSavedIt(t *testing.T) {
 	if err != nil || len(people) != 3 || people[0] != (Person{ID: "1", FullName: "A", Birth: "1980"}) || people[1] != (Person{ID: "2", FullName: "B", Birth: "1980", Sex: Male, NationalID: "38180004417"}) || people[2].Birth != "" {
 		t.Errorf("what spreadsheets make of it: %+v %v", people, err)
 	}
+	people, _, err = ReadCSV(strings.NewReader("id,full_name,birth,national_id\n1,A,'1980,O381800O44l7\n2,B,,l7l23456S\n"))
+	if err != nil || people[0] != (Person{ID: "1", FullName: "A", Birth: "1980", NationalID: "038180004417"}) || people[1].NationalID != "171234565" {
+		t.Errorf("what a scan makes of it: %+v %v", people, err)
+	}
 	people, _, err = ReadCSV(strings.NewReader("id,full_name,birth\n1,A,05/23/1980\n2,B,05/1980\n3,C,1980-23-05\n"))
 	if err != nil || people[0].Birth != "1980-05-23" || people[1].Birth != "1980-05" || people[2].Birth != "1980-05-23" {
 		t.Errorf("births: %+v %v", people, err)
@@ -55,7 +59,8 @@ func TestWhatCannotBeReadIsRefusedWithItsPlace(t *testing.T) {
 		"words for a day":     {header + "1,A,năm Thìn,,,\n", "dòng 2, cột birth"},
 		"year to come":        {header + "1,A,2980,,,\n", "dòng 2, cột birth"},
 		"strange sex":         {header + "1,A,1980,x,,\n", "dòng 2, cột sex"},
-		"letters in a number": {header + "1,A,1980,,03O180004417,\n", "dòng 2, cột national_id"},
+		"letters in a number": {header + "1,A,1980,,03X180004417,\n", "dòng 2, cột national_id"},
+		"a word for a number": {header + "1,A,1980,,Dolido,\n", "dòng 2, cột national_id"},
 		"no id":               {header + ",A,1980,,,\n", "dòng 2, cột id"},
 		"id twice":            {header + "1,A,1980,,,\n1,B,1980,,,\n", "dòng 3, cột id"},
 		"cell missing":        {header + "1,A,1980\n", "dòng 2"},

@@ -64,6 +64,7 @@ type file struct {
 	inPlace   []int32 // records by place
 	placed    int
 	clans     map[[2]int32]int32 // place and bare family name
+	ofFamily  ofFamily
 	lengths   [maxWords + 1]int
 	near      float64 // chance that two numbers of strangers lie one slip apart
 	nearHome  float64 // the same within one village
@@ -71,7 +72,8 @@ type file struct {
 
 func prepare(people []Person) *file {
 	f := &file{source: people, records: make([]record, len(people)),
-		spellings: map[string]int32{}, years: map[int32]int{}, villages: map[string]int32{}, places: map[string]int32{}, inPlace: []int32{0}, clans: map[[2]int32]int32{}}
+		spellings: map[string]int32{}, years: map[int32]int{}, villages: map[string]int32{}, places: map[string]int32{}, inPlace: []int32{0}, clans: map[[2]int32]int32{},
+		ofFamily: ofFamily{words: map[spoken]int32{}, bearers: map[spoken]int32{}}}
 	spelled := map[string]vn.Spelling{}
 	for i := range people {
 		f.records[i] = f.read(&people[i], spelled)
