@@ -2,9 +2,6 @@ package app
 
 import (
 	"context"
-	"io"
-	"log/slog"
-	"path/filepath"
 	"testing"
 
 	"giamngheo/internal/area"
@@ -16,11 +13,7 @@ import (
 // left as it is.
 func TestTheDemoHasRequestsAndASecondSurvey(t *testing.T) {
 	ctx := context.Background()
-	a, err := Open(ctx, filepath.Join(t.TempDir(), "demo.db"), slog.New(slog.NewTextHandler(io.Discard, nil)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Close()
+	a := demoApp(t)
 	number := func(query string) (n int) {
 		t.Helper()
 		if err := a.DB.Read(ctx, func(tx *db.Tx) error { return tx.Get(query, []any{a.Province}, &n) }); err != nil {
@@ -29,9 +22,6 @@ func TestTheDemoHasRequestsAndASecondSurvey(t *testing.T) {
 		return n
 	}
 	for range 2 {
-		if _, err := a.FillDemo(ctx, 8000, 1, nil); err != nil {
-			t.Fatal(err)
-		}
 		for state, want := range map[string]int{"received": 3, "decided": 3, "refused": 2, "withdrawn": 1} {
 			if n := number(`select count(*) from in_year_request where province_id = $1 and state = '` + state + `'`); n != want {
 				t.Errorf("%d requests are %s, not %d", n, state, want)
@@ -40,6 +30,7 @@ func TestTheDemoHasRequestsAndASecondSurvey(t *testing.T) {
 		if n := number(`select count(*) from verification_sample where province_id = $1`); n != 2 {
 			t.Errorf("%d samples", n)
 		}
+		again(t, a)
 	}
 	if n := number(`select count(*) from in_year_request where province_id = $1 and state = 'received' and due_on < '2020-12-20'`); n != 1 {
 		t.Errorf("%d requests are late", n)

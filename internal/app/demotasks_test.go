@@ -3,9 +3,6 @@ package app
 import (
 	"context"
 	"database/sql"
-	"io"
-	"log/slog"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -20,14 +17,7 @@ import (
 // year that runs has something in every state.
 func TestTheDemoHasFiveYearsOfTasks(t *testing.T) {
 	ctx := context.Background()
-	a, err := Open(ctx, filepath.Join(t.TempDir(), "demo.db"), slog.New(slog.NewTextHandler(io.Discard, nil)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Close()
-	if _, err := a.FillDemo(ctx, 2000, 1, nil); err != nil {
-		t.Fatal(err)
-	}
+	a := demoApp(t)
 	today := area.Today(a.Now())
 	scope := a.Accounts.Operator().Reading()
 	read := func(year int) task.Year {
@@ -68,9 +58,7 @@ func TestTheDemoHasFiveYearsOfTasks(t *testing.T) {
 	wrong("events before the opening", `select count(*) from dossier_event e join dossier d on d.province_id = e.province_id and d.id = e.dossier_id where e.province_id = $1 and e.at < d.opened_at`)
 	wrong("answers before their questions", `select count(*) from task_input i where i.province_id = $1 and i.answered_at < i.at`)
 	lifelike(t, a)
-	if _, err := a.FillDemo(ctx, 2000, 1, nil); err != nil {
-		t.Fatal(err)
-	}
+	again(t, a)
 	for year, n := range sizes {
 		if again := len(read(year).Instances); again != n {
 			t.Errorf("%d has %d tasks, and %d after the demo was started again", year, n, again)

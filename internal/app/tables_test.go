@@ -2,32 +2,11 @@ package app
 
 import (
 	"context"
-	"io"
-	"log/slog"
-	"path/filepath"
 	"testing"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/report"
 )
-
-// demoApp is a small demo with everything loaded.
-func demoApp(t *testing.T) *App {
-	t.Helper()
-	ctx := context.Background()
-	a, err := Open(ctx, filepath.Join(t.TempDir(), "a.db"), slog.New(slog.NewTextHandler(io.Discard, nil)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { a.Close() })
-	if _, err := a.FillDemo(ctx, 1500, 3, nil); err != nil {
-		t.Fatal(err)
-	}
-	if err := a.Load(ctx); err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
 
 // Every table of every round, on its own boundaries and on those of the two
 // levels of 2025: nothing is broken, rows add up to the total, the total does
