@@ -228,28 +228,31 @@ func (e *errand) part(from, to string, done bool) {
 	if !chance(e.r, e.f.Parts) || e.Calendar.Between(given, to) < 4 || given >= today {
 		return
 	}
-	unit, person, by := area.ID(""), "", ""
+	unit, person := area.ID(""), ""
+	at, as := e.by, officer // where and as what the one who does it sits
 	below := slices.DeleteFunc(e.Tree().Children(e.by, task.Boundaries(e.year)), func(v area.Version) bool { return v.Level == area.Village })
 	_, agency := account.AgencyOf(e.by)
 	due := e.workdays(to, -2)
 	switch {
 	case agency && chance(e.r, 0.5):
 		unit = e.another()
-		by = e.staff.on(unit, officer, due).id
+		at = unit
 	case len(below) > 0:
 		unit = pick(e.r, below).Area
-		by = e.staff.on(unit, officer, due).id
+		at = unit
 	default:
-		person = e.staff.on(e.by, deputy, due).id
-		by = person
+		as = deputy
+		if person = e.staff.on(at, as, given).id; person != e.staff.on(at, as, due).id {
+			return // who leaves before it is due is given nothing
+		}
 	}
-	id, at, rev := db.NewID(), e.hour(given, 10), 1
+	rev := 1
 	var ended any
 	who, note := "", ""
 	if ends := e.workdays(due, -e.r.IntN(3)); (done || chance(e.r, 0.4)) && ends <= today {
-		ended, who, note, rev = e.hour(ends, 8), by, pick(e.r, e.f.Words.PartDone), 2
+		ended, who, note, rev = e.hour(ends, 8), e.staff.on(at, as, ends).id, pick(e.r, e.f.Words.PartDone), 2
 	}
-	e.parts.Add(e.id, id, pick(e.r, e.f.Words.Parts), string(unit), person, due, ended, who, note, at, e.worker(given), rev)
+	e.parts.Add(e.id, db.NewID(), pick(e.r, e.f.Words.Parts), string(unit), person, due, ended, who, note, e.hour(given, 10), e.worker(given), rev)
 }
 
 // another is an agency that can be asked, other than the one whose work it is.
