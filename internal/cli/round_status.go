@@ -176,9 +176,10 @@ func readCalendar(name string, year int) (string, error) {
 	if len(raw) > mostCalendar {
 		return "", fault.New(fault.Invalid, "bad_calendar", text.T("cli.round.calendar_long", "file", name))
 	}
-	days, err := review.ParseCalendar(string(raw), year)
-	if err == nil && len(days) == 0 {
-		err = fault.New(fault.Invalid, "bad_calendar", text.T("cli.round.calendar_empty", "file", name))
+	// What is wrong in it is told when the round is opened: all at once, also
+	// what only the round's procedure can tell.
+	if days, err := review.ParseCalendar(string(raw), year); err == nil && len(days) == 0 {
+		return "", fault.New(fault.Invalid, "bad_calendar", text.T("cli.round.calendar_empty", "file", name))
 	}
-	return string(raw), err
+	return string(raw), nil
 }

@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"giamngheo/internal/fault"
 )
 
 func TestARoundIsOpenedWithItsOwnCalendar(t *testing.T) {
@@ -19,7 +21,10 @@ func TestARoundIsOpenedWithItsOwnCalendar(t *testing.T) {
 		{"an unknown kind", "comune_review: 15/11", "«comune_review»"},
 		{"an unknown step", "commune_review.metting: 15/10", "list, screening, survey"},
 		{"a day that never is", "commune_review: 31/11", "«31/11»"},
-		{"no YAML", "commune_review: a: b", "Tệp lịch không đọc được"},
+		{"no YAML", "commune_review: a: b", "dòng 1"},
+		{"all of several", "comune_review: 15/11\ncommune_review: 31/11\ncommune_review.metting 15/10\n", "dòng 1: quy trình của đợt không có mục «comune_review»"},
+		{"all of several, the second", "comune_review: 15/11\ncommune_review: 31/11\ncommune_review.metting 15/10\n", "dòng 2: ngày «31/11»"},
+		{"all of several, the last", "comune_review: 15/11\ncommune_review: 31/11\ncommune_review.metting 15/10\n", "dòng 3: dòng này"},
 		{"an empty file", "# chưa ghi gì\n", "không có ngày nào"},
 		{"too long a file", "# " + strings.Repeat("x", mostCalendar), "lich.yaml"},
 	} {
@@ -72,6 +77,9 @@ func (d desk) said(args ...string) (int, string) {
 	err := root.Execute()
 	if err != nil {
 		out.WriteString(err.Error())
+		for _, field := range fault.As(err, "").Fields {
+			out.WriteString("\n" + field.Name + ": " + field.Message)
+		}
 	}
 	return exitCode(err), out.String()
 }

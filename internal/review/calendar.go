@@ -2,17 +2,12 @@ package review
 
 import (
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
-	"sort"
 	"strings"
-
-	"github.com/goccy/go-yaml"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/dossier"
-	"giamngheo/internal/fault"
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
 )
@@ -26,50 +21,36 @@ var calendarKey = regexp.MustCompile(`^[a-z_]+(\.[a-z_]+)?$`)
 // 2016-10-15; without a year they lie in the round's. It gives them as
 // YYYY-MM-DD. An empty text is an empty calendar.
 func ParseCalendar(raw string, year int) (map[string]string, error) {
-	days := map[string]string{}
-	if strings.TrimSpace(raw) == "" {
-		return days, nil
-	}
-	var lines map[string]string
-	if err := yaml.UnmarshalWithOptions([]byte(raw), &lines, yaml.Strict()); err != nil {
-		return nil, badCalendar(yamlFault(err))
-	}
-	keys := make([]string, 0, len(lines))
-	for key := range lines {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	for _, key := range keys {
-		if !calendarKey.MatchString(key) {
-			return nil, badCalendar(text.T("review.calendar_key", "key", key))
-		}
-		day, ok := dayIn(strings.TrimSpace(lines[key]), year)
-		if !ok {
-			return nil, badCalendar(text.T("review.calendar_day", "key", key, "day", lines[key]))
-		}
-		if y := yearOf(day); y < year || y > year+1 { // the round ends in the winter after
-			return nil, badCalendar(text.T("review.calendar_far", "key", key, "day", area.ShowDay(day), "year", year))
-		}
-		days[key] = day
-	}
-	return days, nil
+	return parseCalendar(raw, year, nil)
 }
 
-// yamlPlace is how the reader names the place that it stumbled over.
-var yamlPlace = regexp.MustCompile(`^\[(\d+):\d+\]`)
-
-// yamlFault says on which line the file stops being a calendar. What the reader
-// itself says of it is in the language of its makers.
-func yamlFault(err error) string {
-	first, _, _ := strings.Cut(err.Error(), "\n")
-	found := yamlPlace.FindStringSubmatch(first)
-	switch {
-	case found == nil:
-		return text.T("review.calendar_unreadable")
-	case strings.Contains(first, "already defined"):
-		return text.T("review.calendar_twice", "line", found[1])
+// parseCalendar is ParseCalendar by a procedure, where it is known: a day for
+// what it does not know is refused, for a mistyped word would be a day that
+// nobody is reminded of.
+func parseCalendar(raw string, year int, p *dossier.Procedure) (map[string]string, error) {
+	days := map[string]string{}
+	var faults calendarFaults
+	for _, line := range calendarLines(raw, &faults) {
+		before := len(faults.fields)
+		if !calendarKey.MatchString(line.key) {
+			faults.say(line.no, "review.calendar_key", "key", line.key)
+		} else if p != nil {
+			keyKnown(p, line, &faults)
+		}
+		day, ok := dayIn(strings.TrimSpace(line.day), year)
+		if !ok {
+			faults.say(line.no, "review.calendar_day", "key", line.key, "day", line.day)
+		} else if y := yearOf(day); y < year || y > year+1 { // the round ends in the winter after
+			faults.say(line.no, "review.calendar_far", "key", line.key, "day", area.ShowDay(day), "year", year)
+		}
+		if len(faults.fields) == before {
+			days[line.key] = day
+		}
 	}
-	return text.T("review.calendar_yaml", "line", found[1])
+	if err := faults.err(); err != nil {
+		return nil, err
+	}
+	return days, nil
 }
 
 func dayIn(written string, year int) (string, bool) {
@@ -83,40 +64,39 @@ func dayIn(written string, year int) (string, bool) {
 	return string(day), true
 }
 
-// calendarKnown refuses a calendar with a day for what the round's procedure
-// does not know: a mistyped word would be a day that nobody is reminded of.
-func (s *Store) calendarKnown(round Round) error {
-	if s.Dossiers == nil || round.Calendar == "" {
-		return nil
+// checkCalendar refuses a calendar that cannot be read, or that has a day for
+// what the round's procedure does not know.
+func (s *Store) checkCalendar(round Round) error {
+	var p *dossier.Procedure
+	if s.Dossiers != nil {
+		p, _ = s.ProcedureFor(round)
 	}
-	p, ok := s.ProcedureFor(round)
-	if !ok {
-		return nil
-	}
-	days, known := round.calendar(), map[string]bool{}
-	var kinds []string
+	_, err := parseCalendar(round.Calendar, round.Year, p)
+	return err
+}
+
+// keyKnown says of a key that the procedure does not know which ones it does.
+func keyKnown(p *dossier.Procedure, line calendarLine, faults *calendarFaults) {
+	kind, code, step := strings.Cut(line.key, ".")
+	var known []string
 	for _, r := range p.Dossiers {
-		known[r.Kind] = true
-		kinds = append(kinds, r.Kind)
-		for _, step := range r.Steps {
-			known[r.Kind+"."+step.Code] = true
-		}
+		known = append(known, r.Kind)
 	}
-	for _, key := range slices.Sorted(maps.Keys(days)) {
-		if known[key] {
-			continue
-		}
-		kind, _, _ := strings.Cut(key, ".")
-		if r, ok := p.Rules(kind); ok {
-			var steps []string
-			for _, step := range r.Steps {
-				steps = append(steps, step.Code)
-			}
-			return badCalendar(text.T("review.calendar_step", "key", key, "kind", kind, "known", strings.Join(steps, ", ")))
-		}
-		return badCalendar(text.T("review.calendar_unknown", "key", key, "known", strings.Join(kinds, ", ")))
+	r, ok := p.Rules(kind)
+	if !ok {
+		faults.say(line.no, "review.calendar_unknown", "key", line.key, "known", strings.Join(known, ", "))
+		return
 	}
-	return nil
+	if !step {
+		return
+	}
+	var steps []string
+	for _, s := range r.Steps {
+		steps = append(steps, s.Code)
+	}
+	if !slices.Contains(steps, code) {
+		faults.say(line.no, "review.calendar_step", "key", line.key, "kind", kind, "known", strings.Join(steps, ", "))
+	}
 }
 
 // CalendarConflicts tells where the round's own calendar contradicts itself: a
@@ -150,10 +130,6 @@ func (s *Store) CalendarConflicts(round Round) (list []string) {
 		}
 	}
 	return list
-}
-
-func badCalendar(message string) error {
-	return fault.New(fault.Invalid, "bad_calendar", message, fault.Field{Name: "calendar", Message: message})
 }
 
 // calendar gives the days of the round's own calendar; it was checked when the

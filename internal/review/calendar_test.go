@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"giamngheo/internal/area"
+	"giamngheo/internal/fault"
 	"giamngheo/internal/review"
 )
 
@@ -27,11 +28,41 @@ func TestTheCalendarOfARound(t *testing.T) {
 }
 
 func TestACalendarThatCannotBeReadNamesTheLineInTheLanguageOfItsReader(t *testing.T) {
-	for raw, want := range map[string]string{"a: 15/11\n- b": "từ dòng 2", "commune_review 2021-11-10": "từ dòng 1", "a: 15/11\nb: 16/11\na: 17/11": "Dòng 3"} {
+	for raw, want := range map[string]string{"a: 15/11\n- b": "dòng 2", "commune_review 2021-11-10": "dòng 1", "a: 15/11\nb: 16/11\na: 17/11": "dòng 3",
+		"a: 15/11\n# x\xe1\xc8": "dòng 2", "a: 15/11\nb: 16\x0011": "dòng 2"} {
 		_, err := review.ParseCalendar(raw, 2016)
 		if err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "mapping") {
 			t.Errorf("%q: %v, want %s", raw, err, want)
 		}
+	}
+	if days, err := review.ParseCalendar("\ufeff\"a\": '15/11' # theo kế hoạch\r\n", 2016); err != nil || days["a"] != "2016-11-15" {
+		t.Errorf("a file as an editor of Windows writes it: %v: %v", days, err)
+	}
+}
+
+func TestAllFaultsOfACalendarAreNamedAtOnce(t *testing.T) {
+	for name, c := range map[string]struct {
+		raw   string
+		lines map[string]string // line to a word of what is said of it
+	}{
+		"read as YAML": {"a: 31/11\n\n# lịch\nXã: 15/11\nb: 15/11\nc: 15/11/2061\n", map[string]string{"dòng 1": "«31/11»", "dòng 4": "«Xã»", "dòng 6": "15/11/2061"}},
+		"no YAML":      {"a: 31/11\n- b\nc 15/11\nd: 15/11\nd: 16/11\nx: {\n", map[string]string{"dòng 1": "«31/11»", "dòng 2": "mã: ngày", "dòng 3": "mã: ngày", "dòng 5": "dòng 4", "dòng 6": "«{»"}},
+	} {
+		_, err := review.ParseCalendar(c.raw, 2016)
+		f := fault.As(err, "")
+		if f.Code != "bad_calendar" || len(f.Fields) != len(c.lines) {
+			t.Errorf("%s: %+v", name, f.Fields)
+		}
+		for _, field := range f.Fields {
+			if want := c.lines[field.Name]; want == "" || !strings.Contains(field.Message, want) {
+				t.Errorf("%s: %s: %s", name, field.Name, field.Message)
+			}
+		}
+	}
+	_, err := review.ParseCalendar(strings.Repeat("x\n", 300), 2016)
+	f := fault.As(err, "")
+	if last := f.Fields[len(f.Fields)-1]; len(f.Fields) != 51 || !strings.Contains(f.Message, "300") || !strings.Contains(last.Message, "250") {
+		t.Errorf("of very many: %s … %+v", f.Message, last)
 	}
 }
 

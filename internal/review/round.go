@@ -122,9 +122,6 @@ func (s *Store) plan(o Opening) (Round, error) {
 	if round.Kind != Yearly && round.Kind != InYear {
 		return round, refused("kind", "review.bad_kind")
 	}
-	if _, err := ParseCalendar(o.Calendar, o.Year); err != nil {
-		return round, err
-	}
 	var w wrong
 	s.year(&w, o.Year, firstRound)
 	switch {
@@ -149,7 +146,7 @@ func (s *Store) plan(o Opening) (Round, error) {
 			w.say("boundaries", "review.bad_boundaries", "day", area.ShowDay(round.BoundaryDay))
 		}
 	}
-	if err := w.err(); err != nil {
+	if err := fault.Together(w.err(), s.checkCalendar(round)); err != nil {
 		return round, err
 	}
 	set, err := s.standardFor(o)
@@ -157,7 +154,7 @@ func (s *Store) plan(o Opening) (Round, error) {
 		return round, err
 	}
 	round.Standard = set
-	return round, s.calendarKnown(round)
+	return round, nil
 }
 
 // longestID bounds what stands in addresses, on papers and in names of files.
