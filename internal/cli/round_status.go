@@ -76,6 +76,7 @@ type statusUnit struct {
 	End      *string                     `json:"end"`   // null: nothing is left, or it cannot be told
 	Still    int                         `json:"still"` // communes with steps left of which none was done in the week
 	LateDays int                         `json:"late_days"`
+	Reopened *int                        `json:"reopened_since"` // null: its own result is not signed, or has no units below
 }
 
 func statusOf(p review.Progress, u review.UnitProgress) statusUnit {
@@ -97,6 +98,9 @@ func statusOf(p review.Progress, u review.UnitProgress) statusUnit {
 	}
 	if u.End != "" {
 		s.End = &u.End
+	}
+	if u.Signed {
+		s.Reopened = &u.Reopened
 	}
 	return s
 }
@@ -155,6 +159,9 @@ func writeStatusText(w io.Writer, p review.Progress) error {
 		}
 		if u.Late > 0 {
 			forecast = strings.TrimSpace(forecast + " " + text.T("cli.status.late", "n", u.Late))
+		}
+		if u.Reopened > 0 {
+			step += ", " + text.T("cli.status.reopened", "n", u.Reopened)
 		}
 		fmt.Fprintf(tw, "%s\t%d/%d\t%s\t%s\n", u.Area.FullName, u.Filled, u.Listed, step, forecast)
 	}

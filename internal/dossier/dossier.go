@@ -12,11 +12,14 @@
 package dossier
 
 import (
+	"strings"
 	"time"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
+	"giamngheo/internal/fault"
+	"giamngheo/internal/text"
 )
 
 // State is where a dossier stands.
@@ -114,8 +117,34 @@ type Event struct {
 // person who wants to do it.
 type Obstacle struct {
 	Code    string
-	Message string
-	Count   int // how many households, complaints …; 0 where it is no number
+	Message string         // names nobody
+	Count   int            // how many households, complaints …; 0 where it is no number
+	Records []fault.Record // the first few of them
+}
+
+// MostNamed is how many records an obstacle names; of the others it says how
+// many they are.
+const MostNamed = 5
+
+// Part is the obstacle as a refusal carries it.
+func (o Obstacle) Part() fault.Part {
+	return fault.Part{Message: o.Message, Records: o.Records, More: max(o.Count-len(o.Records), 0)}
+}
+
+// Named is the obstacle with the names of its records, for whoever may see
+// them.
+func (o Obstacle) Named() string {
+	if len(o.Records) == 0 {
+		return o.Message
+	}
+	names := make([]string, len(o.Records))
+	for i, r := range o.Records {
+		names[i] = text.T("dossier.named."+r.Kind, "name", r.Name)
+	}
+	if more := o.Part().More; more > 0 {
+		return o.Message + " " + text.T("dossier.names_more", "names", strings.Join(names, ", "), "more", text.T("dossier.more."+o.Records[0].Kind, "n", more))
+	}
+	return o.Message + " " + text.T("dossier.names", "names", strings.Join(names, ", "))
 }
 
 // Subject supplies the content of the dossiers of one kind.

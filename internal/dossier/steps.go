@@ -144,11 +144,11 @@ func (s *Store) DoIn(tx *db.Tx, by *account.Actor, id, code string, unit area.ID
 }
 
 func hindered(list []Obstacle) error {
-	lines := make([]string, len(list))
+	lines, parts := make([]string, len(list)), make([]fault.Part, len(list))
 	for i, o := range list {
-		lines[i] = o.Message
+		lines[i], parts[i] = o.Named(), o.Part()
 	}
-	return fault.New(fault.Conflict, list[0].Code, strings.Join(lines, " "))
+	return fault.New(fault.Conflict, list[0].Code, strings.Join(lines, " ")).With(parts...)
 }
 
 func (s *Store) mark(tx *db.Tx, by *account.Actor, d Dossier, code string, unit area.ID, note string) error {

@@ -37,6 +37,7 @@ type Error struct {
 	Code    string // stable, for scripts and tests: "round_closed"
 	Message string // for people, says what to do next
 	Fields  []Field
+	Parts   []Part // what stands against it, where that is more than a sentence
 	ID      string // short, shown on the page and in the log, to be read out over the telephone
 	cause   error
 }

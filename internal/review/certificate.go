@@ -5,6 +5,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -265,27 +267,23 @@ func (s *Store) certificatesMissing(tx *db.Tx, round Round, commune area.ID) ([]
 		return nil, err
 	}
 	year := s.classYear(round)
-	missing, kept, first := 0, 0, ""
-	for id, item := range decided(decisions) {
+	var missing, kept against
+	items := slices.Collect(maps.Values(decided(decisions)))
+	slices.SortFunc(items, func(a, b DecisionItem) int {
+		return cmp.Or(vn.ComparePerson(a.Head, b.Head), cmp.Compare(a.Household, b.Household))
+	})
+	for _, item := range items {
+		id := item.Household
 		c, has := held[id]
 		switch {
 		case overtaken[id]:
 		case item.Listed() && (!has || !c.confirmedFor(year, item.Class)):
-			if missing++; first == "" || item.Head < first {
-				first = item.Head
-			}
+			s.formIn(&missing, round, id, item.Head, item.Village)
 		case !item.Listed() && has:
-			kept++
+			s.formIn(&kept, round, id, item.Head, item.Village)
 		}
 	}
-	var list []dossier.Obstacle
-	if missing > 0 {
-		list = append(list, dossier.Obstacle{Code: "no_certificate", Count: missing, Message: text.T("review.obstacle.no_certificate", "n", vn.FormatInt(int64(missing)), "first", first)})
-	}
-	if kept > 0 {
-		list = append(list, dossier.Obstacle{Code: "certificate_kept", Count: kept, Message: text.T("review.obstacle.certificate_kept", "n", vn.FormatInt(int64(kept)))})
-	}
-	return list, nil
+	return append(missing.obstacle("no_certificate"), kept.obstacle("certificate_kept")...), nil
 }
 
 // overtaken names the households of a commune's decisions in a round about

@@ -372,5 +372,9 @@ func (s *Store) complaintObstacles(tx *db.Tx, round Round, commune area.ID) ([]d
 	if err != nil || len(open) == 0 {
 		return nil, err
 	}
-	return []dossier.Obstacle{{Code: "complaint_open", Count: len(open), Message: text.T("review.obstacle.complaint_open", "n", len(open), "number", open[0].Number, "year", open[0].Year)}}, nil
+	var all against
+	for _, one := range open {
+		all.add(fault.Record{Kind: AgainstComplaint, Round: round.ID, ID: one.ID, Name: text.T("review.number_of_year", "number", one.Number, "year", one.Year)})
+	}
+	return all.obstacle("complaint_open"), nil
 }

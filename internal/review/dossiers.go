@@ -9,9 +9,9 @@ import (
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/dossier"
+	"giamngheo/internal/fault"
 	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
-	"giamngheo/internal/vn"
 )
 
 // The kinds of dossiers of a review, as in law/procedures.
@@ -149,7 +149,7 @@ func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, uni
 		if err != nil {
 			return nil, err
 		}
-		return listObstacles(step.Code, list), nil
+		return s.listObstacles(round, step.Code, list, false), nil
 	case "complaints":
 		return s.complaintObstacles(tx, round, d.Unit)
 	case "verification":
@@ -168,20 +168,21 @@ func (s dossiers) Obstacles(tx *db.Tx, d dossier.Dossier, step dossier.Step, uni
 	return nil, nil
 }
 
-// listObstacles counts the households that a step still waits for.
-func listObstacles(step string, list []Listed) (o []dossier.Obstacle) {
+// listObstacles counts the households that a step still waits for, and names
+// the first; where they are of several villages, with the village.
+func (s *Store) listObstacles(round Round, step string, list []Listed, villages bool) (o []dossier.Obstacle) {
 	add := func(code string, waits func(Listed) bool) {
-		n, first := 0, ""
+		var all against
 		for _, l := range list {
-			if waits(l) {
-				if n++; n == 1 {
-					first = l.Head
-				}
+			switch {
+			case !waits(l):
+			case villages:
+				s.formIn(&all, round, l.Household, l.Head, l.Village)
+			default:
+				all.form(round.ID, l.Household, l.Head)
 			}
 		}
-		if n > 0 {
-			o = append(o, dossier.Obstacle{Code: code, Count: n, Message: text.T("review.obstacle."+code, "n", vn.FormatInt(int64(n)), "first", first)})
-		}
+		o = append(o, all.obstacle(code)...)
 	}
 	switch step {
 	case "screening":
@@ -209,20 +210,13 @@ func (s dossiers) belowOpen(tx *db.Tx, d dossier.Dossier, round Round) ([]dossie
 	if d.Kind == ProvinceReview && slices.ContainsFunc(list, func(o dossier.Dossier) bool { return o.Kind == DistrictReview && o.State != dossier.PassedOn }) {
 		below = DistrictReview
 	}
-	n, first := 0, ""
+	var open against
 	for _, o := range list {
-		if o.Kind != below || o.State.Decided() || o.State == dossier.PassedOn || !s.Tree().Covers(d.Unit, o.Unit, day) {
-			continue
-		}
-		if n++; n == 1 {
-			v, _ := s.Tree().On(o.Unit, day)
-			first = v.FullName
+		if o.Kind == below && !o.State.Decided() && o.State != dossier.PassedOn && s.Tree().Covers(d.Unit, o.Unit, day) {
+			open.add(s.dossierAgainst(o, day, d.Kind == ProvinceReview))
 		}
 	}
-	if n == 0 {
-		return nil, nil
-	}
-	return []dossier.Obstacle{{Code: "below_open", Count: n, Message: text.T("review.obstacle.below_open", "n", n, "first", first)}}, nil
+	return open.obstacle("below_open"), nil
 }
 
 // undecided refuses to close a round while communes in which people live have
@@ -243,7 +237,7 @@ func (s *Store) undecided(tx *db.Tx, round Round) error {
 		return err
 	}
 	day := s.workDay(round)
-	n, first := 0, ""
+	var open against
 	for _, d := range list {
 		if d.State == dossier.PassedOn || len(s.Tree().Children(d.Unit, day)) == 0 {
 			continue
@@ -258,15 +252,28 @@ func (s *Store) undecided(tx *db.Tx, round Round) error {
 				continue
 			}
 		}
-		if n++; n == 1 {
-			v, _ := s.Tree().On(d.Unit, day)
-			first = v.FullName
-		}
+		open.add(s.dossierAgainst(d, day, true))
 	}
-	if n == 0 {
+	if open.n == 0 {
 		return nil
 	}
-	return refused("reason", "review.close_reason", "n", n, "first", first)
+	return open.refusal("reason", "review.close_reason")
+}
+
+// dossierAgainst names the unit whose dossier stands against something, and
+// where that stands; in a province, where communes share names, with the
+// district.
+func (s *Store) dossierAgainst(d dossier.Dossier, day string, province bool) fault.Record {
+	v, _ := s.Tree().Lately(d.Unit, day)
+	unit := v.FullName
+	if up, ok := s.Tree().Ancestor(d.Unit, day, area.District); ok && province && up.Area != d.Unit {
+		unit = text.T("review.unit_in", "unit", unit, "district", up.FullName)
+	}
+	state := text.T("dossier.state." + string(d.State))
+	if d.State.Decided() {
+		state = text.T("review.villages_open") // that came after the decision
+	}
+	return fault.Record{Kind: AgainstDossier, Round: d.Subject, ID: d.ID, Name: text.T("review.unit_stands", "unit", unit, "state", state)}
 }
 
 // Acted writes what follows from a step of the workflow.

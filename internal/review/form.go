@@ -241,8 +241,8 @@ func (s *Store) listBy(tx *db.Tx, by household.Actor, a *FormAnswer) error {
 }
 
 // TakeBackForm takes a filling out of force, for one that was entered for the
-// wrong household or withdrawn by those who asked. The list of the round stays
-// as it is.
+// wrong household or withdrawn by those who asked. With a request its place on
+// the list goes, unless last year's class or a form keeps it there.
 func (s *Store) TakeBackForm(ctx context.Context, by household.Actor, round string, id household.ID, code string, rev int64, reason string) error {
 	reason, err := reasoned("reason", reason, "review.reason_missing")
 	if err != nil {

@@ -91,6 +91,9 @@ func TestFormsBesidePhieuB(t *testing.T) {
 		if err := b.s.TakeBackForm(ctx, by, "2016", b.couple.ID, form.RequestEnter, 1, "ghi nhầm hộ"); err != nil {
 			t.Fatal(err)
 		}
+		if _, listed := b.listed("2016", householdtest.Khu1)[b.couple.ID]; listed {
+			t.Error("who withdrew his request is still on the list, and waits for a form that nobody counts")
+		}
 		if err := b.s.TakeBackForm(ctx, by, "2016", b.couple.ID, form.RequestEnter, 1, "ghi nhầm hộ"); code(err) != "stale_rev" {
 			t.Errorf("taken back twice: %v", err)
 		}

@@ -21,7 +21,7 @@ func (s *Store) handInObstacles(tx *db.Tx, round Round, commune area.ID, village
 		return nil, err
 	}
 	for _, step := range []string{"screening", "survey", "causes"} {
-		o = append(o, listObstacles(step, list)...)
+		o = append(o, s.listObstacles(round, step, list, len(villages) > 1)...)
 	}
 	recheck, err := s.settledByComplaint(tx, round)
 	if err != nil {
@@ -39,7 +39,7 @@ func (s *Store) handInObstacles(tx *db.Tx, round Round, commune area.ID, village
 		now, filled := class[id]
 		return answered && filled && found == now
 	}
-	unheardOf, first := 0, ""
+	var unheardOf against
 	for _, village := range villages {
 		v, err := s.verdictsOf(tx, round.ID, village)
 		if err != nil {
@@ -47,15 +47,11 @@ func (s *Store) handInObstacles(tx *db.Tx, round Round, commune area.ID, village
 		}
 		for _, l := range list {
 			if l.Village == village && v.of(l) != heard && !settled(l.Household) {
-				if unheardOf++; unheardOf == 1 {
-					first = l.Head
-				}
+				s.formIn(&unheardOf, round, l.Household, l.Head, l.Village)
 			}
 		}
 	}
-	if unheardOf > 0 {
-		o = append(o, obstacle("no_opinion", unheardOf, first))
-	}
+	o = append(o, unheardOf.obstacle("no_opinion")...)
 	posted, err := s.postingObstacles(tx, round, commune, settled)
 	if err != nil {
 		return nil, err

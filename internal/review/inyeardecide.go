@@ -2,6 +2,7 @@ package review
 
 import (
 	"context"
+	"database/sql"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -310,9 +311,20 @@ func staleRequest() error {
 // requestsWaiting refuses to close an in-year round without a reason while
 // requests in it have no answer.
 func (s *Store) requestsWaiting(tx *db.Tx, round Round) error {
-	var n int
-	if err := tx.Get(`select count(*) from in_year_request where province_id = $1 and round_id = $2 and state = $3`, []any{s.Province, round.ID, RequestReceived}, &n); err != nil || n == 0 {
+	var waiting against
+	err := tx.Each(`select id, number, year, area_id from in_year_request where province_id = $1 and round_id = $2 and state = $3 order by received_on, year, number`, []any{s.Province, round.ID, RequestReceived}, func(r *sql.Rows) error {
+		var id string
+		var number, year int
+		var commune area.ID
+		if err := r.Scan(&id, &number, &year, &commune); err != nil {
+			return err
+		}
+		v, _ := s.Tree().Lately(commune, s.workDay(round))
+		waiting.add(fault.Record{Kind: AgainstRequest, Round: round.ID, ID: id, Name: text.T("review.unit_in", "unit", text.T("review.number_of_year", "number", number, "year", year), "district", v.FullName)})
+		return nil
+	})
+	if err != nil || waiting.n == 0 {
 		return err
 	}
-	return refused("reason", "review.in_year.close_reason", "n", n)
+	return waiting.refusal("reason", "review.in_year.close_reason")
 }

@@ -144,7 +144,7 @@ func (s *Store) collect(tx *db.Tx, round Round, villages []area.ID, all map[hous
 			coalesce(a.id, ''), coalesce(a.round_id, ''), coalesce(a.effective_from, ''), coalesce(a.causes, ''), coalesce(a.warnings, ''), coalesce(a.warning_answer, ''), coalesce(c.class, ''), coalesce(c.label, '')
 		from household h
 		left join person p on p.province_id = h.province_id and p.id = h.head_id
-		left join review_listing l on l.province_id = h.province_id and l.household_id = h.id and l.round_id = $2
+		left join review_listing l on l.province_id = h.province_id and l.household_id = h.id and l.round_id = $2 and l.withdrawn_at is null
 		left join assessment_in_force f on f.province_id = h.province_id and f.household_id = h.id
 		left join assessment a on a.province_id = f.province_id and a.id = f.assessment_id and (a.round_id = $2 or a.effective_from < $3)
 		left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1

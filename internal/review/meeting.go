@@ -289,33 +289,25 @@ func agreementOf(m Meeting, p *dossier.Procedure, opinions map[household.ID]Opin
 // unsigned tells what still stands against signing the minutes.
 func unsigned(m Meeting, items []Item, a Agreement) (o []dossier.Obstacle) {
 	add := func(code string, stands func(Item) bool) {
-		n, first := 0, ""
+		var all against
 		for _, i := range items {
 			if stands(i) {
-				if n++; n == 1 {
-					first = i.Head
-				}
+				all.form(m.Round, i.Household, i.Head)
 			}
 		}
-		if n > 0 {
-			o = append(o, obstacle("meeting_"+code, n, first, "percent", a.Percent))
-		}
+		o = append(o, all.obstacle("meeting_"+code, "percent", a.Percent)...)
 	}
 	if m.HeldOn == "" || m.Place == "" || m.Chair == "" || m.Secretary == "" || m.Present == nil {
-		o = append(o, obstacle("meeting_head", 0, ""))
+		o = append(o, obstacle("meeting_head", 0))
 	}
 	add("no_form", func(i Item) bool { return i.Turn == NoForm })
 	add("unsaid", func(i Item) bool { return i.Opinion.Outcome == "" && i.Turn != NoForm })
 	add("changed", func(i Item) bool { return i.Changed })
 	add("lacks", func(i Item) bool { return i.Opinion.Outcome == Agreed && m.Lacks(i.Opinion, a) })
 	if a.Of > 0 && !a.Enough() {
-		o = append(o, obstacle("meeting_disagrees", 0, "", "percent", a.Percent))
+		o = append(o, obstacle("meeting_disagrees", 0, "percent", a.Percent))
 	}
 	return o
-}
-
-func obstacle(code string, n int, first string, more ...any) dossier.Obstacle {
-	return dossier.Obstacle{Code: code, Count: n, Message: text.T("review.obstacle."+code, append([]any{"n", vn.FormatInt(int64(n)), "first", first}, more...)...)}
 }
 
 // meetingObstacles tells what hinders the step of the meeting in a village.
@@ -325,7 +317,7 @@ func (s *Store) meetingObstacles(tx *db.Tx, round Round, village area.ID) ([]dos
 		return nil, err
 	}
 	if v.signed == 0 {
-		return []dossier.Obstacle{obstacle("no_meeting", 0, "")}, nil
+		return []dossier.Obstacle{obstacle("no_meeting", 0)}, nil
 	}
 	list, err := s.listOf(tx, round, []area.ID{village})
 	if err != nil {
@@ -336,17 +328,13 @@ func (s *Store) meetingObstacles(tx *db.Tx, round Round, village area.ID) ([]dos
 		code string
 		is   verdict
 	}{{"no_opinion", unheard}, {"recheck_open", askedAgain}} {
-		n, first := 0, ""
+		var all against
 		for _, l := range list {
 			if v.of(l) == one.is {
-				if n++; n == 1 {
-					first = l.Head
-				}
+				all.form(round.ID, l.Household, l.Head)
 			}
 		}
-		if n > 0 {
-			o = append(o, obstacle(one.code, n, first))
-		}
+		o = append(o, all.obstacle(one.code)...)
 	}
 	return o, nil
 }

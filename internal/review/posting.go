@@ -158,11 +158,11 @@ func (s *Store) postingObstacles(tx *db.Tx, round Round, commune area.ID, settle
 		return nil, err
 	}
 	if !ok {
-		return []dossier.Obstacle{obstacle("no_posting", 0, "")}, nil
+		return []dossier.Obstacle{obstacle("no_posting", 0)}, nil
 	}
 	var o []dossier.Obstacle
 	if !p.Over(s.today()) {
-		o = append(o, obstacle("posting_runs", 0, "", "last", area.ShowDay(p.Last)))
+		o = append(o, obstacle("posting_runs", 0, "last", area.ShowDay(p.Last)))
 	}
 	now, err := s.listToPost(tx, round, commune)
 	if err != nil {
@@ -172,10 +172,11 @@ func (s *Store) postingObstacles(tx *db.Tx, round Round, commune area.ID, settle
 	if settled != nil {
 		d = slices.DeleteFunc(d, func(one Difference) bool { return settled(one.Household) })
 	}
-	if len(d) > 0 {
-		o = append(o, obstacle("posting_changed", len(d), d[0].Head))
+	var changed against
+	for _, one := range d {
+		changed.form(round.ID, one.Household, text.T("review.head_in", "head", one.Head, "village", one.Village))
 	}
-	return o, nil
+	return append(o, changed.obstacle("posting_changed")...), nil
 }
 
 // dayAfter is the nth calendar day after.

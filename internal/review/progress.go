@@ -67,6 +67,12 @@ type UnitProgress struct {
 	Still      int
 	Late       int // days that the forecast, or today where something is left to do, lies after the due day
 
+	// Reopened is how many units below were opened again after the unit's own
+	// dossier was signed, Signed whether it is: the signed result counts them as
+	// they were.
+	Signed   bool
+	Reopened int
+
 	posted string // last day of a list that hangs out
 }
 
@@ -171,6 +177,10 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 	if p.Area.Level == area.Commune {
 		s.fillSteps(&p.Whole, p, checked, counts, list, before)
 	}
+	for i := range p.Units {
+		s.countReopened(&p.Units[i], list, p.Day)
+	}
+	s.countReopened(&p.Whole, list, p.Day)
 	s.forecast(&p, procedure)
 	return p, nil
 }

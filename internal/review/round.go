@@ -9,7 +9,9 @@ import (
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
+	"giamngheo/internal/dossier"
 	"giamngheo/internal/fault"
+	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
 	"giamngheo/internal/typed"
@@ -283,19 +285,27 @@ func (s *Store) Close(ctx context.Context, actor, id string, rev int64, reason s
 		if o.Rev != rev {
 			return stale()
 		}
-		var open int
-		if err := tx.Get(`select count(*) from assessment a join assessment_in_force f on f.province_id = a.province_id and f.household_id = a.household_id and f.round_id = a.round_id and f.assessment_id = a.id
-			where a.province_id = $1 and a.round_id = $2 and a.warnings <> '' and a.warning_answer = ''`, []any{s.Province, id}, &open); err != nil {
+		var open against
+		if err := tx.Each(`select a.household_id, a.village_id, coalesce((select p.full_name from household h join person p on p.province_id = h.province_id and p.id = h.head_id where h.province_id = a.province_id and h.id = a.household_id), '') from assessment a join assessment_in_force f on f.province_id = a.province_id and f.household_id = a.household_id and f.round_id = a.round_id and f.assessment_id = a.id
+			where a.province_id = $1 and a.round_id = $2 and a.warnings <> '' and a.warning_answer = '' order by a.village_id, a.household_id`, []any{s.Province, id}, func(r *sql.Rows) error {
+			var one household.ID
+			var village area.ID
+			var head string
+			err := r.Scan(&one, &village, &head)
+			s.formIn(&open, o, one, head, village)
+			return err
+		}); err != nil {
 			return err
 		}
-		if open > 0 {
-			return fault.New(fault.Conflict, "warnings_open", text.T("review.warnings_open", "n", open))
+		if open.n > 0 {
+			against := dossier.Obstacle{Message: text.T("review.warnings_open", "n", open.n), Count: open.n, Records: open.records}
+			return fault.New(fault.Conflict, "warnings_open", against.Named()).With(against.Part())
 		}
 		reason, err := typed.Account("reason", reason)
 		if err != nil {
 			return err
 		}
-		if err := s.undecided(tx, o); err != nil && reason == "" {
+		if err := s.undecided(tx, o); err != nil && (reason == "" || fault.Of(err) != fault.Invalid) {
 			return err
 		}
 		if err := s.Freeze(tx, o); err != nil {

@@ -55,6 +55,7 @@ type file struct {
 	events  []dossier.Event
 	results []review.Result
 	effects review.Effects  // of unlocking it
+	since   []review.Since  // units below that were opened again since it was signed
 	now     *review.Figures // of a dossier that was sent up and is worked on again
 	names   map[string]string
 	unit    area.Version
@@ -83,6 +84,9 @@ func (p *Pages) fileOf(r *http.Request) (*file, error) {
 			if f.effects, err = p.Reviews.EffectsOf(tx, f.Dossier); err != nil {
 				return err
 			}
+		}
+		if f.since, err = p.Reviews.SinceSigned(tx, f.Dossier); err != nil {
+			return err
 		}
 		if f.PassedTo != "" {
 			if f.heir, err = p.Reviews.Dossiers.FindIn(tx, actor, f.PassedTo); err != nil && fault.Of(err) != fault.NotFound {
@@ -223,10 +227,11 @@ func (p *Pages) showDossier(w http.ResponseWriter, r *http.Request, status int, 
 	}
 	body := view.DossierPage{Head: view.Heading{Title: f.title()}, State: stateTag(f.State)}
 	if refused != nil {
-		body.Notices = append(body.Notices, view.Notice{Mood: view.Bad, Text: fault.As(refused, text.T("common.internal")).Message})
+		body.Notices = append(body.Notices, refusalNotice(f.by, refused, p.seesWhole(f.by, f.Unit)))
 	}
 	body.Notices = append(body.Notices, p.dossierNotices(f)...)
 	body.Facts = p.dossierFacts(f)
+	body.Since = p.sinceTable(f)
 	if f.State != dossier.PassedOn { // whose steps went along
 		body.Steps = p.stepsTable(f)
 	}
@@ -268,6 +273,7 @@ func (p *Pages) dossierNotices(f *file) (list []view.Notice) {
 			}
 		}
 	}
+	list = append(list, sinceNotice(f)...)
 	if f.UnlockAsked != 0 {
 		list = append(list, view.Notice{Mood: view.Warn, Title: text.T("web.dossier.unlock_asked", "who", f.names[f.UnlockBy], "at", showTime(f.UnlockAsked)), Text: f.UnlockReason})
 	}

@@ -158,7 +158,7 @@ func (p *Pages) meetingStep(r *http.Request, sh review.Sheet, writes bool) templ
 func messages(list []dossier.Obstacle) []string {
 	lines := make([]string, len(list))
 	for i, o := range list {
-		lines[i] = o.Message
+		lines[i] = o.Named()
 	}
 	return lines
 }

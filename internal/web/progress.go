@@ -262,13 +262,25 @@ func lateCell(u review.UnitProgress) view.Cell {
 		if u.Dossier.ID != "" && u.Dossier.State != dossier.Draft {
 			cell.Note = stateTag(u.Dossier.State).Text
 		}
-		return cell
+		return reopenedNote(cell, u)
 	case u.Dossier.ID != "":
 		tag := stateTag(u.Dossier.State)
 		tag.Big = false
-		return view.Cell{Tag: tag}
+		return reopenedNote(view.Cell{Tag: tag}, u)
 	}
 	return view.Cell{}
+}
+
+// reopenedNote says of a signed unit that units below were opened again since.
+func reopenedNote(c view.Cell, u review.UnitProgress) view.Cell {
+	if u.Reopened == 0 {
+		return c
+	}
+	if c.Note != "" {
+		c.Note += " · "
+	}
+	c.Note += text.T("web.since.units", "n", u.Reopened)
+	return c
 }
 
 // wholeSteps are the steps that the commune does once for all villages.

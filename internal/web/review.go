@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -158,9 +159,33 @@ func (p *Pages) roundClose(w http.ResponseWriter, r *http.Request) error {
 	}
 	rev, _ := strconv.ParseInt(r.PostForm.Get("rev"), 10, 64)
 	if err := p.Reviews.Close(r.Context(), ActorOf(r.Context()).ID, r.PathValue("round"), rev, r.PostForm.Get("reason")); err != nil {
+		switch fault.Of(err) {
+		case fault.Invalid:
+			return p.showWork(w, r, http.StatusUnprocessableEntity, unclosed{err})
+		case fault.Conflict:
+			return p.showWork(w, r, http.StatusConflict, unclosed{err})
+		}
 		return err
 	}
 	return SeeOther(w, r, PathReview)
+}
+
+// unclosed is why a round was not closed, on the page that lists its work.
+type unclosed struct{ error }
+
+func (u unclosed) Unwrap() error { return u.error }
+
+// closeReasonError is what is wrong with the reason given; who stands in the
+// way is named above the page.
+func closeReasonError(err error) string {
+	f := fault.As(err, "")
+	switch {
+	case len(f.Fields) == 0:
+		return ""
+	case len(f.Parts) > 0:
+		return f.Parts[0].Message
+	}
+	return f.Fields[0].Message
 }
 
 const workPageSize = 50
@@ -279,6 +304,12 @@ func (p *Pages) showWork(w http.ResponseWriter, r *http.Request, status int, ref
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.cell.next"), Href: address("trang", fmt.Sprint(page+1), "chi", r.URL.Query().Get("chi"))})
 	}
 	body := view.Work{Head: head, Table: one.table, Done: one.all - one.todo, All: one.all}
+	var closing unclosed
+	if errors.As(refused, &closing) {
+		refused = nil
+		body.Refused = refusalNotice(actor, closing, true)
+		body.Refused.Link = view.Link{Text: text.T("web.against.all"), Href: p.gridAddress(actor, round.ID, id)}
+	}
 	if near && writes {
 		if body.Print = p.formsToPrint(round, id); round.State == review.Open {
 			body.Add = p.addForm(r, round, id, refused)
@@ -296,7 +327,10 @@ func (p *Pages) showWork(w http.ResponseWriter, r *http.Request, status int, ref
 			key = "web.work.close_early"
 		}
 		body.CloseDay = text.T(key, "day", area.ShowDay(round.CountDay))
-		body.Reason = view.Field{Name: "reason", Label: text.T("web.work.close_reason"), Hint: text.T("web.work.close_reason_hint")}
+		body.Reason = view.Field{Name: "reason", Label: text.T("web.work.close_reason"), Hint: text.T("web.work.close_reason_hint"), Value: r.PostForm.Get("reason")}
+		if closing.error != nil {
+			body.Reason.Error = closeReasonError(closing.error)
+		}
 	}
 	frame := Frame(r, head.Title, view.NavReview, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.review"), Href: PathReview}, {Text: text.T("web.round_of", "id", round.ID), Href: address()}, {Text: at.FullName}}

@@ -56,13 +56,15 @@ func (p *Pages) showStep(w http.ResponseWriter, r *http.Request, status int, ref
 			return err
 		}
 	}
+	actor := ActorOf(r.Context())
+	sees := p.seesWhole(actor, cmp.Or(unit, f.Unit))
 	name := f.check.Rules.StepName(step.Code)
 	body := view.StepPage{Head: view.Heading{Title: name + ": " + where, Lead: stepLead(f.Kind, step.Code)}, State: view.Tag{Tone: view.Unknown, Text: text.T("web.step.open")}, Links: p.stepLinks(f, step.Code, unit)}
 	if refused != nil {
-		body.Problems = append(body.Problems, view.Notice{Mood: view.Bad, Text: fault.As(refused, text.T("common.internal")).Message})
+		body.Problems = append(body.Problems, refusalNotice(actor, refused, sees))
 	}
 	for _, o := range obstacles {
-		body.Obstacles = append(body.Obstacles, o.Message)
+		body.Obstacles = append(body.Obstacles, hindrance(actor, o.Part(), sees))
 	}
 	if done {
 		names, err := p.Accounts.FullNames(r.Context(), []string{one.By})
