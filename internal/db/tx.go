@@ -24,6 +24,7 @@ type Tx struct {
 	prepare func(context.Context, string) (*sql.Stmt, error)
 	after   []func()
 	wrote   bool // perhaps: something else than a select was run
+	raised  bool // the number of changes of followed tables
 
 	readOnly bool
 }
@@ -53,12 +54,20 @@ func (t *Tx) Exec(query string, args ...any) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("%w in %s", err, query)
 	}
+	if err := t.follow(query); err != nil {
+		return 0, err
+	}
 	return result.RowsAffected()
 }
 
 // Query reads rows; close them.
 func (t *Tx) Query(query string, args ...any) (*sql.Rows, error) {
-	t.wrote = t.wrote || !strings.HasPrefix(query, "select")
+	if !strings.HasPrefix(query, "select") {
+		t.wrote = true
+		if err := t.follow(query); err != nil {
+			return nil, err
+		}
+	}
 	stmt, err := t.stmt(query)
 	if err != nil {
 		return nil, err

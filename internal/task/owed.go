@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"strconv"
-	"strings"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -73,21 +72,12 @@ func (s *Store) YearLed(ctx context.Context, agencies []string, year int) (y Yea
 		return y, notThere()
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		plans, err := s.plans(tx)
+		w, err := s.whole(tx, year)
 		if err != nil {
 			return err
 		}
-		if y.Plan, y.Made, err = s.madeBy(tx, year); err != nil {
-			return err
-		}
-		if !y.Made {
-			p, err := OfYear(plans, year)
-			if err != nil {
-				return err
-			}
-			y.Plan = p.Number
-		}
-		y.Instances, err = s.owedIn(tx, tree.Operator(s.Province, s.today()), plans, year, of)
+		y.Plan, y.Made = w.plan, w.made
+		y.Instances, err = s.owedIn(tx, tree.Operator(s.Province, s.today()), year, of)
 		return err
 	})
 	return y, err
@@ -103,28 +93,7 @@ func (o owers) owe(i Instance) bool {
 		slices.Contains(o.codes, i.Unit.Code) || i.Level == programme.Province && slices.Contains(o.codes, i.Lead)
 }
 
-// where is owe as a condition of kept.
-func (o owers) where() (condition string, args []any) {
-	in := func(column string, values []string) string {
-		for _, v := range values {
-			args = append(args, v)
-		}
-		return column + ` in (` + db.Marks(len(args)-len(values)+3, len(values)) + `)`
-	}
-	var any []string
-	if len(o.areas) > 0 {
-		any = append(any, `level <> 'agency' and `+in("unit", o.areas))
-	}
-	if len(o.agencies) > 0 {
-		any = append(any, `level = 'agency' and `+in("unit", o.agencies), `level = 'province' and `+in("lead", o.agencies))
-	}
-	if len(o.codes) > 0 {
-		any = append(any, in("unit_code", o.codes), `level = 'province' and `+in("lead", o.codes))
-	}
-	return ` and (` + strings.Join(any, ` or `) + `)`, args
-}
-
-// owed reads what they owe in all years, without reading what others do.
+// owed reads what they owe in all years.
 func (s *Store) owed(ctx context.Context, scope area.Scope, of owers, each func(*programme.Programme)) (list []Instance, err error) {
 	if of.none() {
 		return nil, nil
@@ -141,7 +110,7 @@ func (s *Store) owed(ctx context.Context, scope area.Scope, of owers, each func(
 			}
 		}
 		for _, year := range yearsOf(plans) {
-			found, err := s.owedIn(tx, scope, plans, year, of)
+			found, err := s.owedIn(tx, scope, year, of)
 			if err != nil {
 				return err
 			}
@@ -152,7 +121,7 @@ func (s *Store) owed(ctx context.Context, scope area.Scope, of owers, each func(
 	return list, err
 }
 
-func (s *Store) owedIn(tx *db.Tx, scope area.Scope, plans []*programme.Programme, year int, of owers) ([]Instance, error) {
+func (s *Store) owedIn(tx *db.Tx, scope area.Scope, year int, of owers) ([]Instance, error) {
 	tree, day := s.Tree(), Boundaries(year)
 	roots := tree.Roots(day)
 	if len(roots) == 0 {
@@ -161,32 +130,18 @@ func (s *Store) owedIn(tx *db.Tx, scope area.Scope, plans []*programme.Programme
 	if scope.Empty() {
 		return nil, notThere()
 	}
-	number, made, err := s.madeBy(tx, year)
-	if err != nil {
-		return nil, err
-	}
-	var all []Instance
-	if made {
-		condition, args := of.where()
-		all, err = s.kept(tx, year, condition+mine, args...)
-		entitle(all, plans, number)
-	} else {
-		all, number, err = s.planned(tx, plans, year, func(v area.Version) bool {
-			return v.Level == area.Province || slices.Contains(of.areas, string(v.Area)) || slices.Contains(of.codes, v.Code)
-		})
-	}
+	w, err := s.whole(tx, year)
 	if err != nil {
 		return nil, err
 	}
 	sees := s.within(scope, day)
-	list := slices.DeleteFunc(all, func(i Instance) bool {
+	return w.of(func(i Instance) bool {
 		at := i.Area
 		if at == "" {
 			at = roots[0].Area
 		}
-		return !of.owe(i) || !sees(at)
-	})
-	return list, s.follow(tx, number, year, list)
+		return of.owe(i) && sees(at)
+	}), nil
 }
 
 // planned gives what a plan asks of some areas and of the agencies in a year

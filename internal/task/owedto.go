@@ -50,28 +50,20 @@ func (s *Store) Concerning(ctx context.Context, by *account.Actor, year int) (y 
 		if err != nil || b.file == nil {
 			return err
 		}
-		undone, args, err := s.undone(tx, madeYear{year, y.Plan})
-		if err != nil {
-			return err
-		}
 		codes := map[string][]string{}
-		var tasks []any
 		for _, t := range b.file.Tasks {
 			named := slices.Concat(t.With, t.To)
 			if !slices.ContainsFunc(b.file.AgencyGroups, func(g programme.AgencyGroup) bool { return g.Code == t.Lead }) {
 				named = append(named, t.Lead) // of a group each leads its own
 			}
 			if s.mayReceive(by, b.file, named) {
-				codes[t.ID], tasks = named, append(tasks, t.ID)
+				codes[t.ID] = named
 			}
 		}
-		if len(tasks) == 0 {
-			return nil
-		}
-		list, err := s.some(tx, madeYear{year, y.Plan}, undone+` and task in (`+db.Marks(3+len(args), len(tasks))+`)`, append(args, tasks...)...)
+		list, err := s.open(tx, year, func(i Instance) bool { return codes[i.Task] != nil })
 		for _, i := range list {
 			agencies := slices.DeleteFunc(s.partners(b.file, i, codes[i.Task]), func(p Partner) bool { return len(p.Units) == 0 })
-			if i.State != Done && !s.stands(by, i.By) && s.receives(by, agencies) {
+			if !s.stands(by, i.By) && s.receives(by, agencies) {
 				y.Instances = append(y.Instances, i)
 			}
 		}

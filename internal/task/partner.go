@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strconv"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -89,7 +88,7 @@ func (s *Store) Received(ctx context.Context, by *account.Actor, year int) (list
 		if err != nil || !made {
 			return err
 		}
-		list, err = s.receivedIn(tx, by, madeYear{year, plan}, nil)
+		list, err = s.receivedIn(tx, by, madeYear{year, plan}, func(Instance) bool { return true })
 		return err
 	})
 	return list, err
@@ -99,7 +98,7 @@ func (s *Store) Received(ctx context.Context, by *account.Actor, year int) (list
 // for a unit of the actor; the newest first. A product that is the dossier of
 // another subject has pages of that subject, which tell of it.
 func (s *Store) CameWithin(ctx context.Context, by *account.Actor, days int) (list []Instance, err error) {
-	from := s.Now().AddDate(0, 0, -days).UnixMilli()
+	from := area.Today(s.Now().AddDate(0, 0, -days))
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		list = nil
 		years, err := s.madeYears(tx)
@@ -107,13 +106,15 @@ func (s *Store) CameWithin(ctx context.Context, by *account.Actor, days int) (li
 			return err
 		}
 		for _, y := range years {
-			came, err := s.receivedIn(tx, by, y, func(n int) string {
-				return ` and id in (select substr(subject, 6) from dossier where province_id = $1 and subject >= $` + strconv.Itoa(n) + ` and subject < $` + strconv.Itoa(n+1) + ` and decided_at >= $` + strconv.Itoa(n+2) + `)`
-			}, subjectOf(y.year, ""), subjectOf(y.year, "~"), from)
+			b, err := s.basis(tx, y.plan)
 			if err != nil {
 				return err
 			}
-			list = append(list, slices.DeleteFunc(came, func(i Instance) bool { return i.State != Done })...)
+			came, err := s.receivedIn(tx, by, y, func(i Instance) bool { return i.State == Done && i.Done >= from && !s.linked(b, i) })
+			if err != nil {
+				return err
+			}
+			list = append(list, came...)
 		}
 		return nil
 	})
@@ -122,9 +123,8 @@ func (s *Store) CameWithin(ctx context.Context, by *account.Actor, days int) (li
 }
 
 // receivedIn reads the obligations of a year whose product goes to a unit of
-// the actor; narrow is a further condition, given the number of its first
-// argument.
-func (s *Store) receivedIn(tx *db.Tx, by *account.Actor, y madeYear, narrow func(n int) string, more ...any) ([]Instance, error) {
+// the actor, of those that some says.
+func (s *Store) receivedIn(tx *db.Tx, by *account.Actor, y madeYear, some func(Instance) bool) ([]Instance, error) {
 	plans, err := s.plans(tx)
 	if err != nil {
 		return nil, err
@@ -133,29 +133,22 @@ func (s *Store) receivedIn(tx *db.Tx, by *account.Actor, y madeYear, narrow func
 	if at < 0 {
 		return nil, nil
 	}
-	var args []any
 	to := map[string][]string{}
 	for _, t := range plans[at].Tasks {
 		if s.mayReceive(by, plans[at], t.To) {
-			to[t.ID], args = t.To, append(args, t.ID)
+			to[t.ID] = t.To
 		}
 	}
-	if len(args) == 0 {
+	if len(to) == 0 {
 		return nil, nil
 	}
-	condition := mine + ` and task in (` + db.Marks(3, len(args)) + `)`
-	if narrow != nil {
-		condition += narrow(3 + len(args))
-	}
-	list, err := s.kept(tx, y.year, condition, append(args, more...)...)
+	w, err := s.whole(tx, y.year)
 	if err != nil {
 		return nil, err
 	}
-	entitle(list, plans, y.plan)
-	if err := s.follow(tx, y.plan, y.year, list); err != nil {
-		return nil, err
-	}
-	return slices.DeleteFunc(list, func(i Instance) bool { return !s.receives(by, s.partners(plans[at], i, to[i.Task])) }), nil
+	return w.of(func(i Instance) bool {
+		return to[i.Task] != nil && some(i) && s.receives(by, s.partners(plans[at], i, to[i.Task]))
+	}), nil
 }
 
 // mayReceive says, before anything is read, whether a post of the actor is at

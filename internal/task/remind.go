@@ -3,11 +3,8 @@ package task
 import (
 	"context"
 	"database/sql"
-	"fmt"
-	"maps"
 	"slices"
 	"sort"
-	"strconv"
 	"strings"
 
 	"giamngheo/internal/account"
@@ -15,7 +12,6 @@ import (
 	"giamngheo/internal/db"
 	"giamngheo/internal/dossier"
 	"giamngheo/internal/programme"
-	"giamngheo/internal/review"
 )
 
 // DutyKind says what waits for somebody.
@@ -130,51 +126,8 @@ func (s *Store) some(tx *db.Tx, y madeYear, condition string, args ...any) ([]In
 	return list, s.follow(tx, y.plan, y.year, list)
 }
 
-// undone leaves out in SQL what is surely done, so that a year's obligations
-// are not read to throw most away: the dossier of the product is decided. The
-// own ones are read once, by the range of their subjects ('~' comes after every
-// letter of an id), those of the round looked for by kind and unit.
-func (s *Store) undone(tx *db.Tx, y madeYear) (condition string, args []any, err error) {
-	condition = ` and id not in (select substr(d.subject, 6) from dossier d where d.province_id = $1 and d.subject > $3 and d.subject < $3 || '~' and d.state in ('approved', 'locked'))`
-	args = []any{subjectOf(y.year, "")}
-	round, there, err := s.Reviews.Yearly(tx, y.year)
-	if err != nil {
-		return "", nil, err
-	}
-	opened := map[string]bool{}
-	if there {
-		if opened, err = s.Dossiers.Kinds(tx, round.ID); err != nil {
-			return "", nil, err
-		}
-	}
-	place := func(v string) string {
-		args = append(args, v)
-		return fmt.Sprintf("$%d", len(args)+2)
-	}
-	b, err := s.basis(tx, y.plan)
-	if err != nil {
-		return "", nil, err
-	}
-	products := s.dossiersOfRounds(b)
-	for _, task := range slices.Sorted(maps.Keys(products)) {
-		kind, subject := products[task], round.ID
-		if kind == review.SurveyPlan {
-			subject = strconv.Itoa(y.year)
-		} else if !there {
-			continue
-		}
-		condition += ` and not (task = ` + place(task) + ` and level = ` + place(string(programme.Products[kind])) + ` and from_year = year and to_year = year`
-		if kind != review.SurveyPlan && round.State == review.Closed && !opened[kind] { // a round from before there were dossiers
-			condition += `)`
-			continue
-		}
-		condition += ` and exists (select 1 from dossier d where d.province_id = $1 and d.subject = ` + place(subject) + ` and d.kind = ` + place(kind) + ` and d.unit_id = task.unit and d.state in ('approved', 'locked')))`
-	}
-	return condition, args, nil
-}
-
 func (s *Store) ownDuties(tx *db.Tx, by *account.Actor, y madeYear) (duties []Duty, err error) {
-	var areas, agencies []any
+	var areas, agencies []string
 	for _, p := range by.Posts {
 		role, ok := s.Dossiers.Roles().Role(p.Role)
 		switch {
@@ -188,34 +141,19 @@ func (s *Store) ownDuties(tx *db.Tx, by *account.Actor, y madeYear) (duties []Du
 	if len(areas)+len(agencies) == 0 {
 		return nil, nil
 	}
-	undone, first, err := s.undone(tx, y)
-	if err != nil {
-		return nil, err
-	}
-	var list []Instance
-	args := slices.Clone(first)
-	places := func(values []any) string {
-		var marks []string
-		for _, v := range values {
-			args = append(args, v)
-			marks = append(marks, fmt.Sprintf("$%d", len(args)+2))
+	list, err := s.open(tx, y.year, func(i Instance) bool {
+		switch {
+		case i.Level == programme.Agency:
+			return slices.Contains(agencies, i.Unit.Code)
+		case i.Level == programme.Province && slices.Contains(agencies, i.Lead):
+			return true
 		}
-		return strings.Join(marks, ", ")
-	}
-	if len(areas) > 0 {
-		list, err = s.some(tx, y, undone+` and unit in (`+places(areas)+`)`, args...)
-	}
-	if err == nil && len(agencies) > 0 {
-		args = slices.Clone(first)
-		in := places(agencies)
-		var more []Instance
-		more, err = s.some(tx, y, undone+` and (level = 'agency' and unit in (`+in+`) or level = 'province' and lead in (`+in+`))`, args...)
-		list = append(list, more...)
-	}
+		return slices.Contains(areas, string(i.Area))
+	})
 	for _, i := range list {
 		// What an agency leads is the agency's, and not once more its province's.
 		code, agency := account.AgencyOf(i.By)
-		if i.State == Done || i.State == HandedIn || i.Ends == "" || agency && !slices.Contains(agencies, any(code)) {
+		if i.State == Done || i.State == HandedIn || i.Ends == "" || agency && !slices.Contains(agencies, code) {
 			continue
 		}
 		if s.left(i.Ends) <= s.Reminding.first() {
@@ -230,6 +168,15 @@ func (s *Store) one(tx *db.Tx, years []madeYear, year int, id string) (i Instanc
 	at := slices.IndexFunc(years, func(y madeYear) bool { return y.year == year })
 	if at < 0 {
 		return i, false, nil
+	}
+	if tx.ReadOnly() {
+		w, err := s.whole(tx, year)
+		if err != nil {
+			return i, false, err
+		}
+		if n, there := w.at[id]; there {
+			return w.list[n], true, nil
+		}
 	}
 	list, err := s.kept(tx, year, ` and id = $3`, id)
 	if err != nil || len(list) == 0 {
@@ -352,11 +299,7 @@ func (s *Store) Escalated(ctx context.Context, by *account.Actor) (list []Escala
 			return err
 		}
 		for _, y := range years {
-			undone, args, err := s.undone(tx, y)
-			if err != nil {
-				return err
-			}
-			late, err := s.some(tx, y, undone+fmt.Sprintf(` and ends <> '' and ends < $%d`, len(args)+3), append(args, s.today())...)
+			late, err := s.open(tx, y.year, s.late)
 			if err != nil {
 				return err
 			}

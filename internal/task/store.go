@@ -39,7 +39,8 @@ type Store struct {
 	// Committees know what meetings asked for before a year was made.
 	Committees *committee.Store
 
-	known readPlans
+	known      readPlans
+	remembered wholeYears
 }
 
 // readPlans remembers the plans that were read of late by their content: to
@@ -236,16 +237,16 @@ type Year struct {
 // province. An area outside the scope is not there.
 func (s *Store) Year(ctx context.Context, scope area.Scope, year int, code string) (y Year, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		y, err = s.yearIn(tx, scope, year, code, false)
+		y, err = s.yearIn(tx, scope, year, code)
 		return err
 	})
 	return y, err
 }
 
-// YearUndone is Year without what is done, which it does not read.
+// YearUndone is Year without what is done.
 func (s *Store) YearUndone(ctx context.Context, scope area.Scope, year int, code string) (y Year, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		if y, err = s.yearIn(tx, scope, year, code, true); err != nil {
+		if y, err = s.yearIn(tx, scope, year, code); err != nil {
 			return err
 		}
 		y.Instances = slices.DeleteFunc(y.Instances, func(i Instance) bool { return i.State == Done })
@@ -254,7 +255,7 @@ func (s *Store) YearUndone(ctx context.Context, scope area.Scope, year int, code
 	return y, err
 }
 
-func (s *Store) yearIn(tx *db.Tx, scope area.Scope, year int, code string, undone bool) (Year, error) {
+func (s *Store) yearIn(tx *db.Tx, scope area.Scope, year int, code string) (Year, error) {
 	tree, day := s.Tree(), Boundaries(year)
 	y := Year{Year: year, Today: s.today()}
 	if code == "" {
@@ -274,36 +275,18 @@ func (s *Store) yearIn(tx *db.Tx, scope area.Scope, year int, code string, undon
 	if !sees(y.Top.Area) && (code != "" || scope.Empty()) {
 		return y, notThere()
 	}
-	plan, made, err := s.madeBy(tx, year)
+	w, err := s.whole(tx, year)
 	if err != nil {
 		return y, err
 	}
-	plans, err := s.plans(tx)
-	if err != nil {
-		return y, err
-	}
-	y.Plan, y.Made = plan, made
-	var all []Instance
-	if made {
-		all, err = s.kept(tx, year, mine)
-		if err == nil {
-			entitle(all, plans, plan)
+	y.Plan, y.Made = w.plan, w.made
+	y.Instances = w.of(func(i Instance) bool {
+		if i.Area == "" {
+			return y.Top.Level == area.Province && sees(y.Top.Area)
 		}
-	} else {
-		all, y.Plan, err = s.planned(tx, plans, year, func(area.Version) bool { return true })
-	}
-	if err != nil {
-		return y, err
-	}
-	y.Instances = all[:0]
-	for _, i := range all {
-		under := i.Area != "" && tree.Covers(y.Top.Area, i.Area, day) && sees(i.Area)
-		ofAgency := i.Area == "" && y.Top.Level == area.Province && sees(y.Top.Area)
-		if under || ofAgency {
-			y.Instances = append(y.Instances, i)
-		}
-	}
-	return y, s.follow(tx, y.Plan, year, y.Instances)
+		return tree.Covers(y.Top.Area, i.Area, day) && sees(i.Area)
+	})
+	return y, nil
 }
 
 func notThere() error {

@@ -61,6 +61,18 @@ func BenchmarkFirstPage(b *testing.B) {
 	}
 }
 
+// What reads whole years: on time over the years, the chart of a year.
+func BenchmarkWholeYears(b *testing.B) {
+	p := taskPages(b, "tinh")
+	for _, page := range []string{"/nhiem-vu/dung-han", "/nhiem-vu/2019/bieu-do", "/nhiem-vu/2019"} {
+		b.Run(page, func(b *testing.B) {
+			for b.Loop() {
+				p.opens(b, "tinh", page)
+			}
+		})
+	}
+}
+
 func BenchmarkBoardOfTheProvinceOverHTTP(b *testing.B) {
 	p := taskPages(b, "tinh")
 	for b.Loop() {
