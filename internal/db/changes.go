@@ -2,20 +2,25 @@ package db
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
-// Obligations names the tables from which it follows what everybody owes and
-// how far it is. Programs keep that in memory, and read it again when the
-// number of its changes is another: thousands of rows of several years stand
-// behind pages that everybody opens every morning, and change seldom.
-const Obligations = "obligations"
+// Obligations names the tables from which it follows what everybody owes,
+// Progress those from which it follows how far it is. Programs keep both in
+// memory, and read them again when the number of changes is another: thousands
+// of rows of several years stand behind pages that everybody opens every
+// morning, and change seldom.
+const (
+	Obligations = "obligations"
+	Progress    = "progress"
+)
 
 // followed are the tables whose every change raises a number, whoever writes it
 // and from which program.
 var followed = map[string]string{
-	"task": Obligations, "task_time": Obligations, "task_year": Obligations, "programme": Obligations, "programme_repair": Obligations,
-	"dossier": Obligations, "dossier_step": Obligations, "round": Obligations, "agency": Obligations,
+	"task": Obligations, "task_year": Obligations, "programme": Obligations, "programme_repair": Obligations, "agency": Obligations,
+	"dossier": Progress, "dossier_step": Progress, "task_time": Progress, "round": Progress,
 }
 
 // written is the table that a statement writes to; "" for one that reads.
@@ -28,14 +33,14 @@ func written(query string) string {
 	return ""
 }
 
-// follow raises the number of changes, once in a transaction, when a statement
-// has written to a table that is followed.
+// follow raises a number of changes, once in a transaction, when a statement
+// writes to a table that is followed.
 func (t *Tx) follow(query string) error {
 	name := followed[written(query)]
-	if name == "" || t.raised {
+	if name == "" || slices.Contains(t.raised, name) {
 		return nil
 	}
-	t.raised = true
+	t.raised = append(t.raised, name)
 	_, err := t.Exec(`insert into counter (province_id, name, value) values ('', $1, 1) on conflict (province_id, name) do update set value = counter.value + 1`, name)
 	return err
 }

@@ -65,6 +65,7 @@ var sizes = []struct{ table, index, rows string }{
 	{"comment", "comment_in", "100000 100000 100 1"},
 	{"dossier", "dossier", "80000 80000 1"},
 	{"dossier", "dossier_about", "80000 80000 12 3 1"}, // of a round thousands share a subject, of tasks one has it
+	{"dossier", "dossier_kind", "80000 80000 6000 3"},
 	{"dossier", "dossier_waiting", "2000 2000 400"},
 	{"dossier_step", "dossier_step", "400000 400000 6 2 1"},
 	{"dossier_event", "dossier_event", "400000 400000 6 1"},

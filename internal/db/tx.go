@@ -23,8 +23,8 @@ type Tx struct {
 	conn    *sql.Conn // the writer of SQLite, which has no inner
 	prepare func(context.Context, string) (*sql.Stmt, error)
 	after   []func()
-	wrote   bool // perhaps: something else than a select was run
-	raised  bool // the number of changes of followed tables
+	wrote   bool     // perhaps: something else than a select was run
+	raised  []string // numbers of changes of followed tables
 
 	readOnly bool
 }

@@ -132,15 +132,22 @@ func (s *Store) ListIn(tx *db.Tx, subject, kind string) (list []Dossier, err err
 	return list, err
 }
 
-// Between gives the dossiers whose subject begins with the prefix, as those of
-// a year's tasks do.
-func (s *Store) Between(tx *db.Tx, prefix string) (list []Dossier, err error) {
-	err = tx.Each(`select `+columns+` from dossier d where d.province_id = $1 and d.subject >= $2 and d.subject < $3`, []any{s.Province, prefix, prefix + "~"}, func(r *sql.Rows) error {
-		d, err := scan(r)
-		list = append(list, d)
+// Standing gives how far the dossiers are whose subjects lie from one on and
+// before another: their key without until when, their state and when they were
+// handed in and decided; and which of those that were not handed in have a step
+// done. It is what lists of thousands need.
+func (s *Store) Standing(tx *db.Tx, from, before, step string) (list []Dossier, done map[string]bool, err error) {
+	done = map[string]bool{}
+	err = tx.Each(`select d.id, d.kind, d.subject, d.unit_id, d.state, coalesce(d.handed_in_at, 0), coalesce(d.decided_at, 0),
+			case when d.state <> 'draft' then 0 else (select count(*) from dossier_step s where s.province_id = d.province_id and s.dossier_id = d.id and s.step = $4 and s.unit_id = '') end
+		from dossier d where d.province_id = $1 and d.subject >= $2 and d.subject < $3`, []any{s.Province, from, before, step}, func(r *sql.Rows) error {
+		var d Dossier
+		var steps int
+		err := r.Scan(&d.ID, &d.Kind, &d.Subject, &d.Unit, &d.State, &d.HandedInAt, &d.DecidedAt, &steps)
+		list, done[d.ID] = append(list, d), steps > 0
 		return err
 	})
-	return list, err
+	return list, done, err
 }
 
 // AboutEach gives the dossiers of all kinds about the subjects.
@@ -197,20 +204,6 @@ func (s *Store) Waiting(tx *db.Tx, kinds string) (list []Dossier, err error) {
 			return err
 		})
 	return list, err
-}
-
-// Stepped gives which dossiers whose subject begins with the prefix have the
-// step done.
-func (s *Store) Stepped(tx *db.Tx, prefix, step string) (map[string]bool, error) {
-	done := map[string]bool{}
-	err := tx.Each(`select s.dossier_id from dossier d join dossier_step s on s.province_id = d.province_id and s.dossier_id = d.id and s.step = $4 and s.unit_id = ''
-		where d.province_id = $1 and d.subject >= $2 and d.subject < $3`, []any{s.Province, prefix, prefix + "~", step}, func(r *sql.Rows) error {
-		var id string
-		err := r.Scan(&id)
-		done[id] = true
-		return err
-	})
-	return done, err
 }
 
 // OfKind gives all dossiers of a kind that are about few things, such as plans.

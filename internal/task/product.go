@@ -99,7 +99,7 @@ func (s *Store) follow(tx *db.Tx, plan string, year int, list []Instance) error 
 	read := func(subject, kind string) error {
 		list, err := []dossier.Dossier(nil), error(nil)
 		if len(units) > fewUnits {
-			list, err = s.Dossiers.ListIn(tx, subject, kind)
+			list, _, err = s.Dossiers.Standing(tx, subject, subject+"!", stepAccept) // "!": before all signs of a longer one
 		} else {
 			list, err = s.Dossiers.OfUnits(tx, subject, units)
 		}
@@ -188,10 +188,7 @@ func (s *Store) followWork(tx *db.Tx, year int, list []Instance) error {
 // accepted.
 func (s *Store) dossiersOf(tx *db.Tx, year int, list []Instance) (all []dossier.Dossier, accepted map[string]bool, err error) {
 	if len(list) > few {
-		if all, err = s.Dossiers.Between(tx, subjectOf(year, "")); err == nil {
-			accepted, err = s.Dossiers.Stepped(tx, subjectOf(year, ""), stepAccept)
-		}
-		return all, accepted, err
+		return s.Dossiers.Standing(tx, subjectOf(year, ""), subjectOf(year, "~"), stepAccept)
 	}
 	var subjects, ids []string
 	for _, i := range list {

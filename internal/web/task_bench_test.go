@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"giamngheo/internal/app"
+	"giamngheo/internal/db"
 )
 
 // taskPages is the default demo, with people signed in.
@@ -46,17 +47,33 @@ func (p *province) opens(b *testing.B, name, path string) {
 	}
 }
 
+// pageLimit is what the province's board may take; the others are held to it too.
+const pageLimit = 300 * time.Millisecond
+
+// measured opens a page again and again, and says which part of the limit the
+// slow ones of the run take.
+func (p *province) measured(b *testing.B, name, page string, before func()) {
+	b.Helper()
+	var took []time.Duration
+	for b.Loop() {
+		before()
+		began := time.Now()
+		p.opens(b, name, page)
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)*95/100])/float64(pageLimit), "p95/limit")
+}
+
+func unchanged() {}
+
 // What somebody owes, and what others owe him.
 func BenchmarkFirstPage(b *testing.B) {
 	names := []string{"tinh", "huyen", "xa", "chutichtinh", "yte"}
 	p := taskPages(b, names...)
 	for _, page := range []string{"/nhiem-vu", "/nhiem-vu/cho"} {
 		for _, name := range names {
-			b.Run(name+page, func(b *testing.B) {
-				for b.Loop() {
-					p.opens(b, name, page)
-				}
-			})
+			b.Run(name+page, func(b *testing.B) { p.measured(b, name, page, unchanged) })
 		}
 	}
 }
@@ -65,10 +82,22 @@ func BenchmarkFirstPage(b *testing.B) {
 func BenchmarkWholeYears(b *testing.B) {
 	p := taskPages(b, "tinh")
 	for _, page := range []string{"/nhiem-vu/dung-han", "/nhiem-vu/2019/bieu-do", "/nhiem-vu/2019"} {
-		b.Run(page, func(b *testing.B) {
-			for b.Loop() {
-				p.opens(b, "tinh", page)
-			}
+		b.Run(page, func(b *testing.B) { p.measured(b, "tinh", page, unchanged) })
+	}
+	// The same by the first who looks after a dossier has changed: how far all is,
+	// is read again.
+	for _, page := range []string{"/nhiem-vu", "/nhiem-vu/cho", "/nhiem-vu/dung-han", "/nhiem-vu/2019"} {
+		b.Run("changed"+page, func(b *testing.B) {
+			p.measured(b, "tinh", page, func() {
+				b.StopTimer()
+				defer b.StartTimer()
+				if err := p.app.DB.Write(context.Background(), func(tx *db.Tx) error {
+					_, err := tx.Exec(`update dossier set rev = rev where id = ''`)
+					return err
+				}); err != nil {
+					b.Fatal(err)
+				}
+			})
 		})
 	}
 }

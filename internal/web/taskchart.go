@@ -190,12 +190,16 @@ func (p *Pages) timelinessPage(w http.ResponseWriter, r *http.Request) error {
 	if len(all) == 0 {
 		return fault.New(fault.NotFound, "programme_none", text.T("task.no_programme", "year", p.Today()[:4]))
 	}
+	levels := make([]map[programme.Level]task.Counts, len(all)) // of each year
+	for n, y := range all {
+		levels[n] = task.ByLevel(y, p.Tasks.Calendar)
+	}
 	trend := chart.Trend{Label: text.T("web.timely.label"), Width: 640, Format: func(v float64) string { return vn.FormatDecimal(v, 1) + " %" }}
 	for n, level := range task.Levels {
 		series := chart.Series{Name: text.T("web.board.level." + string(level)), Class: []string{chart.Brand, chart.Near, chart.Poor, chart.Out}[n]}
-		for _, y := range all {
+		for n, y := range all {
 			value := math.NaN()
-			if share, known := task.ByLevel(y, p.Tasks.Calendar)[level].Share(); known {
+			if share, known := levels[n][level].Share(); known {
 				value = 100 * share
 			}
 			series.Readings = append(series.Readings, chart.Reading{Year: y.Year, Value: value})
@@ -203,19 +207,19 @@ func (p *Pages) timelinessPage(w http.ResponseWriter, r *http.Request) error {
 		trend.Series = append(trend.Series, series)
 	}
 	title := text.T("web.timely.title", "area", last.Top.FullName)
-	body := view.BoardPage{Head: view.Heading{Title: title, Lead: text.T("web.timely.lead", "day", area.ShowDay(p.Today()))}, Picture: trend.SVG(), Grid: p.timelinessTable(all), Source: text.T("web.timely.source")}
+	body := view.BoardPage{Head: view.Heading{Title: title, Lead: text.T("web.timely.lead", "day", area.ShowDay(p.Today()))}, Picture: trend.SVG(), Grid: timelinessTable(all, levels), Source: text.T("web.timely.source")}
 	frame := p.taskFrame(r, title, last, boardAddress, view.Link{Text: text.T("web.board.timeliness")})
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.BoardBody(body)))
 }
 
-func (p *Pages) timelinessTable(all []task.Year) view.Table {
+func timelinessTable(all []task.Year, levels []map[programme.Level]task.Counts) view.Table {
 	t := view.Table{ID: "dung-han", Caption: text.T("web.board.timeliness"), HideCaption: true, Columns: []view.Column{{Label: text.T("web.timely.level")}, {Label: text.T("web.timely.year"), Numeric: true}, {Label: text.T("web.timely.share"), Numeric: true}, {Label: text.T("web.board.all"), Numeric: true}}}
 	for _, in := range standings {
 		t.Columns = append(t.Columns, view.Column{Label: text.T("web.board.in." + string(in)), Numeric: true})
 	}
 	for _, level := range task.Levels {
-		for _, y := range all {
-			c, asked := task.ByLevel(y, p.Tasks.Calendar)[level]
+		for n, y := range all {
+			c, asked := levels[n][level]
 			if !asked {
 				continue
 			}
