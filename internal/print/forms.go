@@ -228,6 +228,9 @@ func (p *forms) blank(at area.Version) Sheet {
 			*to = up.FullName
 		}
 	}
+	if root, ok := p.tree.Ancestor(at.Area, p.today, area.Province); ok {
+		s.Districts = len(p.tree.OfLevel(root.Area, p.today, area.District)) > 0
+	}
 	return s
 }
 

@@ -200,6 +200,9 @@ func TestABlankFormNamesNobody(t *testing.T) {
 				t.Errorf("%s: %s", code, got)
 			}
 		}
+		if got := o.printed(o.actor, FormOptions{Form: "B", Area: "38", Round: "2016", Blank: true}); !strings.Contains(got, "Huyện:") || !strings.Contains(got, "Xã:") || !strings.Contains(got, "Thôn:") {
+			t.Errorf("of the whole province: %s", got)
+		}
 		if n := o.journalled(); n != 0 {
 			t.Errorf("%d entries for blank forms", n)
 		}

@@ -13,15 +13,20 @@ func TestFormsLookAsTheyDid(t *testing.T) {
 		code  string
 		sheet func() Sheet
 	}{
-		"phieu-a": {form.Screening, known},
-		"phieu-b": {form.Scores, known},
-		"phieu-c": {form.Needs, answered},
-		"giay-1a": {form.RequestEnter, func() Sheet { return Sheet{Blank: true, Round: known().Round, Province: known().Province} }},
+		"phieu-a":       {form.Screening, known},
+		"phieu-b":       {form.Scores, known},
+		"phieu-c":       {form.Needs, answered},
+		"phieu-b-trong": {form.Scores, blank},
+		"giay-1a":       {form.RequestEnter, blank},
+		"giay-1b":       {form.RequestLeave, known},
 	} {
 		d := &paper.Document{Layout: layoutOn(t, "2016-11-15"), Demo: true, Parts: []paper.Part{{Foot: name, Blocks: FormBlocks(formOf(t, one.code), one.sheet())}}}
 		papertest.Golden(t, name, d)
 	}
 }
+
+// blank is a form to be copied, with nobody's name.
+func blank() Sheet { return Sheet{Blank: true, Districts: true, Round: known().Round, Province: known().Province} }
 
 // answered is the household with its answers of this year.
 func answered() Sheet {

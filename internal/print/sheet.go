@@ -9,18 +9,19 @@ import (
 
 // Sheet is one household's form as it goes to print.
 type Sheet struct {
-	Round    string // "năm 2016"
-	Province string
-	District string // "" where there is none
-	Commune  string
-	Village  string
-	Code     string
-	Head     string
-	Address  string
-	Before   standard.Class
-	Filling  form.Filling
-	Said     map[string]string // the province's own words beside a question, by its code
-	Blank    bool              // without a household: to be filled in by hand throughout
+	Round     string // "năm 2016"
+	Province  string
+	District  string // "" where there is none
+	Districts bool   // there are districts: a blank form has a line for one
+	Commune   string
+	Village   string
+	Code      string
+	Head      string
+	Address   string
+	Before    standard.Class
+	Filling   form.Filling
+	Said      map[string]string // the province's own words beside a question, by its code
+	Blank     bool              // without a household: to be filled in by hand throughout
 }
 
 // Letters of a form, points.
@@ -100,7 +101,7 @@ func (s Sheet) who() paper.Block {
 	}
 	members := paper.Cell{Paragraphs: []paper.Paragraph{{Spans: []paper.Span{word("print.form.size"), paper.Text(" "), paper.Digits(2, size)}, Before: 3}}}
 	rows := []paper.Row{{Cells: []paper.Cell{place("print.form.province", s.Province), place("print.form.commune", s.Commune)}}}
-	if s.District != "" {
+	if s.District != "" || s.Districts {
 		rows[0].Cells[1] = place("print.form.district", s.District)
 		rows = append(rows, paper.Row{Cells: []paper.Cell{place("print.form.commune", s.Commune), place("print.form.village", s.Village)}})
 	} else {
