@@ -33,7 +33,7 @@ func newCalendar() *cobra.Command {
 					return err
 				}
 				if err := writeWhole(path, file.Bytes()); err != nil {
-					return fault.Wrap(err, fault.Invalid, "write", text.T("programme.cli.not_written", "path", path))
+					return unwritable(err, path)
 				}
 				words := text.T("task.cli.calendar_done", "n", len(events), "path", path)
 				if undated > 0 {

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"bufio"
+	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -87,5 +89,12 @@ func moveInPlace(temp *os.File, name string) error {
 }
 
 func unwritable(err error, name string) error {
-	return fault.Wrap(err, fault.Busy, "file_unwritable", text.T("cli.file_unwritable", "file", name, "error", err.Error()))
+	key := "cli.file_unwritable"
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		key = "cli.file_unwritable_folder"
+	case errors.Is(err, fs.ErrPermission):
+		key = "cli.file_unwritable_denied"
+	}
+	return fault.Wrap(err, fault.Busy, "file_unwritable", text.T(key, "file", name))
 }

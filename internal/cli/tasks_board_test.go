@@ -130,6 +130,9 @@ func TestACalendarIsReadByOthersAndStaysTheSame(t *testing.T) {
 		t.Errorf("somebody of the department of health has %d events", len(events))
 	}
 	d.must(exitFailed, "calendar", "--for", "khong-co", "--out", path)
+	if code, said := d.said("calendar", "--for", "lan", "--out", d.dir+"/khong-co/viec.ics"); code != exitFailed || !strings.Contains(said, "không có thư mục") {
+		t.Errorf("a folder that is not there: exit %d: %s", code, said)
+	}
 	d.must(exitDone, "account", "create", "muonglat", "--full-name", "Vi Văn Huyện")
 	d.must(exitDone, "account", "post", "add", "muonglat", "--role", "commune", "--area", "14845")
 	d.must(exitDone, "account", "create", "bathuoc", "--full-name", "Hà Văn Huyện")

@@ -26,7 +26,9 @@ func TestFormsLookAsTheyDid(t *testing.T) {
 }
 
 // blank is a form to be copied, with nobody's name.
-func blank() Sheet { return Sheet{Blank: true, Districts: true, Round: known().Round, Province: known().Province} }
+func blank() Sheet {
+	return Sheet{Blank: true, Districts: true, Round: known().Round, Province: known().Province}
+}
 
 // answered is the household with its answers of this year.
 func answered() Sheet {
