@@ -9,7 +9,7 @@ import (
 )
 
 // What the demo shows beside the yearly round: requests within the year in every
-// state, and a second survey whose agreement can be read. Filled again, it is
+// state, a second survey whose agreement can be read, and people written twice. Filled again, it is
 // left as it is.
 func TestTheDemoHasRequestsAndASecondSurvey(t *testing.T) {
 	ctx := context.Background()
@@ -29,6 +29,11 @@ func TestTheDemoHasRequestsAndASecondSurvey(t *testing.T) {
 		}
 		if n := number(`select count(*) from verification_sample where province_id = $1`); n != 2 {
 			t.Errorf("%d samples", n)
+		}
+		for state, want := range map[string]int{"open": 2, "same": 1, "different": 1} {
+			if n := number(`select count(*) from duplicate_pair where province_id = $1 and state = '` + state + `'`); n != want {
+				t.Errorf("%d pairs are %s, not %d", n, state, want)
+			}
 		}
 		again(t, a)
 	}

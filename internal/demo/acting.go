@@ -33,6 +33,8 @@ type inYearFile struct {
 		Shifts      []int
 		Surveyors   []string
 	}
+	MarriedIn string `yaml:"married_in"`
+	Doubles   []double
 }
 
 // Acting is the province after it is filled, in which people do what they
@@ -89,6 +91,9 @@ func Act(ctx context.Context, a *Acting) error {
 	}
 	if err := a.resurvey(ctx); err != nil {
 		return fmt.Errorf("demo second survey: %w", err)
+	}
+	if err := a.doubles(ctx); err != nil {
+		return fmt.Errorf("demo doubles: %w", err)
 	}
 	return nil
 }
