@@ -121,6 +121,36 @@ func (s *Store) CountSuspicions(ctx context.Context, scope area.Scope) (n int, e
 	return n, err
 }
 
+// WaitingAt is how many open pairs wait for each unit: the lowest one, commune
+// or above, whose people see both. Pairs that the scope has not whole are left
+// out.
+func (s *Store) WaitingAt(tx *db.Tx, scope area.Scope) (map[area.ID]int, error) {
+	args := []any{s.Province, s.today()}
+	a := scope.PathSQLFor("va.path", area.FieldHousehold, &args)
+	b := scope.PathSQLFor("vb.path", area.FieldHousehold, &args)
+	waiting := map[area.ID]int{}
+	err := tx.Each(`select va.path, vb.path, count(*)`+suspicionFrom+` where d.province_id = $1 and d.state = '`+pairOpen+`' and `+a+` and `+b+` group by va.path, vb.path`, args, func(r *sql.Rows) error {
+		var one, other string
+		var n int
+		err := r.Scan(&one, &other, &n)
+		waiting[commonUnit(one, other)] += n
+		return err
+	})
+	return waiting, err
+}
+
+// commonUnit is the lowest unit above two villages, by their paths.
+func commonUnit(one, other string) (unit area.ID) {
+	a, b := strings.Split(one, "/"), strings.Split(other, "/")
+	for i := range min(len(a), len(b)) - 2 { // the last is empty, the one before it the village
+		if a[i] != b[i] {
+			break
+		}
+		unit = area.ID(a[i])
+	}
+	return unit
+}
+
 // FindSuspicion gives one pair of which the reader sees one person at least.
 func (s *Store) FindSuspicion(ctx context.Context, scope area.Scope, a, b PersonID) (one Suspicion, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {

@@ -105,6 +105,21 @@ func TestOnlyWhoseScopeCoversBothDecides(t *testing.T) {
 		if !there.Elsewhere || there.Person.FullName != "" || there.Household.Code != "" || len(across.Reasons) > 0 {
 			t.Errorf("the person elsewhere shows %+v, reasons %v", there, across.Reasons)
 		}
+		waiting := func(by household.Actor) (at map[area.ID]int) {
+			if err := d.Read(ctx, func(tx *db.Tx) (err error) {
+				at, err = p.Store.WaitingAt(tx, by.Scope)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+			return at
+		}
+		if at := waiting(township); len(at) != 1 || at[householdtest.Township] != 1 {
+			t.Errorf("in the township wait %v", at)
+		}
+		if at := waiting(p.Operator()); at[householdtest.Township] != 1 || len(at) != 2 {
+			t.Errorf("in the province wait %v", at)
+		}
 		err := p.Store.Decide(ctx, township, across.A.ID, across.B.ID, true, "đã hỏi")
 		if fault.Of(err) != fault.Conflict || !strings.Contains(err.Error(), "xã khác") {
 			t.Errorf("deciding on somebody elsewhere: %v", err)

@@ -7,6 +7,8 @@ import (
 	"github.com/a-h/templ"
 
 	"giamngheo/internal/account"
+	"giamngheo/internal/area"
+	"giamngheo/internal/db"
 	"giamngheo/internal/duplicate"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
@@ -119,7 +121,33 @@ func scoreWords(score int) string {
 	if score == 0 {
 		return ""
 	}
+	if score > 9900 { // nothing that a machine only suspects is certain
+		return text.T("web.suspicion.over_99")
+	}
 	return vn.FormatDecimal(float64(score)/100, 0) + " %"
+}
+
+// suspicionDuties are the pairs that wait for the reader's unit, and for no
+// unit below it.
+func (p *Pages) suspicionDuties(tx *db.Tx, actor *account.Actor) (list []duty, err error) {
+	if !actor.Can(account.RightWriteRegistry) {
+		return nil, nil
+	}
+	waiting, err := p.Households.WaitingAt(tx, actor.ScopeFor(account.RightWriteRegistry))
+	if err != nil {
+		return nil, err
+	}
+	n, seen := 0, map[area.ID]bool{}
+	for _, post := range actor.Posts {
+		if !seen[post.Area] {
+			seen[post.Area] = true
+			n += waiting[post.Area]
+		}
+	}
+	if n > 0 {
+		list = []duty{{what: text.T("web.today.do.pairs", "n", n), href: PathSuspicions}}
+	}
+	return list, nil
 }
 
 func (p *Pages) suspicionOf(r *http.Request) (household.Suspicion, error) {

@@ -32,6 +32,14 @@ func TestSuspectedPairs(t *testing.T) {
 		return w.Code, w.Body.String() + w.Header().Get("Location")
 	}
 
+	t.Run("a pair waits for the lowest unit whose people see both", func(t *testing.T) {
+		for name, waits := range map[string]bool{"xa": true, "huyen": false, "tinh": true, "xa2": false, "thon": false} {
+			w := p.ask(name, "GET", "/nhiem-vu", "")
+			if got := strings.Contains(w.Body.String(), "Kết luận 1 cặp hồ sơ nghi trùng"); w.Code != 200 || got != waits {
+				t.Errorf("%s: %d, asked to decide on one: %v", name, w.Code, got)
+			}
+		}
+	})
 	t.Run("one elsewhere has no name and is not decided on", func(t *testing.T) {
 		for _, address := range []string{"/nghi-trung", across} {
 			w := p.ask("xa", "GET", address, "")

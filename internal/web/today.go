@@ -85,7 +85,11 @@ func (p *Pages) duties(r *http.Request) (list []duty, err error) {
 		if err != nil {
 			return err
 		}
-		list = append(list, plans...)
+		pairs, err := p.suspicionDuties(tx, actor)
+		if err != nil {
+			return err
+		}
+		list = slices.Concat(list, plans, pairs)
 		for _, o := range rounds {
 			if o.State != review.Open {
 				continue
