@@ -20,6 +20,7 @@ type ground struct {
 	inForce string
 	village area.ID
 	stated  string // its class before the round, as a file stated it
+	signed  int64  // decisions about it: a chair's signature gives a form within the year its force
 }
 
 // standing is how many assessments a household has in force, and the newest.
@@ -34,9 +35,10 @@ func (s *Store) ground(tx *db.Tx, by household.Actor, round string, id household
 			(select coalesce(sum(p.rev + 1), 0) from membership m join person p on p.province_id = m.province_id and p.id = m.person_id
 				where m.province_id = h.province_id and m.household_id = h.id),
 			(select count(*) || ' ' || coalesce(max(f.assessment_id), '') from assessment_in_force f where f.province_id = h.province_id and f.household_id = h.id),
-			coalesce((select t.class from stated_class t where t.province_id = h.province_id and t.household_id = h.id and t.round_id = $4), '')
+			coalesce((select t.class from stated_class t where t.province_id = h.province_id and t.household_id = h.id and t.round_id = $4), ''),
+			(select count(*) from decision_item i where i.province_id = h.province_id and i.household_id = h.id) + (select count(*) from in_year_request q where q.province_id = h.province_id and q.household_id = h.id)
 		from household h join area_version v on v.province_id = h.province_id and v.area_id = h.village_id and v.from_day <= $2 and v.to_day > $2
-		where h.province_id = $1 and h.id = $3 and `+condition, args, &g.rev, &g.village, &g.rounds, &g.persons, &g.inForce, &g.stated)
+		where h.province_id = $1 and h.id = $3 and `+condition, args, &g.rev, &g.village, &g.rounds, &g.persons, &g.inForce, &g.stated, &g.signed)
 	if errors.Is(err, db.ErrNoRows) {
 		if _, err := s.Round(tx, round); err != nil {
 			return g, err

@@ -311,16 +311,18 @@ func (s *Store) StandingOfMany(tx *db.Tx, round Round, ids []household.ID) (*Sta
 		for i := range current {
 			t.current[current[i].Household] = &current[i]
 		}
-		err = tx.Each(`select a.household_id, a.id, a.effective_from, coalesce(c.class, '')
+		err = tx.Each(`select a.household_id, a.id, a.round_id, a.effective_from, coalesce(c.class, ''), coalesce(a.operation_id, ''), o.kind
 			from assessment_in_force f join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
+			join round o on o.province_id = a.province_id and o.id = a.round_id
 			left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
 			where f.province_id = $1 and f.round_id <> $2 and f.household_id`+in, args, func(r *sql.Rows) error {
 			var id household.ID
 			var one held
-			var class string
-			if err := r.Scan(&id, &one.ID, &one.Effective, &class); err != nil {
+			var class, operation, kind string
+			if err := r.Scan(&id, &one.ID, &one.Round, &one.Effective, &class, &operation, &kind); err != nil {
 				return err
 			}
+			one.within, one.imported = kind == InYear, operation != ""
 			one.Class, _ = standard.ParseClass(class)
 			t.others[id] = append(t.others[id], one)
 			return nil
@@ -329,7 +331,7 @@ func (s *Store) StandingOfMany(tx *db.Tx, round Round, ids []household.ID) (*Sta
 			return nil, err
 		}
 	}
-	return t, nil
+	return t, s.withSigned(tx, t.others)
 }
 
 // Retransition brings the transitions of later rounds up to what an import put

@@ -228,6 +228,10 @@ func (s *Store) DecideRequest(ctx context.Context, by *account.Actor, id string,
 		if err := s.end(tx, by.ID, r, RequestDecided, r.Form.ID, d.ID, ""); err != nil {
 			return err
 		}
+		// From now on it is what later rounds begin from.
+		if err := s.Retransition(tx, []household.ID{r.Household}, r.Form.EffectiveFrom); err != nil {
+			return err
+		}
 		return s.tellRequest(tx, by.ID, r.InYearRequest, "decide", reason, journal.Change{Field: "decision", To: journal.Value(DecisionNumber(d.Number))},
 			journal.Change{Field: "class", From: journal.Value(r.Before.String()), To: journal.Value(r.Form.Class.String())}, journal.Change{Field: "effective_from", To: journal.Value(r.Form.EffectiveFrom)})
 	})

@@ -141,18 +141,19 @@ func (s *Store) collect(tx *db.Tx, round Round, villages []area.ID, all map[hous
 	var rows []found
 	byID := map[household.ID]int{}
 	err = tx.Each(`select h.id, h.village_id, h.code, coalesce(p.full_name, ''), coalesce(l.source, ''), coalesce(l.route, ''),
-			coalesce(a.id, ''), coalesce(a.round_id, ''), coalesce(a.effective_from, ''), coalesce(a.causes, ''), coalesce(a.warnings, ''), coalesce(a.warning_answer, ''), coalesce(c.class, ''), coalesce(c.label, '')
+			coalesce(a.id, ''), coalesce(a.round_id, ''), coalesce(a.effective_from, ''), coalesce(a.causes, ''), coalesce(a.warnings, ''), coalesce(a.warning_answer, ''), coalesce(c.class, ''), coalesce(c.label, ''), coalesce(a.operation_id, ''), coalesce(o.kind, '')
 		from household h
 		left join person p on p.province_id = h.province_id and p.id = h.head_id
 		left join review_listing l on l.province_id = h.province_id and l.household_id = h.id and l.round_id = $2 and l.withdrawn_at is null
 		left join assessment_in_force f on f.province_id = h.province_id and f.household_id = h.id
 		left join assessment a on a.province_id = f.province_id and a.id = f.assessment_id and (a.round_id = $2 or a.effective_from < $3)
+		left join round o on o.province_id = a.province_id and o.id = a.round_id
 		left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
 		where `+where+` order by h.village_id, h.head_key, h.id`, args, func(r *sql.Rows) error {
 		var one found
 		var id household.ID
-		var assessment, in, effective, causes, warnings, answer, class string
-		if err := r.Scan(&id, &one.Village, &one.Code, &one.Head, &one.source, &one.route, &assessment, &in, &effective, &causes, &warnings, &answer, &class, &one.Label); err != nil {
+		var assessment, in, effective, causes, warnings, answer, class, operation, kind string
+		if err := r.Scan(&id, &one.Village, &one.Code, &one.Head, &one.source, &one.route, &assessment, &in, &effective, &causes, &warnings, &answer, &class, &one.Label, &operation, &kind); err != nil {
 			return err
 		}
 		i, known := byID[id]
@@ -170,11 +171,14 @@ func (s *Store) collect(tx *db.Tx, round Round, villages []area.ID, all map[hous
 			row.Assessment, row.Class, row.Label, row.Causes = assessment, parsed, one.Label, len(split(causes))
 			row.Unanswered = warnings != "" && answer == ""
 		default:
-			standing.others[id] = append(standing.others[id], held{ID: assessment, Round: in, Effective: effective, Class: parsed})
+			standing.others[id] = append(standing.others[id], held{ID: assessment, Round: in, Effective: effective, Class: parsed, within: kind == InYear, imported: operation != ""})
 		}
 		return nil
 	})
 	if err != nil {
+		return err
+	}
+	if err := s.withSigned(tx, standing.others); err != nil {
 		return err
 	}
 	for i := range rows {
@@ -250,7 +254,9 @@ func (s *Store) poorBefore(tx *db.Tx, round Round, commune area.ID) (poor, all i
 		join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1 and c.class = 'poor'
 		where h.province_id = $1 and h.to_day = '`+household.Far+`' and `+condition+` and a.effective_from = (
 			select max(b.effective_from) from assessment_in_force g join assessment b on b.province_id = g.province_id and b.id = g.assessment_id
-			where g.province_id = h.province_id and g.household_id = h.id and b.effective_from < $3)`, args, &poor)
+			join round o on o.province_id = b.province_id and o.id = b.round_id
+			where g.province_id = h.province_id and g.household_id = h.id and b.effective_from < $3 and (o.kind = '`+Yearly+`' or exists (select 1 from decision_item i where i.province_id = b.province_id and i.assessment_id = b.id and i.household_id = b.household_id)
+				or b.operation_id is not null and not exists (select 1 from in_year_request q where q.province_id = b.province_id and q.household_id = b.household_id and q.round_id = b.round_id)))`, args, &poor)
 	return poor, all, err
 }
 

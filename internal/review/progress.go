@@ -97,6 +97,8 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 	extra := map[household.ID]bool{}
 	var checked *dossier.Checked
 	var before []settled
+	var classes ClassesBefore
+	v := register.View()
 	var procedure *dossier.Procedure
 	err = s.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		if p.Round, err = s.Round(tx, roundID); err != nil {
@@ -117,6 +119,9 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 			return err
 		}
 		if counts, err = s.Dossiers.Counts(tx, roundID); err != nil {
+			return err
+		}
+		if classes, err = s.classesBefore(tx, v, p.Round); err != nil {
 			return err
 		}
 		if p.weeks, err = s.weeksOf(tx, roundID); err != nil {
@@ -152,7 +157,7 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 			byUnit[d.Unit] = d
 		}
 	}
-	work := s.countWork(register, p, extra)
+	work := s.countWork(v, p, extra, classes, register.pace.of(p.Round.ID))
 	p.Whole = UnitProgress{Area: p.Area, Dossier: byUnit[root], Done: make([]StepCount, len(p.Steps))}
 	for _, v := range s.Tree().Children(root, p.Day) {
 		if v.Level != area.Village && !scope.Covers(s.Tree(), v.Area, p.Day) && !scope.Covers(s.Tree(), v.Area, s.today()) {
@@ -286,19 +291,16 @@ func (u *UnitProgress) add(w workCount) {
 
 // countWork counts, for each unit under the area, the households to be
 // reviewed and the forms there are, from the columns in memory.
-func (s *Store) countWork(register *Register, p Progress, extra map[household.ID]bool) map[area.ID]workCount {
-	v := register.View()
+func (s *Store) countWork(v View, p Progress, extra map[household.ID]bool, before ClassesBefore, days []uint16) map[area.ID]workCount {
 	all := map[area.ID]workCount{}
 	no, ok := v.RoundNo[p.Round.ID]
 	if !ok {
 		return all
 	}
-	before := listedBy(p.Round, v.Rounds)
 	unit := make([]area.ID, len(v.Villages))
 	for i, village := range v.Villages {
 		unit[i] = s.childCovering(p.Area, village, p.Day)
 	}
-	days := register.pace.of(p.Round.ID)
 	first := dayNumber(daysAfter(s.today(), -paceDays+1))
 	for i := range v.Households() {
 		record := v.Get(no, i)
@@ -307,19 +309,10 @@ func (s *Store) countWork(register *Register, p Progress, extra map[household.ID
 		}
 		assessed := record.Class.Assessed()
 		listed := assessed || extra[v.IDs[i]]
-		for _, earlier := range before {
-			if listed {
-				break
-			}
-			was := v.Get(earlier, i).Class
-			if v.Rounds[earlier].Kind == InYear && !was.Assessed() {
-				continue // nobody reviewed it within the year
-			}
-			listed = was == measure.Poor || was == measure.NearPoor
-			break
-		}
 		if !listed {
-			continue
+			if was := before.Of(i); was != measure.Poor && was != measure.NearPoor {
+				continue
+			}
 		}
 		w := all[unit[record.Village]]
 		w.listed++

@@ -35,11 +35,11 @@ func TestTheProgressCountsWhoTheListNames(t *testing.T) {
 			}
 		}
 		counted(2)
-		c.surveyed(c.leaves, poor, "2018-06-01") // was no more on the list
+		c.fromFile(c.surveyed(c.leaves, poor, "2018-06-01")) // was no more on the list
 		counted(3)
-		c.surveyed(c.stays, well, "2018-06-01")
+		c.fromFile(c.surveyed(c.stays, well, "2018-06-01"))
 		counted(2)
-		c.surveyed(c.enters, near, "2018-06-01")
+		c.fromFile(c.surveyed(c.enters, near, "2018-06-01"))
 		counted(2)
 		// Whoever asks waits for Phiếu B until Phiếu A screens him out.
 		asks := c.Family(householdtest.BanOn, "2016-02-01", "Vi Văn Xin, male, 1970").ID

@@ -438,6 +438,7 @@ func TestThePreviousClassIsThatOfTheDayBefore(t *testing.T) {
 			e := b.entry(round, early.ID, b1)
 			e.EffectiveFrom = effective
 			a := b.save(e)
+			b.fromFile(a)
 			return a.Class.String() + " " + a.Transition
 		}
 		codes := func() string {

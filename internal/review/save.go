@@ -163,6 +163,7 @@ func (s *Store) judged(on *basis, by household.Actor, e Entry) (j judged, err er
 		return j, err
 	}
 	j.own = j.a.held(j.row)
+	j.own.within, j.own.signed = on.round.Kind == InYear, j.current.signed
 	j.changes = j.own.changesFrom(&j.current)
 	return j, nil
 }

@@ -19,6 +19,8 @@ type held struct {
 	Standard             string
 	Version              int
 	text                 texts
+	within, imported     bool   // of an in-year round; brought by a file
+	signed               signed // of one within the year
 }
 
 // told is the fields that the journal tells of an assessment, in its order.
@@ -33,44 +35,50 @@ func (s *Store) holding(tx *db.Tx, id household.ID, round string) ([]held, error
 	var list []held
 	err := tx.Each(`select a.id, a.round_id, a.rev, a.effective_from, coalesce(a.b1, -1), coalesce(a.income, -1), a.answers, a.ticked, a.causes,
 			case when a.round_id = $3 then a.roster else '' end, case when a.round_id = $3 then a.detail else '' end, a.surveyor, a.surveyed_on, a.note,
-			coalesce(c.class, ''), coalesce(c.label, ''), coalesce(c.transition, ''), coalesce(c.standard, ''), coalesce(c.version, 0)
+			coalesce(c.class, ''), coalesce(c.label, ''), coalesce(c.transition, ''), coalesce(c.standard, ''), coalesce(c.version, 0), coalesce(a.operation_id, ''), o.kind
 		from assessment_in_force f join assessment a on a.province_id = f.province_id and a.id = f.assessment_id
+		join round o on o.province_id = a.province_id and o.id = a.round_id
 		left join classification c on c.province_id = a.province_id and c.assessment_id = a.id and c.official = 1
 		where f.province_id = $1 and f.household_id = $2`, []any{s.Province, string(id), round}, func(r *sql.Rows) error {
 		var one held
 		var b1, income int64
-		var answers, ticked, causes, roster, detail, surveyor, surveyedOn, note, class, label string
+		var answers, ticked, causes, roster, detail, surveyor, surveyedOn, note, class, label, operation, kind string
 		if err := r.Scan(&one.ID, &one.Round, &one.Rev, &one.Effective, &b1, &income, &answers, &ticked, &causes, &roster, &detail, &surveyor, &surveyedOn, &note,
-			&class, &label, &one.Transition, &one.Standard, &one.Version); err != nil {
+			&class, &label, &one.Transition, &one.Standard, &one.Version, &operation, &kind); err != nil {
 			return err
 		}
 		one.Class, _ = standard.ParseClass(class)
+		one.within, one.imported = kind == InYear, operation != ""
 		one.text = texts{class, label, numberOrEmpty(b1), numberOrEmpty(income), answers, ticked, causes, roster, detail, surveyor, surveyedOn, note}
 		list = append(list, one)
 		return nil
 	})
-	return list, err
+	if err != nil {
+		return nil, err
+	}
+	return list, s.withSigned(tx, map[household.ID][]held{id: list})
 }
 
 // before gives the class in force on the day before: that of the last
-// assessment that took effect until then, in-year ones included. A class lasts
+// assessment that took effect until then, in-year ones as signed. A class lasts
 // until a yearly round closes in which the household was not surveyed; lapses
 // are the first days of the classes of those that are closed.
 func before(list []held, lapses []string, day string) (class standard.Class, known bool) {
-	var last held
-	for _, one := range list {
-		if one.Effective < day && one.Effective != "" && (one.Effective > last.Effective || one.Effective == last.Effective && one.ID > last.ID) {
-			last = one
+	var last signed
+	var by string
+	for _, h := range list {
+		if one := h.counts(); one.From < day && one.From != "" && (one.From > last.From || one.From == last.From && h.ID > by) {
+			last, by = one, h.ID
 		}
 	}
 	if last.Class == standard.Poor || last.Class == standard.NearPoor {
 		for _, from := range lapses {
-			if from > last.Effective && from < day {
+			if from > last.From && from < day {
 				return standard.Undetermined, true
 			}
 		}
 	}
-	return last.Class, last.ID != ""
+	return last.Class, by != ""
 }
 
 // retransition brings the transitions of what took effect after the day up to

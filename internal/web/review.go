@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -200,7 +201,7 @@ type work struct {
 // workList is who is to be reviewed in the round: the poor and near-poor of
 // the year before, and whoever has been surveyed since (DOMAIN: existing
 // households on the list, those that ask, those the village proposes).
-func (p *Pages) workList(scope area.Scope, roundID string, under area.ID) ([]work, error) {
+func (p *Pages) workList(ctx context.Context, scope area.Scope, roundID string, under area.ID) ([]work, error) {
 	register := p.Reports.Register
 	if !register.Ready() {
 		return nil, fault.New(fault.Busy, "loading", text.T("report.loading"))
@@ -210,41 +211,30 @@ func (p *Pages) workList(scope area.Scope, roundID string, under area.ID) ([]wor
 	if !ok {
 		return nil, nil
 	}
-	before := -1
-	for i, o := range v.Rounds {
-		if v.Rounds[no].Kind == review.Yearly && o.Kind == review.Yearly && !o.Beside && o.Year < v.Rounds[no].Year && (before < 0 || o.Year > v.Rounds[before].Year) {
-			before = i
-		}
+	before, err := p.Reviews.ClassesBefore(ctx, v, v.Rounds[no])
+	if err != nil {
+		return nil, err
 	}
-	units := measure.Units{Count: 1, Of: make([]int32, len(v.Villages))}
+	within := make([]bool, len(v.Villages))
 	tree, today := p.Tree(), p.Today()
 	for i, village := range v.Villages {
-		units.Of[i] = -1
-		if scope.Covers(tree, village, today) && tree.Covers(under, village, today) {
-			units.Of[i] = 0
-		}
+		within[i] = scope.Covers(tree, village, today) && tree.Covers(under, village, today)
 	}
-	listed := map[int32]bool{}
-	var list []work
-	add := func(f measure.Filter) {
-		f.Round, f.Units = no, units
-		for _, i := range v.RowsMatching(f, 0, v.Households()).Households {
-			if listed[i] {
-				continue
-			}
-			listed[i] = true
-			w := work{id: v.IDs[i], now: v.Get(no, int(i)).Class}
-			if before >= 0 {
-				w.before = v.Get(before, int(i)).Class
-			}
+	var list, found []work // of the class before; only assessed since
+	for i := range v.Households() {
+		record := v.Get(no, i)
+		if record.Class == measure.Absent || int(record.Village) >= len(within) || !within[record.Village] {
+			continue
+		}
+		w := work{id: v.IDs[i], before: before.Of(i), now: record.Class}
+		switch {
+		case w.before == measure.Poor || w.before == measure.NearPoor:
 			list = append(list, w)
+		case record.Class.Assessed():
+			found = append(found, w)
 		}
 	}
-	if before >= 0 {
-		add(measure.Filter{Was: &measure.Was{Round: before, Classes: measure.SetOf(measure.Poor, measure.NearPoor)}})
-	}
-	add(measure.Filter{Classes: measure.AnyAssessed})
-	return list, nil
+	return append(list, found...), nil
 }
 
 // workPage is the list of households to review, with what has been entered.
@@ -347,7 +337,7 @@ type workShown struct {
 
 // registerShown is the list of a large area, from memory.
 func (p *Pages) registerShown(r *http.Request, scope area.Scope, round review.Round, id area.ID, only bool, page int, writes bool) (o workShown, err error) {
-	list, err := p.workList(scope, round.ID, id)
+	list, err := p.workList(r.Context(), scope, round.ID, id)
 	if err != nil {
 		return o, err
 	}
