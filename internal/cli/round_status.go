@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -73,15 +74,16 @@ type statusUnit struct {
 	Stalled  bool                        `json:"stalled"`
 	Left     int                         `json:"steps_left"` // up to the decision
 	Steps7   int                         `json:"steps_week"`
-	End      *string                     `json:"end"`   // null: nothing is left, or it cannot be told
-	Still    int                         `json:"still"` // communes with steps left of which none was done in the week
-	LateDays int                         `json:"late_days"`
-	Reopened *int                        `json:"reopened_since"` // null: its own result is not signed, or has no units below
+	End      *string                     `json:"end"`                // null: nothing is left, or it cannot be told
+	Still    int                         `json:"still"`              // communes with steps left of which none was done in the week
+	LateDays *int                        `json:"late_days"`          // null: no rule says a day
+	Beyond   *int                        `json:"forecast_late_days"` // null: no day, or no forecast
+	Reopened *int                        `json:"reopened_since"`     // null: its own result is not signed, or has no units below
 }
 
 func statusOf(p review.Progress, u review.UnitProgress) statusUnit {
 	s := statusUnit{Code: u.Area.Code, Name: u.Area.FullName, Level: string(u.Area.Level), State: string(u.Dossier.State), Steps: map[string]review.StepCount{},
-		Listed: u.Listed, Filled: u.Filled, Week: u.Week, Stalled: u.Stalled, LateDays: u.Late, Left: u.Left, Steps7: u.WeekSteps, Still: u.Still}
+		Listed: u.Listed, Filled: u.Filled, Week: u.Week, Stalled: u.Stalled, Left: u.Left, Steps7: u.WeekSteps, Still: u.Still}
 	if s.Code == "" {
 		s.Code = string(u.Area.Area)
 	}
@@ -98,6 +100,12 @@ func statusOf(p review.Progress, u review.UnitProgress) statusUnit {
 	}
 	if u.End != "" {
 		s.End = &u.End
+	}
+	if p.Due != "" {
+		s.LateDays = &u.Late
+		if u.Forecast != "" || u.End != "" {
+			s.Beyond = &u.Beyond
+		}
 	}
 	if u.Signed {
 		s.Reopened = &u.Reopened
@@ -157,9 +165,14 @@ func writeStatusText(w io.Writer, p review.Progress) error {
 		case max(u.End, u.Forecast) != "":
 			forecast = area.ShowDay(max(u.End, u.Forecast))
 		}
+		late := []string{forecast}
 		if u.Late > 0 {
-			forecast = strings.TrimSpace(forecast + " " + text.T("cli.status.late", "n", u.Late))
+			late = append(late, text.T("cli.status.late", "n", u.Late))
 		}
+		if u.Beyond > 0 {
+			late = append(late, text.T("cli.status.beyond", "n", u.Beyond))
+		}
+		forecast = strings.Join(slices.DeleteFunc(late, func(s string) bool { return s == "" }), "; ")
 		if u.Reopened > 0 {
 			step += ", " + text.T("cli.status.reopened", "n", u.Reopened)
 		}

@@ -127,15 +127,20 @@ func (u *UnitProgress) forecastEnd(today, earliest string) {
 	}
 }
 
-// late tells by how many days a unit misses the day: by its forecast, or by
-// what it has not done until today of the steps up to the decision.
+// late tells by how many days a unit has missed the day until today, with what
+// it has not done of the steps up to the decision, and by how many its forecast
+// will: the one is what is, the other what is to be expected.
 func (u *UnitProgress) late(today, due string, decision int) {
-	last := max(u.Forecast, u.End)
-	if at := u.At(); last == "" && (u.Stalled || at >= 0 && at <= decision) {
-		last = today
+	if due == "" {
+		return
 	}
-	if due != "" && last > due {
-		u.Late = daysBetween(due, last)
+	last := max(u.Forecast, u.End)
+	at := u.At()
+	if open := last != "" || u.Stalled || at >= 0 && at <= decision; open && today > due {
+		u.Late = daysBetween(due, today)
+	}
+	if last > due {
+		u.Beyond = daysBetween(due, last)
 	}
 }
 

@@ -65,7 +65,8 @@ type UnitProgress struct {
 	End        string
 	EndUnknown bool
 	Still      int
-	Late       int // days that the forecast, or today where something is left to do, lies after the due day
+	Late       int // days since the due day, while something up to the decision is left to do
+	Beyond     int // days that the forecast lies after the due day; 0 where it does not, or where there is none
 
 	// Reopened is how many units below were opened again after the unit's own
 	// dossier was signed, Signed whether it is: the signed result counts them as

@@ -129,8 +129,8 @@ func TestTheEndIsForecastAtThePaceOfTheSteps(t *testing.T) {
 		if err := m.s.AddToList(ctx, m.Operator(), m.round, late, review.Request, true, "xin vào"); err != nil {
 			t.Fatal(err)
 		}
-		if u := at(district.Area, commune); u.Forecast != "2019-11-15" || u.End != "2019-11-26" || u.Late != 11 {
-			t.Errorf("a form to come: forms %s, end %s, late %d", u.Forecast, u.End, u.Late)
+		if u := at(district.Area, commune); u.Forecast != "2019-11-15" || u.End != "2019-11-26" || u.Late != 0 || u.Beyond != 11 {
+			t.Errorf("a form to come: forms %s, end %s, late %d, will be by %d", u.Forecast, u.End, u.Late, u.Beyond)
 		}
 	})
 }

@@ -43,7 +43,7 @@ func (p *Pages) progressPage(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	body := view.ProgressPage{Head: view.Heading{Title: progressTitle(one, p.Today()), Lead: text.T("web.progress.lead", "round", one.Round.ID)}}
+	body := view.ProgressPage{Head: view.Heading{Title: progressTitle(one), Lead: text.T("web.progress.lead", "round", one.Round.ID) + lateLead(one)}}
 	if len(one.Steps) == 0 && one.Round.Kind == review.Yearly {
 		body.Notices = append(body.Notices, view.Notice{Mood: view.Info, Text: text.T("web.progress.no_dossiers")})
 	}
@@ -100,26 +100,58 @@ func (p *Pages) gridAddress(actor *account.Actor, round string, unit area.ID) st
 
 // progressTitle says the finding: how many of the units are late or
 // will be.
-func progressTitle(p review.Progress, today string) string {
-	late, worst := 0, review.UnitProgress{}
-	for _, u := range p.Units {
-		if u.Late > 0 {
-			late++
-		}
-		if u.Late > worst.Late {
-			worst = u
-		}
-	}
-	pairs := []any{"area", p.Area.FullName, "all", len(p.Units), "late", late, "worst", worst.Area.FullName, "days", worst.Late, "due", area.ShowDay(p.Due), "filled", vn.FormatInt(int64(p.Whole.Filled)), "listed", vn.FormatInt(int64(p.Whole.Listed))}
+func progressTitle(p review.Progress) string {
+	late, days, beyond, worst := lateUnits(p)
+	pairs := []any{"area", p.Area.FullName, "all", len(p.Units), "late", late, "worst", worst.Area.FullName, "days", days, "beyond", worst.Beyond, "will", beyond, "due", area.ShowDay(p.Due), "filled", vn.FormatInt(int64(p.Whole.Filled)), "listed", vn.FormatInt(int64(p.Whole.Listed))}
 	switch {
-	case late > 0 && p.Due < today:
-		return text.T("web.progress.title_overdue", pairs...)
 	case late > 0:
+		return text.T("web.progress.title_overdue", pairs...)
+	case beyond > 0:
 		return text.T("web.progress.title_late", pairs...)
 	case p.Whole.Listed > 0 && p.Whole.Filled == p.Whole.Listed:
 		return text.T("web.progress.title_done", pairs...)
 	}
 	return text.T("web.progress.title", pairs...)
+}
+
+// lateUnits counts the units that are late today and those that will be, and
+// finds the one that is expected last; where none is, one that is late.
+func lateUnits(p review.Progress) (late, days, beyond int, worst review.UnitProgress) {
+	for _, u := range p.Units {
+		if u.Late > 0 {
+			late, days = late+1, u.Late // the day is one for all
+		}
+		if u.Beyond > 0 {
+			beyond++
+		}
+		if u.Beyond > worst.Beyond || worst.Area.Area == "" && u.Late > 0 {
+			worst = u
+		}
+	}
+	return late, days, beyond, worst
+}
+
+// lateLead says under a title that tells how late units are today when the
+// last of them is expected: the two are never one figure.
+func lateLead(p review.Progress) string {
+	late, _, _, worst := lateUnits(p)
+	if late == 0 {
+		return ""
+	}
+	words := ""
+	if worst.Beyond > 0 {
+		words = " " + text.T("web.progress.expected", "worst", worst.Area.FullName, "day", area.ShowDay(max(worst.Forecast, worst.End)), "beyond", worst.Beyond)
+	}
+	still := 0
+	for _, u := range p.Units {
+		if u.Late > 0 && (u.EndUnknown || u.Stalled) {
+			still++
+		}
+	}
+	if still > 0 {
+		words += " " + text.T("web.progress.expected_unknown", "n", still)
+	}
+	return words
 }
 
 func (p *Pages) progressLinks(actor *account.Actor, one review.Progress, village area.ID) (links []view.Link) {
@@ -263,6 +295,8 @@ func lateCell(u review.UnitProgress) view.Cell {
 			cell.Note = stateTag(u.Dossier.State).Text
 		}
 		return reopenedNote(cell, u)
+	case u.Beyond > 0:
+		return reopenedNote(view.Cell{Tag: view.Tag{Tone: view.Near, Text: text.T("web.progress.beyond", "n", u.Beyond)}}, u)
 	case u.Dossier.ID != "":
 		tag := stateTag(u.Dossier.State)
 		tag.Big = false
