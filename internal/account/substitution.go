@@ -25,6 +25,7 @@ const (
 	ByAuthority  = "tuq"
 	longestTitle = 120
 	longestWords = 1000
+	longestYears = 1 // what is longer is a year mistyped
 )
 
 // Substitution is who signs for the head of a body while he is away. While it
@@ -228,6 +229,7 @@ func (s *Store) Substitute(ctx context.Context, by *Actor, x Substitution) (Subs
 	wrong := fault.Together(
 		fault.If(!area.ValidDay(x.From) || x.From < today, refused("substitution_from", "from", text.T("account.substitution.bad_from", "day", area.ShowDay(today)))),
 		fault.If(!area.ValidDay(x.To) || x.To <= x.From || x.To == Forever, refused("substitution_to", "to", text.T("account.substitution.bad_to"))),
+		fault.If(area.ValidDay(x.From) && area.ValidDay(x.To) && x.To > area.YearsLater(x.From, longestYears), refused("substitution_far", "to", text.T("account.substitution.too_long"))),
 		fault.If(x.Reason == "" || utf8.RuneCountInString(x.Reason) > longestWords, refused("substitution_reason", "reason", text.T("account.substitution.bad_reason"))),
 		fault.If(utf8.RuneCountInString(x.Number) > longestTitle, refused("substitution_number", "number", text.T("account.substitution.long_number"))),
 		fault.If(utf8.RuneCountInString(x.Title) > longestTitle, refused("substitution_title", "title", text.T("account.substitution.bad_title"))))

@@ -120,6 +120,15 @@ func DayBefore(day string) string {
 	return t.AddDate(0, 0, -1).Format(time.DateOnly)
 }
 
+// YearsLater is the same day some years later; of what is no day, itself.
+func YearsLater(day string, years int) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.AddDate(years, 0, 0).Format(time.DateOnly)
+}
+
 // earlier compares two ends of periods, where empty is never.
 func earlier(a, b string) bool {
 	if a == "" {

@@ -161,6 +161,10 @@ func (s *Store) Meet(ctx context.Context, by *account.Actor, committee string, m
 	return m, err
 }
 
+// furthestDue is how many years after a meeting what it asks for can be due: as
+// long as a plan runs. What is further is a year mistyped.
+const furthestDue = 5
+
 // Conclude records what a meeting asks of a unit by a day: one of the
 // committee's own area, or an agency that belongs to it.
 func (s *Store) Conclude(ctx context.Context, by *account.Actor, committee, meeting string, o Conclusion) error {
@@ -182,10 +186,11 @@ func (s *Store) Conclude(ctx context.Context, by *account.Actor, committee, meet
 		if err != nil {
 			return err
 		}
+		last := area.YearsLater(meetings[i].HeldOn, furthestDue)
 		if err := fault.Together(
 			fault.If(o.Title == "" || bad(o.Title, mostTitle), refused("title", "committee.bad_title", "most", mostTitle)),
 			fault.If(!known, refused("unit", "committee.bad_unit")),
-			fault.If(!area.ValidDay(o.Due) || o.Due < meetings[i].HeldOn, refused("due", "committee.bad_due", "day", area.ShowDay(meetings[i].HeldOn)))); err != nil {
+			fault.If(!area.ValidDay(o.Due) || o.Due < meetings[i].HeldOn || o.Due > last, refused("due", "committee.bad_due", "day", area.ShowDay(meetings[i].HeldOn), "last", area.ShowDay(last)))); err != nil {
 			return err
 		}
 		o.ID, o.Ends = db.NewID(), s.Calendar.NextWorking(o.Due)

@@ -219,6 +219,10 @@ func (g *generator) hire(home area.ID, officials []Official) (*hiring, error) {
 	}
 	h := &hiring{generator: g, posting: org.Posts, staff: staff{map[seat][]holder{}, g.tree}, byID: map[string]*employee{},
 		posts: db.NewBulk("post", "id", "account_id", "agency", "role", "subject", "area_id", "from_day", "to_day", "given_by", "given_at", "agency_id")}
+	bodies, err := g.bodies(h.posting.Begun)
+	if err != nil {
+		return nil, err
+	}
 	for _, o := range officials {
 		v, ok := g.tree.Ancestor(home, today, o.Level)
 		if !ok {
@@ -226,15 +230,15 @@ func (g *generator) hire(home area.ID, officials []Official) (*hiring, error) {
 		}
 		one := holder{g.id(), bare(o.FullName), h.posting.Begun, account.Forever}
 		h.person(one, o.Login, one.name, o.Hash) // the office stands in his post
-		h.post(v.FullName, o.Role, o.Subject, v.Area, o.Agency, one)
+		where := v.FullName
+		if at := slices.IndexFunc(bodies, func(b body) bool { return o.Agency != "" && b.code == o.Agency }); at >= 0 {
+			where = bodies[at].name
+		}
+		h.post(where, o.Role, o.Subject, v.Area, o.Agency, one)
 	}
 	taken := map[seat]bool{}
 	for s := range h.staff.of {
 		taken[s] = true
-	}
-	bodies, err := g.bodies(h.posting.Begun)
-	if err != nil {
-		return nil, err
 	}
 	for _, b := range bodies {
 		for _, p := range positions {

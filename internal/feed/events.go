@@ -53,7 +53,11 @@ func Events(tasks *task.Store, now time.Time, list []task.Instance, given []task
 			continue
 		}
 		in, late := i.In(tasks.Calendar, today)
-		said := text.T("task.feed.words", "title", i.Title, "unit", i.Unit.Name, "years", i.ForYears(), "due", area.ShowDay(i.Due),
+		key := "task.feed.words"
+		if i.Committee != "" {
+			key = "task.feed.words_concluded"
+		}
+		said := text.T(key, "title", i.Title, "unit", i.Unit.Name, "years", i.ForYears(), "due", area.ShowDay(i.Due),
 			"state", i.StateWords(), "in", text.T("task.in."+string(in), "n", late))
 		e := ical.Event{UID: i.UID(), Day: i.Ends, Summary: text.T("task.feed.summary", "task", i.Task, "title", i.Title, "unit", i.Unit.Name), Description: said}
 		if i.State != task.Done {

@@ -17,8 +17,8 @@ import (
 // "trung tuần tháng 12", "cuối tháng 11", "6 tháng đầu năm", "Hàng năm". "Before a
 // day" means by that day, as the plan's own annex has it; what names no year
 // holds every year. "Đầu" and "giữa" are the first and the middle third, of a
-// month its ten days, of a quarter its month; no authority has said so: they
-// are marked as assumed. Words and signs it does not know are refused, never
+// month its ten days, of a quarter its month; the first, second and third week of a month end on its 7th, 14th and
+// 21st; no authority has said so: they are marked as assumed. Words and signs it does not know are refused, never
 // passed over: "trước tháng 12" is not December. A task has one term a year, so
 // "định kỳ 6 tháng" or "hàng quý" is refused too: to read one of the terms would
 // lose the others.
@@ -74,6 +74,7 @@ type wording struct {
 	end      bool // "cuối"
 	third    int  // "đầu": 1, "giữa": 2
 	half     int  // "6 tháng đầu năm": 1, "cuối năm": 2
+	week     int  // of a month: "tuần đầu tháng 11" is 1
 	yearly   bool
 	before   bool
 	constant bool // "thường xuyên"
@@ -121,6 +122,16 @@ func (w *wording) read() bool {
 		case w.next("6", "thang", "cuoi", "nam"), w.next("cuoi", "nam"):
 			w.half, w.dates = 2, w.dates+1
 			w.yearOf()
+		case w.next("10", "ngay", "dau"):
+			w.part = EarlyIn
+		case w.next("10", "ngay", "giua"):
+			w.part = MiddleOf
+		case w.next("10", "ngay", "cuoi"), w.next("tuan", "cuoi", "cung"), w.next("tuan", "cuoi"):
+			w.part = LateIn
+		case w.week == 0 && w.next("tuan"):
+			if !w.weekNumber() {
+				return false
+			}
 		case w.next("cuoi"):
 			w.end = true
 		case w.third == 0 && w.next("dau"):
@@ -151,9 +162,22 @@ func (w *wording) read() bool {
 	return true
 }
 
+// weekNumber reads which week of a month is meant, the last of them aside.
+func (w *wording) weekNumber() bool {
+	for n, words := range [][]string{{"dau tien", "dau", "thu nhat", "thu 1", "1", "i"}, {"thu hai", "thu 2", "2", "ii"}, {"thu ba", "thu 3", "3", "iii"}} {
+		for _, word := range words {
+			if w.next(strings.Fields(word)...) {
+				w.week = n + 1
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // filler skips the words around a deadline that add nothing to it.
 func (w *wording) filler() bool {
-	for _, words := range [][]string{{"hoan", "thanh"}, {"cham", "nhat"}, {"muon", "nhat"}, {"thoi", "han"}, {"thoi", "gian"}, {"ngay"}, {"mung"}, {"xong"}, {"het"}, {"vao"}, {"trong"}, {"den"}, {"la"}} {
+	for _, words := range [][]string{{"hoan", "thanh"}, {"cham", "nhat"}, {"muon", "nhat"}, {"thoi", "han"}, {"thoi", "gian"}, {"ngay"}, {"mung"}, {"xong"}, {"het"}, {"vao"}, {"trong"}, {"den"}, {"la"}, {"cua"}} {
 		if w.next(words...) {
 			return true
 		}
@@ -251,7 +275,14 @@ func (w *wording) due() (Due, bool) {
 		w.year != 0 && (w.year < firstYear || w.year > lastYear) {
 		return Due{}, false
 	}
-	d := Due{Year: w.year, Yearly: w.year == 0, Assumed: w.third != 0}
+	d := Due{Year: w.year, Yearly: w.year == 0, Assumed: w.third != 0 || w.week != 0}
+	if w.week != 0 {
+		if w.day != 0 || w.month == 0 || w.third != 0 || w.half != 0 || w.part != "" || w.end || len(w.quarters) > 0 {
+			return Due{}, false
+		}
+		d.Rule, d.Month, d.Day = OnDay, w.month, 7*w.week
+		return d, true
+	}
 	if w.third != 0 && (w.day != 0 || w.half != 0 || w.part != "" || w.end || w.month == 0 && len(w.quarters) != 1) {
 		return Due{}, false
 	}

@@ -53,6 +53,14 @@ func TestDeadlinesAreReadAsOfficesWriteThem(t *testing.T) {
 		"đầu quý IV năm 2016":                        "10-31 -",
 		"giữa quý II hàng năm":                       "05-31 05-31",
 		"cuối tháng 6":                               "06-30 06-30",
+		"tuần đầu tháng 11":                          "11-07 11-07",
+		"Tuần thứ hai của tháng 11 hàng năm":         "11-14 11-14",
+		"tuần 3 tháng 5/2017":                        "- 05-21",
+		"trong tuần cuối tháng 11":                   "11-30 11-30",
+		"tuần cuối cùng của tháng 2":                 "02-29 02-28",
+		"10 ngày đầu tháng 12":                       "12-10 12-10",
+		"10 ngày giữa tháng 12":                      "12-20 12-20",
+		"10 ngày cuối tháng 12 hàng năm":             "12-31 12-31",
 		"ngày mùng 5/12 các năm":                     "12-05 12-05",
 		"QUÝ IV NĂM 2016":                            "12-31 -",
 		"THÁNG 12 HẰNG NĂM":                          "12-31 12-31",
@@ -90,6 +98,7 @@ func TestDeadlinesThatMeanSomethingElseAreNotGuessed(t *testing.T) {
 		"31/11/2016", "29/02/2017", "30/2 hàng năm", "0/10", "10/0", "25/13", "32/10", "13 tháng 13", "10-11", "11-30", "năm 16", "năm 20166",
 		"30/11/2016 hàng năm", "Tháng 13", "tháng 0", "25/10 và 30/11", "từ 01/9 đến 31/12", "giai đoạn 2016-2020", "2016", "12/2016/5", "sau ngày 30/11",
 		"２５/１０ hàng năm", "٢٥/١٠ hàng năm", "25/10 hàng năm ?", "~25/10 hàng năm", "25/10* hàng năm", "<25/10", "25🙂/10 hàng năm", "Quý Ⅳ năm 2016", "hàng năm²", "Tháng 11, 12 hàng năm", "Từ nay đến 31/12/2016",
+		"tuần đầu", "tuần tháng 11", "tuần đầu năm 2017", "tuần đầu quý IV", "tuần đầu 5/11", "tuần đầu tuần 2 tháng 11", "trước tuần đầu tháng 11", "tuần thứ sáu tháng 11", "đầu tuần 2 tháng 11", "5 ngày đầu tháng 11",
 		"trung tuần", "trung tuần 15/11", "ngày 15 hàng tháng", "Quý IV năm 2016 năm 2017", "Tháng 12 tháng 11", "thường xuyên 25/10", "9999/1/1", strings.Repeat("năm ", 100),
 	} {
 		if d, err := ParseWording(text); err == nil {
@@ -117,7 +126,7 @@ func TestWhatIsDoneSeveralTimesAYearIsRefusedWithTheWayToWriteIt(t *testing.T) {
 
 // What the words leave open is our reading, and says so wherever it shows.
 func TestTermsThatTheWordsLeaveOpenAreMarkedAsAssumed(t *testing.T) {
-	for text, assumed := range map[string]bool{"đầu tháng 11": true, "giữa tháng 11": true, "đầu quý IV năm 2016": true,
+	for text, assumed := range map[string]bool{"tuần đầu tháng 11": true, "tuần cuối tháng 11": false, "10 ngày đầu tháng 11": false, "đầu tháng 11": true, "giữa tháng 11": true, "đầu quý IV năm 2016": true,
 		"thượng tuần tháng 11": false, "trung tuần tháng 11": false, "cuối tháng 6": false, "cuối quý III năm 2016": false, "6 tháng đầu năm": false, "25/10 hàng năm": false} {
 		if d, err := ParseWording(text); err != nil || d.Assumed != assumed {
 			t.Errorf("%q: assumed %v, %v", text, d.Assumed, err)

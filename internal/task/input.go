@@ -52,6 +52,7 @@ func (s *Store) Ask(ctx context.Context, by *account.Actor, year int, id string,
 	if err := fault.Together(empty,
 		fault.If(!area.ValidDay(due), field("input_due", "due", "task.work.bad_day")),
 		fault.If(due < s.today(), field("input_due", "due", "task.work.past_day")),
+		fault.If(area.ValidDay(due) && due > area.YearsLater(s.today(), furthest), tooFar("due")),
 		fault.If(len(units) == 0, field("input_units", "units", "task.input.whom"))); err != nil {
 		return err
 	}
@@ -83,8 +84,9 @@ func (s *Store) Ask(ctx context.Context, by *account.Actor, year int, id string,
 // asked says whether an obligation's unit can ask another: agencies and areas of
 // the province alike, but for villages.
 func (s *Store) asked(tx *db.Tx, o Obligation, unit area.ID) bool {
-	if _, agency := account.AgencyOf(unit); agency {
-		return s.reachable(tx, o, unit)
+	if id, agency := account.AgencyOf(unit); agency {
+		list, err := account.AgenciesIn(tx, s.Province)
+		return err == nil && slices.ContainsFunc(list, func(a account.Agency) bool { return a.ID == id && a.InForce(s.today()) })
 	}
 	v, ok := s.Tree().On(unit, s.Dossiers.Day(s.key(o)))
 	return ok && v.Level != area.Village

@@ -23,6 +23,15 @@ type MoreTime struct {
 	At      int64
 	By      string
 	Record  dossier.Dossier
+	Events  []dossier.Event // of its dossier: an earlier refusal, with its reason, too
+}
+
+// furthest is how many years ahead a day of the work can lie: what is further
+// is a year mistyped.
+const furthest = 1
+
+func tooFar(name string) error {
+	return field("far_day", name, "task.work.far_day")
 }
 
 // waiting gives the request that nobody has decided; nil where there is none.
@@ -46,7 +55,9 @@ func (s *Store) times(tx *db.Tx, year int, id string) (list []MoreTime, err erro
 		if err != nil {
 			return nil, err
 		}
-		list[n].Record, err = s.Dossiers.Get(tx, list[n].Record.ID)
+		if list[n].Record, err = s.Dossiers.Get(tx, list[n].Record.ID); err == nil {
+			list[n].Events, err = s.Dossiers.Events(tx, list[n].Record.ID)
+		}
 	}
 	return list, err
 }
@@ -84,6 +95,9 @@ func (s *Store) AskTime(ctx context.Context, by *account.Actor, year int, id, un
 		if noDay == nil {
 			until = s.Calendar.NextWorking(until)
 			wrong = fault.If(until <= o.Ends || until < s.today(), field("time_until", "until", "task.time.not_later", "day", area.ShowDay(o.Ends)))
+			if wrong == nil && until > area.YearsLater(max(o.Ends, s.today()), furthest) {
+				wrong = tooFar("until")
+			}
 		}
 		if err := fault.Together(wrong, empty); err != nil {
 			return err
@@ -105,7 +119,7 @@ func (s *Store) AskTime(ctx context.Context, by *account.Actor, year int, id, un
 		if err != nil {
 			return err
 		}
-		if _, err := s.Dossiers.HandInIn(tx, by, m.Record.ID, m.Record.Rev, reason); err != nil {
+		if _, err := s.Dossiers.HandInIn(tx, by, m.Record.ID, m.Record.Rev, text.T("task.time.asked", "day", area.ShowDay(until), "reason", reason)); err != nil {
 			return err
 		}
 		return s.tell(tx, by, o, "ask_time", reason, journal.Change{Field: "ends", From: journal.Value(o.Ends), To: journal.Value(until)})

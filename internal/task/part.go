@@ -135,7 +135,11 @@ func (s *Store) wrongWho(tx *db.Tx, o Obligation, p Part) (wrong, err error) {
 	if p.Unit == "" && p.Account == "" {
 		return field("part_who", "who", "task.part.who"), nil
 	}
-	if p.Unit != "" && !s.reachable(tx, o, p.Unit) {
+	agencies, err := account.AgenciesIn(tx, s.Province)
+	if err != nil {
+		return nil, err
+	}
+	if p.Unit != "" && !s.Gives(agencies, o, p.Unit) {
 		return field("part_unit", "who", "task.part.unit"), nil
 	}
 	if p.Account != "" {
@@ -166,27 +170,35 @@ func (s *Store) wrongDue(o Obligation, due string) error {
 		return field("part_due", "due", "task.work.past_day")
 	case o.Ends != "" && due > o.Ends && day <= o.Ends:
 		return field("part_due", "due", "task.part.after_term", "day", area.ShowDay(o.Ends))
+	case due > area.YearsLater(day, furthest):
+		return tooFar("due")
 	}
 	return nil
 }
 
-// reachable says whether an obligation's unit can give work to another: a body
-// of the province to every agency and area, an area to itself and those in it.
-func (s *Store) reachable(tx *db.Tx, o Obligation, unit area.ID) bool {
-	if id, agency := account.AgencyOf(unit); agency {
-		list, err := account.AgenciesIn(tx, s.Province)
-		return err == nil && slices.ContainsFunc(list, func(a account.Agency) bool { return a.ID == id && a.InForce(s.today()) })
-	}
+// Gives says whether an obligation's unit can give work to another: an area to
+// itself, those in it and the agencies that belong there; an agency to all that
+// the area has to which it belongs itself. A department of the province does not
+// do what a commune tells it to.
+func (s *Store) Gives(agencies []account.Agency, o Obligation, unit area.ID) bool {
 	day := s.Dossiers.Day(s.key(o))
-	if _, lives := s.Tree().On(unit, day); !lives {
-		return false
+	home := func(id string) area.ID {
+		at := slices.IndexFunc(agencies, func(a account.Agency) bool { return a.ID == id && a.InForce(s.today()) })
+		roots := s.Tree().Roots(day)
+		switch {
+		case at < 0:
+			return ""
+		case agencies[at].Area == "" && len(roots) > 0:
+			return roots[0].Area
+		}
+		return agencies[at].Area
 	}
 	top := o.By
-	if _, agency := account.AgencyOf(top); agency {
-		top = o.Area
-		if roots := s.Tree().Roots(day); top == "" && len(roots) > 0 {
-			top = roots[0].Area
-		}
+	if id, agency := account.AgencyOf(o.By); agency {
+		top = home(id)
+	}
+	if id, agency := account.AgencyOf(unit); agency {
+		unit = home(id)
 	}
 	return s.Tree().Covers(top, unit, day)
 }

@@ -204,6 +204,16 @@ func TestPartsHoldAHandInUntilTheyAreDoneOrDropped(t *testing.T) {
 			o.refused(errOf(s.Split(ctx, officer, 2017, i.ID, p)), code)
 		}
 		o.refused(errOf(s.Split(ctx, officer, 2017, i.ID, task.Part{What: "x", Unit: householdtest.TamChung, Due: "2017-12-25"})), "part_due")
+		for _, unit := range []area.ID{account.AgencyUnit("so-tai-chinh"), province} { // whom a district does not tell what to do
+			o.refused(errOf(s.Split(ctx, officer, 2017, i.ID, task.Part{What: "x", Unit: unit})), "part_unit")
+			o.must(s.Ask(ctx, officer, 2017, i.ID, []area.ID{unit}, "đề nghị góp ý", "2017-10-20"))
+		}
+		lead := o.at("yte", "agency_officer", "so-y-te", province)
+		led := o.owed(2017, "II.4", "38")
+		o.must(s.Accept(ctx, lead, 2017, led.ID, ""))
+		for _, unit := range []area.ID{account.AgencyUnit("so-tai-chinh"), district} {
+			o.must(errOf(s.Split(ctx, lead, 2017, led.ID, task.Part{What: "x", Unit: unit})))
+		}
 		below := o.at("cbx", "commune", "", householdtest.TamChung)
 		if _, err := s.Find(ctx, below, 2017, i.ID); err == nil {
 			t.Error("a commune sees its district's obligation before it has a part of it")
@@ -256,6 +266,7 @@ func TestMoreTimeIsGrantedAboveAndThePrintedDateStays(t *testing.T) {
 		i := o.owed(2017, "II.1", "14848")
 		o.refused(s.AskTime(ctx, officer, 2017, i.ID, "2017-11-01", "bão"), "time_until")
 		o.refused(s.AskTime(ctx, officer, 2017, i.ID, "31/12", "bão"), "time_until")
+		o.refused(s.AskTime(ctx, officer, 2017, i.ID, "2917-11-25", "bão"), "far_day") // a year mistyped
 		o.refused(s.AskTime(ctx, chair, 2017, i.ID, "2017-11-25", "bão"), "not_yours")
 		o.must(s.AskTime(ctx, officer, 2017, i.ID, "2017-11-25", "bão")) // a Saturday
 		o.refused(s.AskTime(ctx, officer, 2017, i.ID, "2017-11-30", "bão"), "time_waits")
@@ -273,8 +284,16 @@ func TestMoreTimeIsGrantedAboveAndThePrintedDateStays(t *testing.T) {
 		if in, late := got.In(s.Calendar, "2017-11-20"); in != task.Open || late != 0 {
 			t.Errorf("within the new term: %s %d", in, late)
 		}
-		if len(o.find(officer, i).Times) != 1 {
-			t.Error("a request that came back and was asked again is one")
+		times := o.find(officer, i).Times
+		if len(times) != 1 {
+			t.Fatal("a request that came back and was asked again is one")
+		}
+		var said []string
+		for _, e := range times[0].Events {
+			said = append(said, string(e.Action)+" "+e.Reason)
+		}
+		if got := strings.Join(said, "\n"); !strings.Contains(got, "hand_in Xin đến 27/11/2017: bão\nreturn chưa cần\nhand_in Xin đến 27/11/2017: bão số 12\napprove") {
+			t.Errorf("the first request and its refusal are gone: %s", got)
 		}
 	})
 }

@@ -154,6 +154,7 @@ func (p *Pages) committeePage(w http.ResponseWriter, r *http.Request) error {
 		act("them", "web.committee.act.them", view.Primary)
 		act("hop", "web.committee.act.hop", view.Ordinary)
 		act("sua", "web.committee.act.sua", view.Ordinary)
+		head.Actions = append(head.Actions, view.Button{Label: text.T("web.committee.renew"), Href: PathCommittees + "/" + url.PathEscape(string(c.Area)) + "/lap"})
 	}
 	if !c.InForce() {
 		first = append(first, view.NoticeBox(view.Notice{Mood: view.Warn, Text: text.T("web.committee.replaced", "day", area.ShowDay(c.To))}))

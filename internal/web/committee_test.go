@@ -71,13 +71,30 @@ func TestACommitteeIsRecordedMeetsAndAsks(t *testing.T) {
 			t.Errorf("%s at the obligation: %d", name, w.Code)
 		}
 	}
+	send("xa", "giao", "ma="+meeting[1]+"&title=Họp+thôn&unit="+own.commune+"&due=10/03/2999", 422) // a year mistyped
+	// A new decision is recorded from the page of the committee in force, and only
+	// by who keeps it; the one before stays to be read.
+	for name, keeps := range map[string]bool{"xa": true, "huyen": true, "thon": false, "yte": false} {
+		if body := p.ask(name, "GET", page, "").Body.String(); strings.Contains(body, `href="`+at+`"`) != keeps {
+			t.Errorf("%s finds where a new decision is recorded: %t", name, !keeps)
+		}
+	}
+	typed.Set("number", "99/QĐ-UBND")
+	typed.Set("decided_on", "20/03/2019")
+	renewed := p.ask("xa", "POST", at, typed.Encode()).Header().Get("Location")
+	if body := p.ask("xa", "GET", renewed, "").Body.String(); !strings.Contains(body, page) || !strings.Contains(body, "99/QĐ-UBND") {
+		t.Error("the committee of the new decision does not lead to the one before")
+	}
+	if body := p.ask("xa", "GET", page, "").Body.String(); strings.Contains(body, `href="`+at+`"`) {
+		t.Error("a committee that was replaced still asks for a new decision")
+	}
 	send("xa", "xong", "ma="+owed[2]+"&rev=1&done_on=12/03/2019&result=Đã+họp", 409)
 	for act, code := range map[string]string{"sua": "", "them": "", "hop": "", "giao": meeting[1]} {
 		if w := p.ask("xa", "GET", page+"/"+act+"?ma="+code, ""); w.Code != http.StatusOK {
 			t.Errorf("the form %s: %d %s", act, w.Code, plain(w))
 		}
 	}
-	if w := p.ask("huyen", "GET", "/to-chuc/ban-chi-dao", ""); !strings.Contains(w.Body.String(), page) {
+	if w := p.ask("huyen", "GET", "/to-chuc/ban-chi-dao", ""); !strings.Contains(w.Body.String(), renewed) {
 		t.Error("the district's list does not lead to it")
 	}
 }

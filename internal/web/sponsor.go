@@ -6,6 +6,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -97,6 +98,9 @@ func (p *Pages) sponsorUnits(w http.ResponseWriter, r *http.Request) error {
 		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.sponsor.nobody")}
 	}
 	head := view.Heading{Title: text.T("web.sponsor.title", "area", top.FullName, "n", len(sponsored), "all", len(units)), Lead: text.T("web.sponsor.lead")}
+	if len(units) == 1 {
+		head.Title = text.T(map[bool]string{true: "web.sponsor.title_has", false: "web.sponsor.title_bare"}[len(sponsored) == 1], "area", top.FullName)
+	}
 	head.Actions = []view.Button{{Label: text.T("web.sponsor.report"), Href: reportAddress("", root, "", 0)}}
 	body := []templ.Component{organisationTabs(actor, PathSponsors, root)}
 	if top.Level != area.Province {
@@ -129,6 +133,12 @@ func (p *Pages) unsponsored(actor *account.Actor, units []area.Version, sponsore
 			row.Cells[1] = view.Cell{Text: text.T("web.sponsor.record"), Href: PathSponsors + "/" + url.PathEscape(string(u.Area)) + "/lap"}
 		}
 		t.Rows = append(t.Rows, row)
+	}
+	if assigned := slices.ContainsFunc(t.Rows, func(r view.Row) bool { return r.Cells[1].Href != "" }); !assigned {
+		t.Columns = t.Columns[:1]
+		for n := range t.Rows {
+			t.Rows[n].Cells = t.Rows[n].Cells[:1]
+		}
 	}
 	return t
 }
@@ -174,7 +184,7 @@ func (p *Pages) sponsorPage(w http.ResponseWriter, r *http.Request) error {
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.sponsor.act.cam-ket"), Kind: view.Primary, Href: at + "/cam-ket"})
 	}
 	if !s.OwnField() && s.To == account.Forever && p.Sponsors.Assigns(actor, s.Area) {
-		head.Actions = append(head.Actions, view.Button{Label: text.T("web.sponsor.act.thoi"), Href: at + "/thoi"})
+		head.Actions = append(head.Actions, view.Button{Label: text.T("web.sponsor.another"), Href: PathSponsors + "/" + url.PathEscape(string(s.Area)) + "/lap"}, view.Button{Label: text.T("web.sponsor.act.thoi"), Href: at + "/thoi"})
 	}
 	if s.Agency != "" {
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.sponsor.report"), Href: reportAddress(s.Agency, "", "", 0)})

@@ -27,6 +27,11 @@ func TestASponsorPromisesReportsAndIsReportedOf(t *testing.T) {
 	if w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, plain(w))
 	}
+	for name, may := range map[string]bool{"huyen": true, "xa": false} {
+		if body := p.ask(name, "GET", page, "").Body.String(); strings.Contains(body, `href="`+at+`"`) != may {
+			t.Errorf("%s finds where another sponsor is recorded: %t", name, !may)
+		}
+	}
 	send := func(who, act, form string, want int) {
 		t.Helper()
 		if w := p.ask(who, "POST", page+"/"+act, form); w.Code != want {

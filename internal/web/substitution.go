@@ -1,9 +1,12 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/a-h/templ"
 
@@ -54,10 +57,10 @@ func (p *Pages) substitutions(w http.ResponseWriter, r *http.Request) error {
 	}
 	now, past := table("now"), table("past")
 	for _, x := range list {
-		if x.To > p.Today() {
-			now.Rows = append(now.Rows, p.substitutionRow(actor, x))
+		if x.To > p.Today() && x.From < x.To { // one ended before it began never counts
+			now.Rows = append(now.Rows, p.substitutionRow(r, actor, x))
 		} else {
-			past.Rows = append(past.Rows, p.substitutionRow(actor, x))
+			past.Rows = append(past.Rows, p.substitutionRow(r, actor, x))
 		}
 	}
 	if len(now.Rows) == 0 {
@@ -68,7 +71,7 @@ func (p *Pages) substitutions(w http.ResponseWriter, r *http.Request) error {
 	if len(heads) == 1 {
 		head.Actions = []view.Button{{Label: text.T("web.substitution.give"), Kind: view.Primary, Href: substitutionOf(heads[0].Post.ID)}}
 	} else if len(heads) > 1 {
-		choose := view.GroupedSelect{Name: paramPost, Label: text.T("web.substitution.choose"), Groups: p.headGroups(heads)}
+		choose := view.GroupedSelect{Name: paramPost, Label: text.T("web.substitution.choose"), Groups: p.headGroups(r, heads)}
 		parts = append([]templ.Component{view.ChooserForm(view.Chooser{Action: PathSubstitutions + "/giao", Button: text.T("web.substitution.give")}, view.GroupedSelectRow(choose))}, parts...)
 	}
 	if len(past.Rows) > 0 {
@@ -83,7 +86,10 @@ func substitutionOf(id account.PostID) string {
 }
 
 // body names the body at which a post stands.
-func (p *Pages) postBody(post account.Post) string {
+func (p *Pages) postBody(r *http.Request, post account.Post) string {
+	if post.AgencyID != "" {
+		return p.bodyName(r, account.AgencyUnit(post.AgencyID))
+	}
 	if post.Agency != "" {
 		return post.Agency
 	}
@@ -92,11 +98,12 @@ func (p *Pages) postBody(post account.Post) string {
 
 // headGroups lists heads under the unit above: those of agencies and of the
 // province first, those of a district's communes under the district.
-func (p *Pages) headGroups(heads []account.Holder) []view.OptionGroup {
+func (p *Pages) headGroups(r *http.Request, heads []account.Holder) []view.OptionGroup {
 	groups := []view.OptionGroup{{Options: []view.Option{{Label: text.T("web.op.choose")}}}}
 	at := map[area.ID]int{}
+	slices.SortStableFunc(heads, func(a, b account.Holder) int { return strings.Compare(p.headOrder(a.Post), p.headOrder(b.Post)) })
 	for _, h := range heads {
-		o := view.Option{Value: string(h.Post.ID), Label: p.postBody(h.Post) + " – " + h.FullName}
+		o := view.Option{Value: string(h.Post.ID), Label: p.postBody(r, h.Post) + " – " + h.FullName}
 		v, ok := p.Tree().On(h.Post.Area, p.Today())
 		if !ok || v.Level != area.Commune || h.Post.AgencyID != "" {
 			groups[0].Options = append(groups[0].Options, o)
@@ -112,10 +119,19 @@ func (p *Pages) headGroups(heads []account.Holder) []view.OptionGroup {
 	return groups
 }
 
-func (p *Pages) substitutionRow(actor *account.Actor, x account.Substitution) view.Row {
+// headOrder puts the province before its agencies, these before the districts,
+// and those before their communes.
+func (p *Pages) headOrder(post account.Post) string {
+	v, _ := p.Tree().On(post.Area, p.Today())
+	return fmt.Sprint(len(v.Ancestors()), post.AgencyID != "", v.Path, post.AgencyID)
+}
+
+func (p *Pages) substitutionRow(r *http.Request, actor *account.Actor, x account.Substitution) view.Row {
 	today := p.Today()
 	state := view.Tag{Tone: view.Unknown, Text: text.T("web.substitution.over")}
 	switch {
+	case x.From == x.To:
+		state.Text = text.T("web.substitution.never")
 	case x.EndedAt != 0 && x.To <= today:
 		state.Text = text.T("web.substitution.ended")
 	case x.To <= today:
@@ -139,7 +155,7 @@ func (p *Pages) substitutionRow(actor *account.Actor, x account.Substitution) vi
 		why.Note = text.T("web.substitution.end_why", "reason", x.EndWhy)
 	}
 	last := area.DayBefore(x.To)
-	return view.Row{Cells: []view.Cell{{Text: x.Giver.FullName, Note: p.postBody(x.Giver.Post)}, {Text: x.Name, Note: capacity},
+	return view.Row{Cells: []view.Cell{{Text: x.Giver.FullName, Note: p.postBody(r, x.Giver.Post)}, {Text: x.Name, Note: capacity},
 		{Text: text.T("web.areas.from_to", "from", area.ShowDay(x.From), "to", area.ShowDay(max(last, x.From)))}, why, {Inner: view.Together(shown...)}}}
 }
 
@@ -154,7 +170,7 @@ func (p *Pages) showSubstitution(w http.ResponseWriter, r *http.Request, status 
 		return err
 	}
 	title := text.T("web.substitution.give")
-	form := view.Form{Head: view.Heading{Title: title, Lead: text.T("web.substitution.for", "head", head.FullName, "body", p.postBody(head.Post))}, Errors: f.wrong, Action: PathSubstitutions + "/giao",
+	form := view.Form{Head: view.Heading{Title: title, Lead: text.T("web.substitution.for", "head", head.FullName, "body", p.postBody(r, head.Post))}, Errors: f.wrong, Action: PathSubstitutions + "/giao",
 		Hidden: []view.Pair{{Name: paramPost, Value: string(id)}}}
 	back := view.Button{Label: text.T("web.cancel"), Kind: view.Quiet, Href: PathSubstitutions}
 	if len(deputies) == 0 {

@@ -30,6 +30,9 @@ func TestWhoSignsWhileTheChairIsAway(t *testing.T) {
 	}
 	p.signIn(t, "canbo2", "giamngheo-mau")
 
+	if body := p.ask("quantri", "GET", "/to-chuc/uy-quyen", "").Body.String(); !strings.Contains(body, ">Sở Y tế – ") {
+		t.Error("the head of a department stands among those of the province")
+	}
 	page := p.ask("chutich", "GET", "/to-chuc/uy-quyen", "").Body.String()
 	give := regexp.MustCompile(`/to-chuc/uy-quyen/giao\?chuc-trach=([0-9A-V]{26})`).FindStringSubmatch(page)
 	if give == nil {
@@ -48,6 +51,22 @@ func TestWhoSignsWhileTheChairIsAway(t *testing.T) {
 	if w := p.ask("chutich", "POST", "/to-chuc/uy-quyen/giao", "chuc-trach="+give[1]+"&reason=<b>"); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "&lt;b&gt;") {
 		t.Errorf("half a form: %d", w.Code)
 	}
+	// One of a year mistyped is refused; one that is taken back before its first day
+	// does not stand among those to come.
+	typed.Set("to", strings.Replace(typed.Get("to"), "/2", "/9", 1))
+	if w := p.ask("chutich", "POST", "/to-chuc/uy-quyen/giao", typed.Encode()); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "quá một năm") {
+		t.Errorf("for thousands of years: %d %s", w.Code, plain(w))
+	}
+	typed.Set("from", area.ShowDay(area.YearsLater(p.day, 1)))
+	typed.Set("to", typed.Get("from"))
+	p.ask("chutich", "POST", "/to-chuc/uy-quyen/giao", typed.Encode())
+	coming := regexp.MustCompile(`/to-chuc/uy-quyen/[0-9A-V]{26}/ket-thuc`).FindString(p.ask("chutich", "GET", "/to-chuc/uy-quyen", "").Body.String())
+	p.ask("chutich", "POST", coming, "rev=1&reason=không+đi+nữa")
+	if body := p.ask("chutich", "GET", "/to-chuc/uy-quyen", "").Body.String(); strings.Contains(body, "Chưa đến ngày") || !strings.Contains(body, "Đã bỏ trước ngày bắt đầu") {
+		t.Error("what was taken back before its first day is still to come")
+	}
+	typed.Set("from", area.ShowDay(p.day))
+	typed.Set("to", area.ShowDay(last))
 	if w := p.ask("chutich", "POST", "/to-chuc/uy-quyen/giao", typed.Encode()); w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, plain(w))
 	}

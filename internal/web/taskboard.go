@@ -118,6 +118,11 @@ func (p *Pages) yearLed(r *http.Request, actor *account.Actor, year int, id area
 	if err == nil && id != "" && id != y.Top.Area {
 		return task.Year{}, fault.New(fault.NotFound, "area_not_found", text.T("area.not_found"))
 	}
+	var names []string
+	for _, code := range agencies {
+		names = append(names, p.bodyName(r, account.AgencyUnit(code)))
+	}
+	y.Top.FullName = strings.Join(names, ", ") // what the page speaks of is not the province
 	return y, err
 }
 

@@ -206,8 +206,10 @@ func (p *Pages) timelinessPage(w http.ResponseWriter, r *http.Request) error {
 		}
 		trend.Series = append(trend.Series, series)
 	}
+	narrow := trend
+	narrow.Width = 320
 	title := text.T("web.timely.title", "area", last.Top.FullName)
-	body := view.BoardPage{Head: view.Heading{Title: title, Lead: text.T("web.timely.lead", "day", area.ShowDay(p.Today()))}, Picture: trend.SVG(), Grid: timelinessTable(all, levels), Source: text.T("web.timely.source")}
+	body := view.BoardPage{Head: view.Heading{Title: title, Lead: text.T("web.timely.lead", "day", area.ShowDay(p.Today()))}, Picture: trend.SVG(), PictureNarrow: narrow.SVG(), Grid: timelinessTable(all, levels), Source: text.T("web.timely.source")}
 	frame := p.taskFrame(r, title, last, boardAddress, view.Link{Text: text.T("web.board.timeliness")})
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.BoardBody(body)))
 }

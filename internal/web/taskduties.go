@@ -16,7 +16,11 @@ func (p *Pages) taskDuties(r *http.Request) (list []duty, err error) {
 		return nil, err
 	}
 	for _, d := range waits {
-		list = append(list, duty{text.T("web.task.duty."+string(d.Kind), "task", d.Task, "title", d.Title, "unit", d.Unit.Name, "what", d.What), taskAddress(d.Year, d.ID), d.Day})
+		which := d.Task
+		if d.Span.From != d.Span.To { // of one task there is one product a year and one for several years
+			which = text.T("web.task.duty_period", "task", d.Task, "years", d.ForYears())
+		}
+		list = append(list, duty{text.T("web.task.duty."+string(d.Kind), "which", which, "title", d.Title, "unit", d.Unit.Name, "what", d.What), taskAddress(d.Year, d.ID), d.Day})
 	}
 	late, err := p.Tasks.Escalated(r.Context(), actor)
 	if err != nil || len(late) == 0 {

@@ -78,8 +78,9 @@ func (p *Pages) taskActs(r *http.Request, o *obligation, refused error) (list []
 			return nil, err
 		}
 		if o.may.Split {
+			given := slices.DeleteFunc(slices.Clone(units), func(u view.Option) bool { return !p.Tasks.Gives(o.agencies, o.Obligation, area.ID(u.Value)) })
 			a := act("chia", "", rev, view.Ordinary, true, long("what", "web.task.part", true), day("due", "web.task.until_maybe"))
-			a.Select = view.Select{Name: actField("who", "chia", ""), Label: text.T("web.task.who"), Options: append([]view.Option{{Label: text.T("web.op.choose")}}, append(people, units...)...)}
+			a.Select = view.Select{Name: actField("who", "chia", ""), Label: text.T("web.task.who"), Options: append([]view.Option{{Label: text.T("web.op.choose")}}, append(people, given...)...)}
 			if tried == "chia" {
 				a.Select.Error = view.ErrorFor(wrong, "who")
 				choose(a.Select.Options, r.PostForm.Get(a.Select.Name))
@@ -130,7 +131,10 @@ func (p *Pages) itemActs(o *obligation, act func(string, string, int64, view.But
 			a.Warn = []string{words, text.T("web.task.time_source")}
 		}
 		if may.Return {
-			act("khong-gio", m.ID, m.Record.Rev, view.Ordinary, true, long("reason", "web.dossier.answer_reason", true)).Warn = []string{words}
+			a := act("khong-gio", m.ID, m.Record.Rev, view.Ordinary, true, long("reason", "web.dossier.answer_reason", true))
+			if a.Warn = []string{words}; !may.Approve { // who signs at the unit itself does not answer for the level above
+				a.Title, a.What, a.Button.Label = text.T("web.task.act.rut-gio"), text.T("web.task.what.rut-gio"), text.T("web.task.act.rut-gio")
+			}
 		}
 	}
 	for _, i := range o.Inputs {
@@ -185,20 +189,28 @@ func choose(options []view.Option, values ...string) {
 // personMark begins the value of a person in the list of who can do a part.
 const personMark = "account:"
 
-// taskUnits are who can be given a part or be asked: agencies, the areas below,
-// and the people of the own unit.
+// taskUnits are who can be asked: the areas above, those right below, agencies;
+// and the people of the own unit. Of them a part can be given to those that the
+// unit has something to say to.
 func (p *Pages) taskUnits(ctx context.Context, o *obligation) (units, people []view.Option, err error) {
 	today := p.Today()
-	for _, a := range o.agencies {
-		if a.InForce(today) {
-			units = append(units, view.Option{Value: string(account.AgencyUnit(a.ID)), Label: a.Name})
-		}
-	}
 	top := o.Area
 	if roots := p.Tree().Roots(today); top == "" && len(roots) > 0 {
 		top = roots[0].Area
 	}
-	for _, v := range p.Tree().Children(top, today) {
+	here, _ := p.Tree().On(top, today)
+	near := p.Tree().Children(top, today)
+	for _, up := range here.Ancestors() {
+		if v, ok := p.Tree().On(up, today); ok {
+			units = append(units, view.Option{Value: string(v.Area), Label: v.FullName})
+		}
+	}
+	for _, a := range o.agencies {
+		if a.InForce(today) && (a.Area == "" || p.Tree().Covers(a.Area, top, today) || p.Tree().Covers(top, a.Area, today)) {
+			units = append(units, view.Option{Value: string(account.AgencyUnit(a.ID)), Label: a.Name})
+		}
+	}
+	for _, v := range near {
 		if v.Level != area.Village {
 			units = append(units, view.Option{Value: string(v.Area), Label: v.FullName})
 		}

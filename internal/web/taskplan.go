@@ -261,6 +261,52 @@ func (p *Pages) planOpenYear(w http.ResponseWriter, r *http.Request) error {
 	return SeeOther(w, r, PathTasks+"/"+strconv.Itoa(year))
 }
 
+// namedUnits is how many units a warning names; of others it says how many.
+const namedUnits = 10
+
+// unseen warns of what a year would ask of those whom the plan's list does not
+// know, and of units at which nobody has a post who would see it.
+func (p *Pages) unseen(r *http.Request, y task.Year) (list []view.Notice, err error) {
+	warn := func(words string) { list = append(list, view.Notice{Mood: view.Warn, Text: words}) }
+	plan, err := p.planOf(r.Context(), y.Plan)
+	if err != nil || plan == nil {
+		return nil, err
+	}
+	for _, f := range plan.Lint(p.PlanRules, p.Tasks.Calendar) {
+		if f.Code == programme.UnknownAgency {
+			warn(f.Message.VI)
+		}
+	}
+	staff, err := p.Accounts.Staff(r.Context(), p.Today())
+	if err != nil {
+		return nil, err
+	}
+	agencies, err := p.Accounts.AllAgencies(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	var empty []string
+	for _, i := range y.Instances {
+		unit, name := i.Area, i.Unit.Name
+		if i.Level == programme.Agency {
+			unit = account.AgencyUnit(i.Unit.Code)
+		} else if at := slices.IndexFunc(agencies, func(a account.Agency) bool { return a.ID == i.Lead }); i.Level == programme.Province && at >= 0 {
+			unit, name = account.AgencyUnit(i.Lead), agencies[at].Name
+		}
+		if len(staff[unit]) == 0 && !slices.Contains(empty, name) {
+			empty = append(empty, name)
+		}
+	}
+	if n := len(empty); n > 0 {
+		key := "task.open_nobody"
+		if n > namedUnits {
+			key = "task.open_nobody_more"
+		}
+		warn(text.T(key, "n", n, "units", strings.Join(empty[:min(n, namedUnits)], ", "), "more", n-namedUnits))
+	}
+	return list, nil
+}
+
 // askOpenYear says what making a year brings, before it is done: it is done
 // once.
 func (p *Pages) askOpenYear(w http.ResponseWriter, r *http.Request, year int) error {
@@ -289,6 +335,11 @@ func (p *Pages) askOpenYear(w http.ResponseWriter, r *http.Request, year int) er
 	for _, i := range y.Instances {
 		units[string(i.Level)+"/"+i.Unit.Code] = true
 	}
+	unseen, err := p.unseen(r, y)
+	if err != nil {
+		return err
+	}
+	notices = append(notices, unseen...)
 	title := text.T("web.plan.open_year", "year", year)
 	form := view.Form{Head: view.Heading{Title: title, Lead: text.T("web.plan.open_lead", "number", y.Plan, "year", year, "n", vn.FormatInt(int64(len(y.Instances))), "units", vn.FormatInt(int64(len(units))), "day", area.ShowDay(task.Boundaries(year)))},
 		Notices: notices, Action: pathPlanYear,

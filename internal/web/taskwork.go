@@ -79,6 +79,9 @@ func (p *Pages) obligationOf(r *http.Request) (*obligation, error) {
 	}
 	for _, e := range o.Times {
 		actors = append(actors, e.By, e.Record.DecidedBy)
+		for _, said := range e.Events {
+			actors = append(actors, said.Actor)
+		}
 	}
 	actors = append(actors, o.Decided.By)
 	actors = slices.DeleteFunc(actors, func(s string) bool { return s == "" })
@@ -323,23 +326,53 @@ func (p *Pages) taskTables(o *obligation) (list []view.Table) {
 		}
 		inputs.Rows = append(inputs.Rows, view.Row{Cells: []view.Cell{{Text: p.unitName(o, one.Unit)}, {Text: one.Question}, {Text: shownDay(one.Due)}, answer}})
 	}
-	times := table("times", "wanted", "reason", "asked_by", "answer")
-	for _, one := range o.Times {
-		answer := view.Cell{Text: text.T("web.task.time_waits")}
-		switch {
-		case one.Granted != "":
-			answer = view.Cell{Text: text.T("web.task.time_granted", "who", o.names[one.Record.DecidedBy], "day", area.ShowDay(one.Granted)), Mark: view.MarkDone}
-		case one.Record.State == dossier.Returned:
-			answer = view.Cell{Text: text.T("web.task.time_refused")}
-		}
-		times.Rows = append(times.Rows, view.Row{Cells: []view.Cell{{Text: area.ShowDay(one.Wanted)}, {Text: one.Reason}, {Text: text.T("web.dossier.by_at", "who", o.names[one.By], "at", showTime(one.At))}, answer}})
-	}
+	times := p.timesTable(o, table("times", "wanted", "reason", "asked_by", "answer"))
 	for _, t := range []*view.Table{parts, inputs, times} {
 		if len(t.Rows) > 0 {
 			list = append(list, *t)
 		}
 	}
 	return list
+}
+
+// timesTable says of each request for more time who asked, who answered, in
+// what capacity and why; what came back and was asked again has a line each time.
+func (p *Pages) timesTable(o *obligation, times *view.Table) *view.Table {
+	line := func(wanted, reason string, asked dossier.Event, answer view.Cell) {
+		times.Rows = append(times.Rows, view.Row{Cells: []view.Cell{{Text: wanted}, {Text: reason}, {Text: text.T("web.dossier.by_at", "who", o.names[asked.Actor], "at", showTime(asked.At))}, answer}})
+	}
+	said := func(e dossier.Event, words, capacity string) view.Cell {
+		who := text.T("web.dossier.by_at", "who", strings.TrimSpace(capacity+" "+o.names[e.Actor]), "at", showTime(e.At))
+		return view.Cell{Text: words + ". " + who, Note: e.Reason}
+	}
+	for _, one := range o.Times {
+		var asked, refused dossier.Event
+		decided := dossier.Event{Actor: one.Record.DecidedBy, At: one.Record.DecidedAt}
+		for _, e := range one.Events {
+			switch e.Action {
+			case dossier.HandedIn:
+				if refused.At != 0 {
+					line(text.T("web.task.time_again"), asked.Reason, asked, said(refused, text.T("web.task.time_refused"), ""))
+				}
+				asked, refused = e, dossier.Event{}
+			case dossier.SentBack:
+				refused = e
+			case dossier.Approval:
+				decided = e
+			}
+		}
+		answer := view.Cell{Text: text.T("web.task.time_waits")}
+		switch {
+		case one.Granted != "":
+			answer = said(decided, text.T("web.task.time_granted", "day", area.ShowDay(one.Granted)), text.T("dossier.capacity."+one.Record.Capacity))
+			answer.Mark = view.MarkDone
+		case one.Record.State == dossier.Returned && refused.At != 0:
+			answer = said(refused, text.T("web.task.time_refused"), "")
+			answer.Mark = view.MarkBad
+		}
+		line(area.ShowDay(one.Wanted), one.Reason, dossier.Event{Actor: one.By, At: one.At}, answer)
+	}
+	return times
 }
 
 func (p *Pages) partWho(o *obligation, one task.Part) string {
