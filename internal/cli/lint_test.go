@@ -155,3 +155,17 @@ func TestLintTellsPeopleWhatToDo(t *testing.T) {
 		t.Errorf("a text is missing:\n%s", said)
 	}
 }
+
+// The guide tells who has only the program to begin from its plan.
+func TestThePlanThatComesWithTheProgramIsPrintedAsItStands(t *testing.T) {
+	var out bytes.Buffer
+	cmd := newProgramme()
+	cmd.SetOut(&out)
+	cmd.SetArgs([]string{"sample"})
+	if err := cmd.Execute(); err != nil {
+		t.Fatal(err)
+	}
+	if text, code := runLint(t, out.String()); code != 1 || !strings.Contains(text, "159/KH-UBND") {
+		t.Errorf("what is printed is not the plan: %d %s", code, text)
+	}
+}

@@ -11,7 +11,11 @@ import (
 	"giamngheo/internal/app"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/text"
+	"giamngheo/law"
 )
+
+// samplePlan is the plan that comes with the program, to begin another from.
+const samplePlan = "programmes/tasks-159.yaml"
 
 func newProgramme() *cobra.Command {
 	cmd := &cobra.Command{Use: "programme", Short: text.T("task.cli.programme"), Args: usageArgs(cobra.NoArgs), RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
@@ -35,6 +39,15 @@ func newProgramme() *cobra.Command {
 		}}
 	addDBFlags(load)
 	addAsFlag(load)
-	cmd.AddCommand(load)
+	sample := &cobra.Command{Use: "sample", Short: text.T("task.cli.sample"), Args: usageArgs(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			raw, err := law.Files.ReadFile(samplePlan)
+			if err != nil {
+				return err
+			}
+			_, err = cmd.OutOrStdout().Write(raw)
+			return err
+		}}
+	cmd.AddCommand(load, sample)
 	return cmd
 }
