@@ -46,11 +46,38 @@ func strange(s string) bool {
 	})
 }
 
+// and is what stands between several deadlines.
+var and = regexp.MustCompile(`(?i)\s+và\s+|[,;]`)
+
+// several are the deadlines of words that name more than one, each with words of
+// its own; none where some part is no deadline with a date.
+func several(s string) (each []string) {
+	parts := and.Split(vn.NFC(s), -1)
+	yearly := strings.Contains(" "+strings.Join(vn.Words(vn.Fold(s)), " ")+" ", " hang nam ")
+	for _, part := range parts {
+		part = strings.TrimSpace(part)
+		d, err := ParseWording(part)
+		if err != nil || !d.Dated() {
+			return nil
+		}
+		if yearly && !strings.Contains(vn.Fold(part), "hang nam") {
+			part += " " + text.T("programme.due.every_year")
+		}
+		each = append(each, "«"+part+"»")
+	}
+	return each
+}
+
 // refusal says why words are no deadline.
 func refusal(s string) string {
+	if len(s) <= 200 && and.MatchString(s) {
+		if each := several(s); len(each) > 1 {
+			return text.T("programme.due.several_terms", "text", shortened(s), "n", len(each), "each", strings.Join(each, ", "))
+		}
+	}
 	folded := " " + strings.Join(vn.Words(vn.Fold(s)), " ") + " "
 	key := "programme.due.not_understood"
-	for _, often := range []string{" hang quy ", " hang thang ", " moi quy ", " moi thang ", " hang tuan ", " moi tuan ", " dinh ky ", " mot lan ", " lan nam ", " 6 thang va hang nam "} {
+	for _, often := range []string{" hang quy ", " hang thang ", " moi quy ", " moi thang ", " hang tuan ", " moi tuan ", " dinh ky ", " mot lan ", " lan nam ", " 6 thang va hang nam ", " ca nam ", " nua nam ", " 6 thang nam "} {
 		if strings.Contains(folded, often) {
 			key = "programme.due.often"
 		}

@@ -206,3 +206,27 @@ func FuzzWording(f *testing.F) {
 		}
 	})
 }
+
+// Words that name two terms are refused with the two, and never read as one.
+func TestWordsWithTwoTermsAreRefusedWithBoth(t *testing.T) {
+	for words, want := range map[string][]string{
+		"30/6 và 31/12 hàng năm":                     {"2 nhiệm vụ", "«30/6 hàng năm»", "«31/12 hàng năm»"},
+		"trước ngày 30/6, trước ngày 31/12 hàng năm": {"«trước ngày 30/6 hàng năm»", "«trước ngày 31/12 hàng năm»"},
+		"tháng 6 và tháng 12":                        {"«tháng 6»", "«tháng 12»"},
+		"15/3/2017; 15/6/2017; 15/9/2017":            {"3 nhiệm vụ", "«15/9/2017»"},
+		"6 tháng đầu năm và cả năm":                  {"nhiều lần trong một năm"},
+		"Định kỳ 6 tháng":                            {"nhiều lần trong một năm"},
+		"30/6 và khi cần":                            {"không hiểu"},
+	} {
+		_, err := ParseWording(words)
+		if err == nil {
+			t.Errorf("%q is read as one term", words)
+			continue
+		}
+		for _, part := range want {
+			if !strings.Contains(err.Error(), part) {
+				t.Errorf("%q: %q does not say %q", words, err, part)
+			}
+		}
+	}
+}
