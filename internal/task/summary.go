@@ -130,6 +130,38 @@ func Summarise(y Year, calendar *workday.Calendar, tree *area.Tree) Summary {
 	return s
 }
 
+// Sum adds lines up.
+func Sum(lines []Line, columns int) Line {
+	sum := Line{Tasks: make([]Tally, columns)}
+	for _, l := range lines {
+		sum.join(l.Tally)
+		for n := range l.Tasks {
+			sum.Tasks[n].join(l.Tasks[n])
+		}
+	}
+	return sum
+}
+
+func (t *Tally) join(o Tally) {
+	if o.All == 0 {
+		return
+	}
+	if t.Only = nil; t.All == 0 {
+		t.Only = o.Only
+	}
+	if t.State == nil {
+		t.State, t.Timeliness = map[State]int{}, map[Timeliness]int{}
+	}
+	t.All += o.All
+	for state, n := range o.State {
+		t.State[state] += n
+	}
+	for in, n := range o.Timeliness {
+		t.Timeliness[in] += n
+	}
+	t.Worst = max(t.Worst, o.Worst)
+}
+
 // place puts the area itself first, agencies last.
 func (s Summary) place(l Line) int {
 	switch {

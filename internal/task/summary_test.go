@@ -2,6 +2,7 @@ package task
 
 import (
 	"fmt"
+	"maps"
 	"testing"
 
 	"giamngheo/internal/programme"
@@ -136,5 +137,28 @@ func TestTheColumnOfConclusionsSpansTheirDays(t *testing.T) {
 		if c.First.Due != "" {
 			t.Errorf("%s of the plan has several days", c.Task)
 		}
+	}
+}
+
+// The lines of a board add up to its sum, whoever adds them.
+func TestTheSumOfTheLinesIsTheTotal(t *testing.T) {
+	o := open(t)
+	tree := o.tree
+	y := Year{Year: 2017, Top: tree.Roots(Boundaries(2017))[0], Today: "2018-03-01", Instances: o.year(t, 2017, "")}
+	for n := range y.Instances {
+		if n%3 == 0 {
+			y.Instances[n].State, y.Instances[n].Done = Done, "2017-12-20"
+		}
+	}
+	s := Summarise(y, o.calendar, tree)
+	sum := Sum(s.Lines, len(s.Columns))
+	same := func(what string, a, b Tally) {
+		if a.All != b.All || a.Worst != b.Worst || !maps.Equal(a.State, b.State) || !maps.Equal(a.Timeliness, b.Timeliness) || (a.Only == nil) != (b.Only == nil) {
+			t.Errorf("%s: %+v, not %+v", what, a, b)
+		}
+	}
+	same("all", sum.Tally, s.Total.Tally)
+	for n := range s.Columns {
+		same(s.Columns[n].Task, sum.Tasks[n], s.Total.Tasks[n])
 	}
 }

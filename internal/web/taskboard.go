@@ -155,7 +155,7 @@ func (p *Pages) boardPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s := task.Summarise(y.Year, p.Tasks.Calendar, p.Tree())
-	body := view.BoardPage{Head: view.Heading{Title: boardTitle(s), Lead: boardLead(s)}, Grid: p.boardGrid(s), Tasks: columnTable(s), Tabs: p.yearTabs(y, func(year int) string { return boardAddress(year, y.Top.Area) })}
+	body := view.BoardPage{Head: view.Heading{Title: boardTitle(s), Lead: boardLead(s)}, Grid: p.grid(s, text.T("web.board.grid")), Paper: p.paperGrids(s), Tasks: columnTable(s), Tabs: p.yearTabs(y, func(year int) string { return boardAddress(year, y.Top.Area) })}
 	for _, format := range []string{"xlsx", "csv"} {
 		body.Head.Actions = append(body.Head.Actions, view.Button{Label: text.T("web.tables.download", "format", format),
 			Href: PathTasks + "/" + strconv.Itoa(y.Year.Year) + "/tep/" + format + "?" + url.Values{paramArea: {string(y.Top.Area)}}.Encode()})
@@ -196,26 +196,29 @@ func boardLead(s task.Summary) string {
 // board's columns.
 var standings = []task.Timeliness{task.OnTime, task.Late, task.Overdue, task.Open, task.NoDate}
 
-func (p *Pages) boardGrid(s task.Summary) view.Table {
-	t := view.Table{ID: "bang-nhiem-vu", Caption: text.T("web.board.grid"), HideCaption: true, Tall: true,
-		Groups:  []view.Group{{Span: 1}, {Label: text.T("web.board.sums"), Span: 2 + len(standings)}, {Label: text.T("web.board.by_task"), Span: len(s.Columns)}},
+// grid is a table of the board: its lines with the tasks that are asked of any
+// of them, and their sum.
+func (p *Pages) grid(s task.Summary, caption string) view.Table {
+	columns := askedColumns(s)
+	t := view.Table{ID: "bang-nhiem-vu", Caption: caption, HideCaption: true, Tall: true,
+		Groups:  []view.Group{{Span: 1}, {Label: text.T("web.board.sums"), Span: 2 + len(standings)}, {Label: text.T("web.board.by_task"), Span: len(columns)}},
 		Columns: []view.Column{{Label: text.T("web.board.unit")}, {Label: text.T("web.board.all"), Numeric: true}}}
 	for _, in := range standings {
 		t.Columns = append(t.Columns, view.Column{Label: text.T("web.board.in." + string(in)), Numeric: true})
 	}
 	t.Columns = append(t.Columns, view.Column{Label: text.T("web.board.worst"), Numeric: true})
-	for _, c := range s.Columns {
-		t.Columns = append(t.Columns, view.Column{Label: columnName(s.Year.Year, c)})
+	for _, n := range columns {
+		t.Columns = append(t.Columns, view.Column{Label: columnName(s.Year.Year, s.Columns[n])})
 	}
 	for _, l := range s.Lines {
-		t.Rows = append(t.Rows, p.boardRow(s, l))
+		t.Rows = append(t.Rows, p.boardRow(s, l, columns))
 	}
 	if len(t.Rows) == 0 {
 		t.Blank = view.Blank{State: view.Empty, Text: text.T("web.board.none")}
 		return t
 	}
 	s.Total.Unit.Name = text.T("web.board.total")
-	total := p.boardRow(s, s.Total)
+	total := p.boardRow(s, s.Total, columns)
 	total.Total = true
 	t.Rows = append(t.Rows, total)
 	return t
@@ -232,7 +235,7 @@ func columnName(year int, c task.Column) string {
 
 // boardRow is a line of the board. A unit with others below it opens their
 // board; every figure opens the obligations that it counts.
-func (p *Pages) boardRow(s task.Summary, l task.Line) view.Row {
+func (p *Pages) boardRow(s task.Summary, l task.Line, columns []int) view.Row {
 	at, unit := s.Top.Area, ""
 	switch {
 	case l.Level == "": // the sum
@@ -271,8 +274,8 @@ func (p *Pages) boardRow(s task.Summary, l task.Line) view.Row {
 		worst.Text = vn.FormatInt(int64(l.Worst))
 	}
 	row.Cells = append(row.Cells, worst)
-	for n, c := range l.Tasks {
-		row.Cells = append(row.Cells, tallyCell(c, obligationsAddress(s.Year.Year, at, paramUnit, unit, paramTask, s.Columns[n].Task, paramYears, programme.Instance{Span: s.Columns[n].Span}.ForYears())))
+	for _, n := range columns {
+		row.Cells = append(row.Cells, tallyCell(l.Tasks[n], obligationsAddress(s.Year.Year, at, paramUnit, unit, paramTask, s.Columns[n].Task, paramYears, programme.Instance{Span: s.Columns[n].Span}.ForYears())))
 	}
 	return row
 }

@@ -154,3 +154,33 @@ func TestAFindingOpensTheGroupOfItsTask(t *testing.T) {
 		t.Error("the group of the task is not unfolded")
 	}
 }
+
+// On paper the board is a table for each level, with the tasks of that level
+// alone: 33 columns in one are letters of 6 points.
+func TestTheBoardIsPrintedByLevelWithoutEmptyColumns(t *testing.T) {
+	p := demoProvince(t)
+	page := p.ask("tinh", "GET", "/nhiem-vu/2019", "").Body.String()
+	parts := regexp.MustCompile(`(?s)<div class="onpaper">(.*?)</div>`).FindAllStringSubmatch(page, -1)
+	if len(parts) != 3 {
+		t.Fatalf("%d tables on paper, not those of the province, the districts and the agencies", len(parts))
+	}
+	all := strings.Count(page[strings.Index(page, `id="bang-nhiem-vu"`):strings.Index(page, "</table>")], `<th scope="col"`)
+	for _, part := range parts {
+		columns := strings.Count(part[1], `<th scope="col"`)
+		if columns > 22 || columns >= all {
+			t.Errorf("%d columns of %d", columns, all)
+		}
+		rows := regexp.MustCompile(`(?s)<tr class="[^"]*">(.*?)</tr>`).FindAllStringSubmatch(part[1], -1)
+		cells := make([]string, columns)
+		for _, row := range rows {
+			for n, cell := range regexp.MustCompile(`(?s)<t[hd][^>]*>(.*?)</t[hd]>`).FindAllStringSubmatch(row[1], -1) {
+				cells[n] += strings.TrimSpace(cell[1])
+			}
+		}
+		for n, words := range cells {
+			if words == "" {
+				t.Errorf("column %d of %d is empty", n, columns)
+			}
+		}
+	}
+}
