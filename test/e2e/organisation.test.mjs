@@ -61,5 +61,9 @@ test('boards, committees and reports are printed on A4', async () => {
     const paper = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
     const sizes = new Set([...paper.matchAll(/\/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]/g)].map((m) => [m[1], m[2]].map((n) => Math.round(n / 2.8346)).sort((a, b) => a - b).join('x')));
     assert.deepEqual([...sizes], ['210x297'], path);
+    await page.emulateMedia({ media: 'print' });
+    const small = await page.evaluate(() => [...document.querySelectorAll('main :is(th, td, td span)')].filter((e) => e.checkVisibility() && parseFloat(getComputedStyle(e).fontSize) < 10.6).map((e) => e.outerHTML.slice(0, 100)));
+    assert.deepEqual(small.slice(0, 3), [], `${path} is printed in letters of less than 8 points`);
+    await page.emulateMedia({ media: 'screen' });
   }
 });
