@@ -74,3 +74,27 @@ func BenchmarkLintOfTheLargestFiles(b *testing.B) {
 		})
 	}
 }
+
+// What people read on pages and what is a key of tables has a length.
+func TestAValueLongerThanAnyPageTakesIsRefusedWithItsKey(t *testing.T) {
+	for name, file := range map[string]string{
+		"id":              boundsHead + "body:\n  - {id: " + strings.Repeat("x", 121) + ", lead: a}\n",
+		"number":          "plan: {number: " + strings.Repeat("9", 121) + ", issued: 1950-10-21, period: {from: 1950, to: 2050}}\nagencies: {a: A}\nbody:\n  - {id: x, lead: a}\n",
+		"title":           boundsHead + "body:\n  - {id: x, lead: a, title: " + strings.Repeat("x", 4001) + "}\n",
+		"with":            boundsHead + "body:\n  - {id: x, lead: a, with: [" + strings.Repeat("x", 500) + "]}\n",
+		"tên của một mục": "plan: {issued: 1950-10-21, period: {from: 1950, to: 2050}}\nagencies: {" + strings.Repeat("x", 500) + ": A}\nbody:\n  - {id: x, lead: a}\n",
+	} {
+		if _, err := Read([]byte(file)); err == nil || !strings.Contains(err.Error(), name) || len(err.Error()) > 400 {
+			t.Errorf("%s: %.500v", name, err)
+		}
+	}
+	if _, err := Read([]byte(boundsHead + "body:\n  - {id: x, lead: a, title: " + strings.Repeat("x", 4000) + "}\n")); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestAFileIndentedByTabsIsToldSo(t *testing.T) {
+	if _, err := Read([]byte(boundsHead + "body:\n\t- {id: x, lead: a}\n")); err == nil || !strings.Contains(err.Error(), "Tab") || !strings.Contains(err.Error(), "dòng 4") {
+		t.Errorf("%v", err)
+	}
+}

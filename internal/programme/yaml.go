@@ -15,6 +15,7 @@ import (
 
 	"giamngheo/internal/fault"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -90,6 +91,9 @@ func parse(raw []byte) (doc *document, root *value, err error) {
 		var positioned yaml.Error
 		if errors.As(err, &positioned) && positioned.GetToken() != nil && positioned.GetToken().Position != nil {
 			line = positioned.GetToken().Position.Line
+		}
+		if tab := indentedByTab(raw); tab > 0 {
+			return nil, nil, refused(tab, text.T("programme.file.tab"))
 		}
 		return nil, nil, refused(line, text.T("programme.file.unreadable"))
 	}
@@ -280,7 +284,7 @@ func (v *value) mapping(what string, known ...string) (map[string]*value, []entr
 		key := v.doc.value(pair.Key, v.line())
 		line := key.line()
 		name, ok := key.scalar()
-		if !ok || key.alias != "" {
+		if !ok || key.alias != "" || typed.TooLong(name, typed.Name) != "" {
 			v.doc.fail(line, "programme.file.bad_key")
 			continue
 		}
@@ -336,8 +340,19 @@ func (v *value) text(key string) string {
 	if !ok {
 		v.fail("programme.file.not_text", "key", key)
 	}
+	most := typed.Name // of a code
+	if slices.Contains(wordy, key) {
+		most = typed.Words
+	}
+	if message := typed.TooLong(s, most); message != "" {
+		v.fail("programme.file.value_too_long", "key", key, "why", message)
+	}
 	return s
 }
+
+// wordy are the values in which people write sentences; the others are codes,
+// numbers and days.
+var wordy = []string{"title", "name", "issuer", "signed_by_office", "based_on"}
 
 // texts reads a list of simple values, each once.
 func (v *value) texts(key string) []string {
@@ -390,61 +405,6 @@ func (d *document) lineOf(n ast.Node) int {
 	}
 	before, _ := slices.BinarySearch(d.rawLines, at+1)
 	return before
-}
-
-// lineStarts are the places where the lines of a text begin.
-func lineStarts(s []byte) []int {
-	starts := []int{0}
-	for i, c := range s {
-		if c == '\n' {
-			starts = append(starts, i+1)
-		}
-	}
-	return starts
-}
-
-// joinedLines puts a space for each line end within a text that stands between
-// brackets without quotes.
-func joinedLines(raw []byte) []byte {
-	out := bytes.Clone(raw)
-	depth, quote, last := 0, byte(0), byte('\n') // last: the last character that is no space
-	for i := 0; i < len(out); i++ {
-		c := out[i]
-		begins := strings.IndexByte("\n:-,[{", last) >= 0 // a value may begin here
-		switch {
-		case quote != 0:
-			switch {
-			case c == '\\' && quote == '"':
-				i++
-			case c == quote:
-				quote, last = 0, c
-			}
-			continue
-		case (c == '"' || c == '\'') && begins:
-			quote = c
-			continue
-		case c == '#' && (i == 0 || out[i-1] == ' ' || out[i-1] == '\n'):
-			for i+1 < len(out) && out[i+1] != '\n' {
-				i++
-			}
-			last = ',' // what follows a comment is not joined
-			continue
-		case (c == '[' || c == '{') && (begins || depth > 0):
-			depth++
-		case (c == ']' || c == '}') && depth > 0:
-			depth--
-		case c == '\n' && depth > 0:
-			next := bytes.TrimLeft(out[i:], " \n")
-			if strings.IndexByte(",[{:\"'", last) < 0 && len(next) > 0 && strings.IndexByte(",]}#", next[0]) < 0 {
-				out[i] = ' '
-			}
-			continue
-		case c == ' ' || c == '\t' || c == '\n' && depth > 0:
-			continue
-		}
-		last = c
-	}
-	return out
 }
 
 // offset is where a token begins in the file, in bytes.
