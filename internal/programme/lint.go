@@ -2,6 +2,7 @@ package programme
 
 import (
 	"slices"
+	"strings"
 
 	"giamngheo/internal/workday"
 )
@@ -272,22 +273,28 @@ func (c *checker) noDates() {
 			key = "programme.lint.no_date_yearly"
 		}
 		message := both(key, "task", t.ID, "title", titled(t), "due", t.Due.words())
-		first, by := c.firstThatRests(t)
+		first, by := c.firstThatRest(t)
 		if first != "" {
 			change.NotAfter = first
-			more := both("programme.lint.no_date_before", "by", by, "due", c.Tasks[c.byID[by]].Due.words())
+			more := both("programme.lint.no_date_before", "by", strings.Join(by, ", "), "due", c.Tasks[c.byID[by[0]]].Due.words())
 			message.VI, message.EN = message.VI+" "+more.VI, message.EN+" "+more.EN
 		}
 		c.find(NoDate, change, []Task{t}, message)
 	}
 }
 
-// firstThatRests gives the earliest yearly deadline of the tasks that need this
-// one, and whose it is.
-func (c *checker) firstThatRests(t Task) (day, by string) {
+// firstThatRest gives the earliest yearly deadline of the tasks that need this
+// one, and all whose it is.
+func (c *checker) firstThatRest(t Task) (day string, by []string) {
 	for _, other := range c.Tasks {
-		if other.Due.Dated() && other.Due.Yearly && slices.Contains(other.Needs, t.ID) && (day == "" || other.Due.yearDay() < day) {
-			day, by = other.Due.yearDay(), other.ID
+		if !other.Due.Dated() || !other.Due.Yearly || !slices.Contains(other.Needs, t.ID) {
+			continue
+		}
+		switch its := other.Due.yearDay(); {
+		case day == "" || its < day:
+			day, by = its, []string{other.ID}
+		case its == day:
+			by = append(by, other.ID)
 		}
 	}
 	return day, by

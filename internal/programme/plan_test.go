@@ -193,3 +193,14 @@ func TestTheRepairedPlanLeavesToPeopleWhatNoDateOfThePlanMends(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// All the plans of departments rest on targets that have no date (II.2.3): the
+// finding names each of them, and not the first alone.
+func TestATaskWithoutADateNamesAllThatRestOnIt(t *testing.T) {
+	rules, calendar := rulesOfLaw(t)
+	for _, f := range plan159(t).Lint(rules, calendar) {
+		if f.Code == NoDate && f.Tasks[0] == "B.3" && !strings.Contains(f.Message.VI, "II.3, II.4, II.5, II.6, II.7, B.4 dựa vào") {
+			t.Error(f.Message.VI)
+		}
+	}
+}

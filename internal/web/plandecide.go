@@ -88,12 +88,13 @@ func (p *Pages) setForm(plan *programme.Programme, m task.Moved, f typedUser) (f
 	}
 	for _, finding := range plan.Lint(p.PlanRules, p.Tasks.Calendar) {
 		if c := finding.Change; finding.Code == programme.NoDate && finding.Tasks[0] == m.Task && c.NotAfter != "" {
-			by := slices.IndexFunc(plan.Tasks, func(t programme.Task) bool {
-				return slices.Contains(t.Needs, m.Task) && t.Due.Value() == c.NotAfter
-			})
-			if by >= 0 {
-				hint += " " + text.T("web.plan.set_before", "day", task.Shown(c.NotAfter), "by", plan.Tasks[by].ID)
+			var by []string
+			for _, t := range plan.Tasks {
+				if slices.Contains(t.Needs, m.Task) && t.Due.Value() == c.NotAfter {
+					by = append(by, t.ID)
+				}
 			}
+			hint += " " + text.T("web.plan.set_before", "day", task.Shown(c.NotAfter), "by", strings.Join(by, ", "))
 		}
 	}
 	made := text.T("web.plan.set_made_none")
