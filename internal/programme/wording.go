@@ -47,7 +47,7 @@ func strange(s string) bool {
 }
 
 // and is what stands between several deadlines.
-var and = regexp.MustCompile(`(?i)\s+và\s+|[,;]`)
+var and = regexp.MustCompile(`(?i)\s+` + text.T("programme.due.and") + `\s+|[,;]`)
 
 // several are the deadlines of words that name more than one, each with words of
 // its own; none where some part is no deadline with a date.
