@@ -51,6 +51,7 @@ type HeardLine struct {
 	Class    standard.Class
 	Agree    *int
 	Disagree *int
+	Agreed   bool // with the result; with neither nothing is concluded yet
 	Again    bool // to be re-checked
 	Remark   string
 }
@@ -126,8 +127,11 @@ func heardTable(lines []HeardLine) paper.Table {
 			now = l.Class.Name()
 		}
 		said := l.Remark
-		if l.Again {
+		switch {
+		case l.Again:
 			said = strings.TrimSuffix(text.T("print.minutes.again", "why", l.Remark), ": ")
+		case l.Agreed:
+			said = strings.TrimSuffix(text.T("print.minutes.agreed", "remark", l.Remark), ": ")
 		}
 		table.Rows = append(table.Rows, paper.Row{Height: 7, Cells: []paper.Cell{paper.CentreCell(paper.Text(itoa(i + 1))), paper.TextCell(paper.Text(l.Head)), paper.TextCell(paper.Text(before)), paper.TextCell(paper.Text(now)),
 			paper.NumberCell(voices(l.Agree)), paper.NumberCell(voices(l.Disagree)), paper.TextCell(paper.Text(said))}})

@@ -163,7 +163,7 @@ func (s *Store) JudgeForm(tx *db.Tx, by household.Actor, e FormEntry) (FormDraft
 		err = roundClosed(d.Round.ID)
 	}
 	if err == nil {
-		err = s.guard(tx, d.Round, d.Household.VillageID, Survey, false)
+		err = s.guard(tx, d.Round, d.Household.VillageID, Survey, "")
 	}
 	return d, err
 }

@@ -11,10 +11,17 @@ import (
 	"giamngheo/internal/text"
 )
 
+// Steps of a village that end what its forms may say.
+const (
+	stepSurvey = "survey"
+	stepCauses = "causes"
+)
+
 // guard refuses a form where the commune's dossier no longer takes one. A round
-// without dossiers takes everything. What changes the list only (form is false)
-// is not held up by a survey that is done.
-func (s *Store) guard(tx *db.Tx, round Round, village area.ID, purpose string, form bool) error {
+// without dossiers takes everything. The step, once done, holds the form up:
+// the survey, the causes where it tells of nothing else, none ("") for what
+// changes the list only.
+func (s *Store) guard(tx *db.Tx, round Round, village area.ID, purpose, step string) error {
 	if s.Dossiers == nil || purpose == Verification || purpose == SecondEntry {
 		return nil
 	}
@@ -23,14 +30,17 @@ func (s *Store) guard(tx *db.Tx, round Round, village area.ID, purpose string, f
 		return err
 	}
 	var state dossier.State
-	var surveyed int
-	err = tx.Each(`select d.state, (select count(*) from dossier_step st where st.province_id = d.province_id and st.dossier_id = d.id and st.step = 'survey' and st.unit_id = $5)
+	var done int
+	err = tx.Each(`select d.state, (select count(*) from dossier_step st where st.province_id = d.province_id and st.dossier_id = d.id and st.step = $6 and st.unit_id = $5)
 		from dossier d where d.province_id = $1 and d.subject = $2 and d.kind = $3 and d.unit_id = $4`,
-		[]any{s.Province, round.ID, CommuneReview, string(commune.Area), string(village)}, func(r *sql.Rows) error { return r.Scan(&state, &surveyed) })
+		[]any{s.Province, round.ID, CommuneReview, string(commune.Area), string(village), step}, func(r *sql.Rows) error { return r.Scan(&state, &done) })
 	if err != nil {
 		return err
 	}
-	return takes(state, commune, form && surveyed > 0, purpose)
+	if err := takes(state, commune, step == stepSurvey && done > 0, purpose); err != nil || done == 0 || purpose != Survey {
+		return err
+	}
+	return fault.New(fault.Conflict, "causes_done", text.T("review.causes_done"))
 }
 
 // takes says whether a dossier in the state takes a form: a village whose
@@ -54,7 +64,7 @@ func takes(state dossier.State, commune area.Version, surveyed bool, purpose str
 // page to say before somebody fills it in; "" where it would.
 func (s *Store) Refuses(ctx context.Context, round Round, village area.ID, purpose string) (why string, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		held := s.guard(tx, round, village, purpose, true)
+		held := s.guard(tx, round, village, purpose, stepSurvey)
 		if fault.Of(held) != fault.Conflict {
 			return held
 		}

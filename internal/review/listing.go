@@ -291,7 +291,7 @@ func (s *Store) addToList(tx *db.Tx, by household.Actor, roundID string, id hous
 	if err != nil {
 		return err
 	}
-	if err := s.guard(tx, round, h.VillageID, Survey, false); err != nil {
+	if err := s.guard(tx, round, h.VillageID, Survey, ""); err != nil {
 		return err
 	}
 	route := RouteA

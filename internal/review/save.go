@@ -1,6 +1,7 @@
 package review
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -85,7 +86,7 @@ func (s *Store) Save(ctx context.Context, by household.Actor, e Entry) (Assessme
 			}
 		}
 		// The dossier may have been handed in meanwhile.
-		if err := s.guard(tx, j.on.round, now.village, e.purpose(), true); err != nil {
+		if err := s.guard(tx, j.on.round, now.village, e.purpose(), j.endedBy()); err != nil {
 			return err
 		}
 		if err := s.effective(tx, j.on.round, &j.a); err != nil {
@@ -114,6 +115,16 @@ type judged struct {
 	changes []journal.Change
 }
 
+// endedBy is the step that, once done, holds the form up. The causes are a step
+// of their own after the survey: a form that tells of nothing else but them
+// waits for theirs.
+func (j *judged) endedBy() string {
+	if j.current.ID == "" || len(j.changes) != 1 || j.changes[0].Field != "causes" {
+		return stepSurvey
+	}
+	return stepCauses
+}
+
 var errUnread = errors.New("not read yet")
 
 // remembered judges the form on what it was shown on.
@@ -134,10 +145,11 @@ func (s *Store) read(tx *db.Tx, g ground, by household.Actor, e Entry) (j judged
 	if on.round.State != Open {
 		return j, roundClosed(on.round.ID)
 	}
-	if err := s.guard(tx, on.round, g.village, e.purpose(), true); err != nil {
-		return j, err
+	if j, err = s.judged(on, by, e); err != nil {
+		// Where no form is taken any more, that is what stands in the way first.
+		return j, cmp.Or(s.guard(tx, on.round, g.village, e.purpose(), stepSurvey), err)
 	}
-	return s.judged(on, by, e)
+	return j, s.guard(tx, on.round, g.village, e.purpose(), j.endedBy())
 }
 
 func (s *Store) judged(on *basis, by household.Actor, e Entry) (j judged, err error) {

@@ -154,7 +154,7 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, status int, d r
 		a.Result = p.assessResult(d, s)
 	}
 	if d.Round.State == review.Open {
-		a.Result.Actions = []view.Button{{Label: text.T("web.assess.save_next"), Kind: view.Primary, Name: "roi", Value: "tiep", Finish: true}, {Label: text.T("web.assess.save"), Name: "roi", Value: "ho"}}
+		a.Result.Actions = savingActions()
 		if second {
 			a.Result.Actions = []view.Button{{Label: text.T("web.assess.second_save"), Kind: view.Primary, Finish: true}}
 		}
@@ -213,9 +213,7 @@ func (p *Pages) assessResult(d review.Draft, s paperForm) view.Result {
 		before = text.T("web.assess.transition", "before", before, "code", a.Transition)
 	}
 	r.Facts = append(r.Facts, view.Definition{Term: text.T("web.assess.fact.before"), Value: before})
-	for _, doubt := range a.Detail.Doubts {
-		r.Doubts = append(r.Doubts, doubt.Text)
-	}
+	r.Doubts = p.toAskAgain(d.Round, d.Set, &a)
 	r.Doubtful = len(a.Warnings) > 0
 	switch {
 	case len(a.Warnings) > 0 && a.WarningAnswer == "":
@@ -281,9 +279,9 @@ func (p *Pages) assessSave(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err == nil {
 		if r.PostForm.Get("roi") == "ho" {
-			return SeeOther(w, r, PathHouseholds+"/"+string(e.Household))
+			return SeeOther(w, r, saved(PathHouseholds+"/"+string(e.Household), "form"))
 		}
-		return SeeOther(w, r, PathReview+"/"+url.PathEscape(e.Round)+"/tiep/"+string(e.Household))
+		return SeeOther(w, r, nextAddress(e.Round, e.Household))
 	}
 	return p.refusedForm(w, r, err)
 }
@@ -311,11 +309,30 @@ func (p *Pages) assessNext(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	next, err := p.nextToEnter(r, d.Round, d.Household)
-	if err != nil {
+	next, last, err := p.nextToEnter(r, d.Round, d.Household)
+	switch {
+	case err != nil:
 		return err
+	case !r.URL.Query().Has(paramSaved):
+		return SeeOther(w, r, next)
+	case last:
+		return SeeOther(w, r, saved(next, "form_last"))
 	}
-	return SeeOther(w, r, next)
+	return SeeOther(w, r, saved(next, "form_next"))
+}
+
+// savingActions save a form of the pile: on to the next household, or to its own
+// page.
+func savingActions() []view.Button {
+	return []view.Button{{Label: text.T("web.assess.save_next"), Kind: view.Primary, Name: "roi", Value: goOn, Finish: true}, {Label: text.T("web.assess.save"), Name: "roi", Value: "ho"}}
+}
+
+// goOn asks for the next household once a form is saved.
+const goOn = "tiep"
+
+// nextAddress leads on from a form that was saved just now.
+func nextAddress(round string, id household.ID) string {
+	return saved(PathReview+"/"+url.PathEscape(round)+"/tiep/"+string(id), "form")
 }
 
 // assessAnswer records what was found out about a disagreement between form
@@ -329,5 +346,5 @@ func (p *Pages) assessAnswer(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Reviews.AnswerWarnings(r.Context(), p.writer(r), r.PathValue("round"), id, rev, vn.NFC(r.PostForm.Get("warning_answer"))); err != nil {
 		return err
 	}
-	return SeeOther(w, r, PathHouseholds+"/"+string(id))
+	return SeeOther(w, r, saved(PathHouseholds+"/"+string(id), "answer"))
 }

@@ -101,6 +101,9 @@ func (p *Pages) showBeside(w http.ResponseWriter, r *http.Request, status int, t
 	}
 	if d.Round.State == review.Open {
 		a.Result.Actions = []view.Button{{Label: text.T("web.assess.save"), Kind: view.Primary, Finish: true}}
+		if !slices.Contains(review.RequestKinds, e.Form) {
+			a.Result.Actions = savingActions()
+		}
 		if d.Current.InForce {
 			a.TakeBack = view.TakeBack{Action: address + "/rut", Rev: a.Rev, Button: text.T("web.form.take_back", "form", d.Form.Name), Hint: text.T("web.form.take_back_hint"), Reason: view.Field{Name: "ly-do-rut", Label: text.T("web.form.take_back_why"), Required: true, Width: "full"}}
 		}
@@ -170,11 +173,14 @@ func (p *Pages) formSave(w http.ResponseWriter, r *http.Request) error {
 		_, err = p.Reviews.SaveForm(r.Context(), p.writer(r), e)
 	}
 	if err == nil {
+		if r.PostForm.Get("roi") == goOn {
+			return SeeOther(w, r, nextAddress(e.Round, e.Household))
+		}
 		next, err := p.afterForm(r, e)
 		if err != nil {
 			return err
 		}
-		return SeeOther(w, r, next)
+		return SeeOther(w, r, saved(next, "form"))
 	}
 	switch fault.Of(err) {
 	case fault.Invalid:
@@ -224,7 +230,7 @@ func (p *Pages) formTakeBack(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Reviews.TakeBackForm(r.Context(), p.writer(r), round, id, formCode(r), rev, vn.NFC(r.PostForm.Get("ly-do-rut"))); err != nil {
 		return err
 	}
-	return SeeOther(w, r, p.homeAddress(round, id))
+	return SeeOther(w, r, saved(p.homeAddress(round, id), "form_taken_back"))
 }
 
 // formsOfHome lists the forms that a household has in the round shown and in

@@ -46,7 +46,7 @@ var menu = []struct {
 // rights go, their name and post. The page adds crumbs, rounds and the rest.
 func Frame(r *http.Request, title string, at view.NavKey, demo bool) view.Page {
 	actor := ActorOf(r.Context())
-	p := view.Page{Title: title, Demo: demo, User: view.User{Name: actor.FullName, Href: PathAccount, SignOut: SignOutPath}}
+	p := view.Page{Title: title, Demo: demo, Flash: savedNote(r), User: view.User{Name: actor.FullName, Href: PathAccount, SignOut: SignOutPath}}
 	if len(actor.Posts) > 0 {
 		p.User.Post = actor.Posts[0].Agency
 	}

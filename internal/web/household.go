@@ -214,7 +214,7 @@ func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, one *home) erro
 	}
 	narrow = append(narrow, said, view.CardWith(view.Card{Title: text.T("web.household.history")}, p.trailOf(one, words)))
 	frame := p.householdFrame(r, one.VillageID, head.Title)
-	frame.Flash = p.flashOf(r, one, writes)
+	frame.Flash = append(frame.Flash, p.flashOf(r, one, writes)...)
 	p.roundPicker(&frame, one)
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.Columns2(head, first, wide, narrow)))
 }

@@ -12,6 +12,7 @@ import (
 	"giamngheo/internal/household"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/review"
+	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
 	"giamngheo/internal/web/view"
@@ -80,15 +81,7 @@ func (p *Pages) warningOf(one *home, enters bool) templ.Component {
 	if one.shown == nil || len(one.shown.Warnings) == 0 {
 		return nil
 	}
-	var lines []string
-	if _, combined, err := one.shown.Derive(one.set, judgedOn(one.round, one.shown)); err == nil {
-		for _, warning := range one.set.Warnings(combined) {
-			lines = append(lines, warning.Text)
-		}
-	}
-	for _, d := range one.shown.Detail.Doubts {
-		lines = append(lines, d.Text)
-	}
+	lines := p.toAskAgain(one.round, one.set, one.shown)
 	n := view.Notice{Title: text.T("web.household.warning", "round", one.round.ID)}
 	if one.shown.WarningAnswer != "" {
 		n.Text = text.T("web.household.warning.answered", "answer", one.shown.WarningAnswer)
@@ -104,9 +97,26 @@ func (p *Pages) warningOf(one *home, enters bool) templ.Component {
 		Button: view.Button{Label: text.T("web.household.warning.save")}})
 }
 
-// judgedOn is the day on which ages were counted: that of the record, at the
-// latest the count day.
-func judgedOn(round review.Round, a *review.Assessment) string {
+// toAskAgain are the places of a form that somebody has to ask about again, in
+// words: where it and the list of members disagree, and what is doubtful.
+func (p *Pages) toAskAgain(round review.Round, set *standard.Set, a *review.Assessment) (lines []string) {
+	if _, combined, err := a.Derive(set, p.judgedOn(round, a)); err == nil {
+		for _, warning := range set.Warnings(combined) {
+			lines = append(lines, warning.Text)
+		}
+	}
+	for _, d := range a.Detail.Doubts {
+		lines = append(lines, d.Text)
+	}
+	return lines
+}
+
+// judgedOn is the day on which ages were counted: that of the record, today for
+// a form that is not recorded yet, at the latest the count day.
+func (p *Pages) judgedOn(round review.Round, a *review.Assessment) string {
+	if a.RecordedAt == 0 {
+		return min(round.CountDay, p.Today())
+	}
 	return min(round.CountDay, dayOfTime(a.RecordedAt))
 }
 

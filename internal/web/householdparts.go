@@ -125,7 +125,7 @@ func zone(set *standard.Set, where standard.AreaType, byScore bool, value int64)
 // deprivationsOf lists the indicators, and whose each is.
 func (p *Pages) deprivationsOf(one *home) view.Deprivations {
 	a := one.shown
-	derived, _, err := a.Derive(one.set, judgedOn(one.round, a))
+	derived, _, err := a.Derive(one.set, p.judgedOn(one.round, a))
 	names := namesOf(one)
 	known, deprived := review.Masks(a.Answers)
 	d := view.Deprivations{}

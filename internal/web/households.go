@@ -199,7 +199,7 @@ func (p *Pages) householdList(w http.ResponseWriter, r *http.Request) error {
 	frame := Frame(r, title, view.NavHouseholds, p.Demo)
 	frame.Crumbs = []view.Link{{Text: text.T("web.nav.households")}}
 	frame.Search = view.SearchBox{} // the page has its own
-	frame.Flash = p.listFlash(q)
+	frame.Flash = append(frame.Flash, p.listFlash(q)...)
 	frame.Rounds = view.RoundPicker{Action: PathHouseholds}
 	for name, values := range q.values {
 		if !slices.Contains([]string{paramRound, paramPage, paramAfter, paramMoved, paramUndone}, name) {

@@ -249,7 +249,7 @@ func (p *Pages) meetingStart(w http.ResponseWriter, r *http.Request) error {
 
 // meetingAct does something with the minutes that the address names, and
 // shows them again.
-func (p *Pages) meetingAct(w http.ResponseWriter, r *http.Request, do func(id string, rev int64) error) error {
+func (p *Pages) meetingAct(w http.ResponseWriter, r *http.Request, what string, do func(id string, rev int64) error) error {
 	if err := r.ParseForm(); err != nil {
 		return badForm(err)
 	}
@@ -264,18 +264,18 @@ func (p *Pages) meetingAct(w http.ResponseWriter, r *http.Request, do func(id st
 		}
 		return p.showMeeting(w, r, http.StatusUnprocessableEntity, sh, typedUser{typed: r.PostForm, wrong: fault.As(err, "").Fields})
 	}
-	return SeeOther(w, r, minutesAddress(sh))
+	return SeeOther(w, r, saved(minutesAddress(sh), what))
 }
 
 func (p *Pages) meetingSign(w http.ResponseWriter, r *http.Request) error {
-	return p.meetingAct(w, r, func(id string, rev int64) error {
+	return p.meetingAct(w, r, "minutes_signed", func(id string, rev int64) error {
 		_, err := p.Reviews.SignMeeting(r.Context(), p.writer(r), id, rev)
 		return err
 	})
 }
 
 func (p *Pages) meetingVoid(w http.ResponseWriter, r *http.Request) error {
-	return p.meetingAct(w, r, func(id string, rev int64) error {
+	return p.meetingAct(w, r, "minutes_void", func(id string, rev int64) error {
 		return p.Reviews.VoidMeeting(r.Context(), p.writer(r), id, rev, r.PostForm.Get("reason"))
 	})
 }

@@ -204,7 +204,7 @@ func (p *Pages) meetingSave(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	return SeeOther(w, r, minutesAddress(sh))
+	return SeeOther(w, r, saved(minutesAddress(sh), "minutes"))
 }
 
 // meetingRead shows minutes that are not written any more, or by others.

@@ -35,7 +35,7 @@ func (p *Pages) postingStart(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	return SeeOther(w, r, postingAddress(b.Round.ID, b.Commune.Area))
+	return SeeOther(w, r, saved(postingAddress(b.Round.ID, b.Commune.Area), "posting"))
 }
 
 // postingAct does something with a posting that the address names.
@@ -58,7 +58,7 @@ func (p *Pages) postingAct(w http.ResponseWriter, r *http.Request, do func(id st
 		}
 		return p.showBoard(w, r, http.StatusUnprocessableEntity, b, typedUser{typed: r.PostForm, wrong: fault.As(err, "").Fields})
 	}
-	return SeeOther(w, r, postingAddress(one.Round, one.Area))
+	return SeeOther(w, r, saved(postingAddress(one.Round, one.Area), "posting_change"))
 }
 
 // onBoard finds the posting that the address names, of its round and commune.

@@ -328,7 +328,7 @@ func (p *Pages) prepareAct(w http.ResponseWriter, r *http.Request) error {
 		}
 		return p.showPrepare(w, r, http.StatusUnprocessableEntity, err)
 	}
-	return SeeOther(w, r, prepareAddress(round, at))
+	return SeeOther(w, r, saved(prepareAddress(round, at), "prepared"))
 }
 
 func (p *Pages) logTraining(r *http.Request, by household.Actor, round string, at area.ID) error {

@@ -434,7 +434,7 @@ func columnTag(c measure.Class) view.Tag {
 
 // nextToEnter is the form after this one: the next household of the village
 // that has none yet, then of the commune; at the end the list.
-func (p *Pages) nextToEnter(r *http.Request, round review.Round, h household.Household) (string, error) {
+func (p *Pages) nextToEnter(r *http.Request, round review.Round, h household.Household) (next string, last bool, err error) {
 	scope := ActorOf(r.Context()).ScopeFor(account.RightWriteAssessment)
 	under := []area.ID{h.VillageID}
 	if c, ok := p.Tree().Ancestor(h.VillageID, p.Today(), area.Commune); ok {
@@ -443,18 +443,18 @@ func (p *Pages) nextToEnter(r *http.Request, round review.Round, h household.Hou
 	for _, id := range under {
 		list, err := p.Reviews.ListFor(r.Context(), scope, round.ID, id)
 		if err != nil {
-			return "", err
+			return "", false, err
 		}
 		at := slices.IndexFunc(list, func(l review.Listed) bool { return l.Household == h.ID })
 		for i := range list {
 			one := list[(at+1+i)%len(list)]
 			if one.Household != h.ID && waits(one) {
-				return p.toFill(round, one), nil
+				return p.toFill(round, one), false, nil
 			}
 		}
 	}
 	if round.Kind == review.InYear && len(under) > 1 {
-		return requestsAddress(round.ID, under[1]), nil
+		return requestsAddress(round.ID, under[1]), true, nil
 	}
-	return PathReview + "/" + url.PathEscape(round.ID) + "?" + paramArea + "=" + string(h.VillageID), nil
+	return PathReview + "/" + url.PathEscape(round.ID) + "?" + paramArea + "=" + string(h.VillageID), true, nil
 }

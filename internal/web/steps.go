@@ -110,7 +110,9 @@ func (p *Pages) stepAct(w http.ResponseWriter, r *http.Request) error {
 	}
 	actor, id, step, unit := ActorOf(r.Context()), r.PathValue("dossier"), r.PathValue("step"), stepUnit(r)
 	var err error
+	what := "step"
 	if r.PostForm.Get("viec") == "lay-lai" {
+		what = "step_back"
 		_, err = p.Reviews.Dossiers.TakeBack(r.Context(), actor, id, step, unit, r.PostForm.Get("reason"))
 	} else {
 		err = p.Reviews.Dossiers.Do(r.Context(), actor, id, step, unit, r.PostForm.Get("note"))
@@ -127,9 +129,9 @@ func (p *Pages) stepAct(w http.ResponseWriter, r *http.Request) error {
 		}); err != nil {
 			return err
 		}
-		return SeeOther(w, r, p.gridAddress(actor, subject, unit))
+		return SeeOther(w, r, saved(p.gridAddress(actor, subject, unit), what))
 	}
-	return SeeOther(w, r, dossierAddress(id))
+	return SeeOther(w, r, saved(dossierAddress(id), what))
 }
 
 // stepLinks are the pages on which the work of a step is done, for those who

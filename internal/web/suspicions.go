@@ -280,7 +280,7 @@ func (p *Pages) decideSuspicion(w http.ResponseWriter, r *http.Request) error {
 		return p.showSuspicion(w, r, http.StatusUnprocessableEntity, one, f)
 	}
 	if decision == household.PairSame {
-		return SeeOther(w, r, suspicionAddress(one))
+		return SeeOther(w, r, saved(suspicionAddress(one), "pair"))
 	}
 	next, _, err := p.Households.Suspicions(r.Context(), by.Scope, household.SuspicionFilter{State: household.PairOpen, Limit: listSize})
 	if err != nil {
@@ -288,8 +288,8 @@ func (p *Pages) decideSuspicion(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, n := range next {
 		if n.Whole() {
-			return SeeOther(w, r, suspicionAddress(n))
+			return SeeOther(w, r, saved(suspicionAddress(n), "pair_next"))
 		}
 	}
-	return SeeOther(w, r, PathSuspicions)
+	return SeeOther(w, r, saved(PathSuspicions, "pair"))
 }

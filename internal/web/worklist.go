@@ -160,7 +160,7 @@ func (p *Pages) listAdd(w http.ResponseWriter, r *http.Request) error {
 		}
 		return p.showWork(w, r, http.StatusUnprocessableEntity, err)
 	}
-	return SeeOther(w, r, workAddress(round, h.VillageID))
+	return SeeOther(w, r, saved(workAddress(round, h.VillageID), "listed"))
 }
 
 // formsToPrint are the forms of a village or commune on paper.
