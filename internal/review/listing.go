@@ -1,9 +1,11 @@
 package review
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"slices"
+	"strconv"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
@@ -37,6 +39,7 @@ type Listed struct {
 	Source     string
 	Route      string
 	Before     standard.Class
+	Reviewed   bool   // before, so that it has a class from then
 	Screening  string // verdict of Phiếu A; "" while there is none
 	Assessment string // in force in the round; "" while there is none
 	Class      standard.Class
@@ -122,10 +125,9 @@ func (s *Store) collect(tx *db.Tx, round Round, villages []area.ID, all map[hous
 	if err != nil {
 		return err
 	}
-	from := round.ClassFrom
-	if from == "" {
-		from = household.Far
-	}
+	// Within the year it is the class of that year: what the yearly round finds
+	// in its autumn holds from the next.
+	from := cmp.Or(round.ClassFrom, strconv.Itoa(round.Year+1)+"-01-01")
 	args := []any{s.Province, round.ID, from}
 	for _, v := range villages {
 		args = append(args, string(v))
@@ -183,7 +185,7 @@ func (s *Store) collect(tx *db.Tx, round Round, villages []area.ID, all map[hous
 	}
 	for i := range rows {
 		l := rows[i].Listed
-		l.Before, _ = standing.Before(l.Household, from)
+		l.Before, l.Reviewed = standing.Before(l.Household, from)
 		listed := l.Before == standard.Poor || l.Before == standard.NearPoor
 		switch {
 		case listed && round.Kind == Yearly:

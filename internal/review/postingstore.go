@@ -52,8 +52,9 @@ type Board struct {
 	Commune   area.Version
 	Postings  []Posting // newest first
 	Now       *Posting  // in force
-	Term      Term      // of the posting in force, or of one begun today
-	NoTerm    error     // why the days cannot be counted
+	Term      Term      // of the posting in force
+	Begun     Term      // of one begun today
+	NoTerm    error     // why the days of that cannot be counted
 	Changed   []Difference
 	List      []Posted           // as it stands now
 	Waits     string             // the step that must be done before, by name; "" where none
@@ -100,12 +101,9 @@ func (s *Store) board(tx *db.Tx, scope area.Scope, roundID string, commune area.
 	if err != nil {
 		return b, err
 	}
-	first := s.today()
+	b.Begun, b.NoTerm = s.TermOf(p, s.today())
 	if b.Now != nil {
-		first = b.Now.First
-	}
-	b.Term, b.NoTerm = s.TermOf(p, first)
-	if b.Now != nil {
+		b.Term, _ = s.TermOf(p, b.Now.First)
 		b.Term.Days, b.Term.Last = b.Now.Days, b.Now.Last
 	}
 	if b.Earliest, err = s.lastMeeting(tx, roundID, commune, b.Round); err != nil {

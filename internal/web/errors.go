@@ -80,10 +80,15 @@ func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
 	default:
 		page := view.ErrorPage{
 			Status: status, Title: titleOf(f, status), Message: message, ID: id, Demo: s.demo,
-			Back: view.Link{Text: text.T("web.error.home"), Href: "/"},
+			Back: s.wayBack(r),
 		}
-		for _, field := range f.Fields {
-			page.Fields = append(page.Fields, view.Definition{Term: field.Name, Value: field.Message})
+		for _, field := range f.Fields { // their names are the form's, not the reader's
+			if field.Message != message {
+				page.More = append(page.More, field.Message)
+			}
+		}
+		if f.Kind == fault.Invalid || f.Kind == fault.Conflict {
+			page.Typed = wordsTyped(r)
 		}
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(status)

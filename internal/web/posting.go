@@ -175,6 +175,8 @@ func (p *Pages) postingFacts(r *http.Request, b review.Board) templ.Component {
 	switch {
 	case n.Web && n.Over(p.Today()):
 		web = text.T("web.posting.web_over")
+	case n.Web && n.First > p.Today():
+		web = text.T("web.posting.web_soon", "first", area.ShowDay(n.First))
 	case n.Web:
 		web = text.T("web.posting.web_on")
 	}
@@ -230,8 +232,8 @@ func (p *Pages) postingForm(b review.Board, f typedUser) templ.Component {
 	if b.Waits != "" {
 		return nil
 	}
-	words, unsure := p.termWords(b.Term)
-	form := view.PostingForm{Title: text.T("web.posting." + title), Lead: text.T("web.posting.form_lead", "list", listWords(b.List), "last", area.ShowDay(b.Term.Last)) + " " + words + " " + unsure, Action: postingAddress(b.Round.ID, b.Commune.Area, "lap"), Problems: f.wrong, Button: text.T("web.posting." + title + "_go")}
+	words, unsure := p.termWords(b.Begun)
+	form := view.PostingForm{Title: text.T("web.posting." + title), Lead: text.T("web.posting.form_lead", "list", listWords(b.List), "last", area.ShowDay(b.Begun.Last)) + " " + words + " " + unsure, Action: postingAddress(b.Round.ID, b.Commune.Area, "lap"), Problems: f.wrong, Button: text.T("web.posting." + title + "_go")}
 	form.Fields = []view.Field{
 		{Name: "first", Label: text.T("web.posting.first"), Hint: text.T("web.posting.first_hint"), Kind: view.DayInput, Width: "w12", Value: f.value("first", area.ShowDay(p.Today())), Error: f.error("first"), Required: true, Autocomplete: "off"},
 		{Name: "places", Label: text.T("web.posting.places"), Hint: text.T("web.posting.places_hint"), Kind: view.LongInput, Value: f.value("places", text.T("web.posting.places_usual")), Error: f.error("places"), Required: true}}

@@ -293,6 +293,9 @@ func (p *Pages) showWork(w http.ResponseWriter, r *http.Request, status int, ref
 	if one.more {
 		head.Actions = append(head.Actions, view.Button{Label: text.T("web.cell.next"), Href: address("trang", fmt.Sprint(page+1), "chi", r.URL.Query().Get("chi"))})
 	}
+	if only && one.todo == 0 && one.all > 0 {
+		one.table.Blank.Text = text.T("web.work.none_open")
+	}
 	body := view.Work{Head: head, Table: one.table, Done: one.all - one.todo, All: one.all}
 	var closing unclosed
 	if errors.As(refused, &closing) {

@@ -105,7 +105,8 @@ func (s *Server) guarded(route Route) Handler {
 	if limit == 0 {
 		limit = defaultLimit
 	}
-	return func(w http.ResponseWriter, r *http.Request) error {
+	return func(w http.ResponseWriter, asked *http.Request) error {
+		r := asked
 		if route.Right != Public {
 			ctx, err := s.admit(r, route.Right)
 			if err != nil {
@@ -120,7 +121,9 @@ func (s *Server) guarded(route Route) Handler {
 			body := &patient{ReadCloser: r.Body, line: http.NewResponseController(w)}
 			r.Body = http.MaxBytesReader(w, body, limit)
 		}
-		return route.Handler(w, r)
+		err := route.Handler(w, r)
+		asked.PostForm = r.PostForm // for the page that says what was wrong
+		return err
 	}
 }
 

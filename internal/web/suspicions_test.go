@@ -76,7 +76,7 @@ func TestSuspectedPairs(t *testing.T) {
 		}
 	})
 	t.Run("one person: the next steps are shown", func(t *testing.T) {
-		if code, body := decide("xa", within, "same", "đã xem hai giấy khai sinh"); code != 303 || !strings.HasSuffix(body, within) {
+		if code, body := decide("xa", within, "same", "đã xem hai giấy khai sinh"); code != 303 || !strings.HasSuffix(body, within+"?da-luu=pair") {
 			t.Fatalf("decided: %d %s", code, body)
 		}
 		body := p.ask("xa", "GET", within, "").Body.String()

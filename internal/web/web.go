@@ -49,6 +49,7 @@ type Server struct {
 	demo    bool
 	admit   Admit
 	routes  []Route
+	mux     *http.ServeMux
 	handler http.Handler
 }
 
@@ -63,6 +64,7 @@ func New(deps Deps) (*Server, error) {
 		{Method: "GET", Pattern: "/static/{version}/{name...}", Right: Public, Handler: serveStatic},
 	}, deps.Routes...)
 	mux := http.NewServeMux()
+	s.mux = mux
 	for _, route := range s.routes {
 		if err := s.register(mux, route); err != nil {
 			return nil, err

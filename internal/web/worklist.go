@@ -15,6 +15,7 @@ import (
 	"giamngheo/internal/paper"
 	"giamngheo/internal/print"
 	"giamngheo/internal/review"
+	"giamngheo/internal/standard"
 	"giamngheo/internal/text"
 	"giamngheo/internal/web/view"
 )
@@ -54,11 +55,18 @@ func (p *Pages) toFill(round review.Round, l review.Listed) string {
 // listTable is the list of a village or commune: why each household stands on
 // it, what Phiếu A said, what Phiếu B led to, and the ways to its forms.
 func (p *Pages) listTable(round review.Round, list []review.Listed, writes bool) view.Table {
+	before := "web.work.before"
+	if round.Kind == review.InYear {
+		before = "web.work.before_request"
+	}
 	t := view.Table{ID: "danh-sach", Caption: text.T("web.work.list"), HideCaption: true, Stacked: true,
-		Columns: []view.Column{{Label: text.T("web.household.head")}, {Label: text.T("web.household.village")}, {Label: text.T("web.work.source")}, {Label: text.T("web.work.before")}, {Label: text.T("web.work.screening")}, {Label: text.T("web.work.now")}, {Label: text.T("web.work.forms")}}}
+		Columns: []view.Column{{Label: text.T("web.household.head")}, {Label: text.T("web.household.village")}, {Label: text.T("web.work.source")}, {Label: text.T(before)}, {Label: text.T("web.work.screening")}, {Label: text.T("web.work.now")}, {Label: text.T("web.work.forms")}}}
 	writes = writes && round.State == review.Open
 	for _, l := range list {
-		row := view.Row{Href: householdAddress(l.Household), Cells: []view.Cell{{Text: l.Head, Note: l.Code}, {Text: p.placeName(l.Village, p.Today())}, {Text: text.T("web.work.source." + l.Source), Note: text.T("web.work.route." + l.Route)}, {Tag: view.ClassTag(view.Class(l.Before.String()), "")}, {}, {}, {}}}
+		row := view.Row{Href: householdAddress(l.Household), Cells: []view.Cell{{Text: l.Head, Note: l.Code}, {Text: p.placeName(l.Village, p.Today())}, {Text: text.T("web.work.source." + l.Source), Note: text.T("web.work.route." + l.Route)}, {Text: text.T("web.class.not_surveyed")}, {}, {}, {}}}
+		if l.Reviewed {
+			row.Cells[3] = view.Cell{Tag: view.ClassTag(view.Class(l.Before.String()), "")}
+		}
 		switch {
 		case l.Screening == review.ScreenedOut:
 			row.Cells[4].Tag = view.Tag{Tone: view.Out, Text: text.T("web.work.screened_out")}
@@ -99,7 +107,7 @@ func (p *Pages) formLinksOf(round review.Round, l review.Listed) (links []view.L
 	} else if l.Screening == review.ScreenedOut {
 		links = append(links, view.Link{Text: text.T("web.work.still_b"), Href: workAddress(round.ID, l.Village) + "&ho=" + url.QueryEscape(l.Code) + "#them-ho"})
 	}
-	if l.Assessment != "" && has(form.Needs) {
+	if (l.Class == standard.Poor || l.Class == standard.NearPoor) && has(form.Needs) {
 		links = append(links, view.Link{Text: text.T("web.work.form_c"), Href: partAddress(round.ID, formPart(form.Needs), l.Household)})
 	}
 	return links
