@@ -249,3 +249,21 @@ func TestAVillageHeadReadsWhatHangsAndNothingElse(t *testing.T) {
 		}
 	})
 }
+
+// Who hangs a list up again reads until when one begun today hangs, beside the
+// term of the one in force.
+func TestAListHungUpAgainIsCountedFromToday(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := ready(t, d)
+		c.post(hung)
+		before := c.board()
+		c.Today = area.DayAfter(before.Now.First)
+		for c.Today < before.Now.Last {
+			c.Today = area.DayAfter(c.Today)
+		}
+		b := c.board()
+		if b.Term.Last != before.Now.Last || b.Begun.Last <= b.Now.Last || b.Begun.Days != b.Term.Days {
+			t.Errorf("in force until %s, begun today (%s) until %s", b.Term.Last, c.Today, b.Begun.Last)
+		}
+	})
+}
