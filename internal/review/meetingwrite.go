@@ -199,6 +199,9 @@ func (s *Store) checkMinutes(n *Minutes, sh Sheet) error {
 		w.say("held_on", "review.meeting.bad_day")
 	}
 	w.long("begins", n.Begins, typed.Name)
+	if !timeOfDay(n.Begins) {
+		w.say("begins", "review.meeting.begins")
+	}
 	w.long("place", n.Place, typed.Line)
 	w.long("chair", n.Chair, typed.Name)
 	w.long("secretary", n.Secretary, typed.Name)

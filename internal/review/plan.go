@@ -218,13 +218,18 @@ func (s *Store) AssignSurveyor(ctx context.Context, by household.Actor, roundID 
 		return err
 	}
 	return s.writeRound(ctx, by, roundID, one.Village, func(tx *db.Tx) error {
-		var same string
-		err := tx.Get(`select id from round_surveyor where province_id = $1 and round_id = $2 and village_id = $3 and name = $4 and to_at is null limit 1`, []any{s.Province, roundID, string(one.Village), one.Name}, &same)
-		if err == nil {
-			return refused("name", "review.surveyor_twice", "name", one.Name)
-		}
-		if !errors.Is(err, db.ErrNoRows) {
+		twice := false
+		err := tx.Each(`select name from round_surveyor where province_id = $1 and round_id = $2 and village_id = $3 and to_at is null`, []any{s.Province, roundID, string(one.Village)}, func(r *sql.Rows) error {
+			var name string
+			err := r.Scan(&name)
+			twice = twice || strings.EqualFold(name, one.Name)
 			return err
+		})
+		if err != nil {
+			return err
+		}
+		if twice {
+			return refused("name", "review.surveyor_twice", "name", one.Name)
 		}
 		id, now := db.NewID(), s.Now().UnixMilli()
 		_, err = tx.Exec(`insert into round_surveyor (province_id, round_id, village_id, id, account_id, name, phone, from_at, by_actor) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,

@@ -88,6 +88,11 @@ func TestSurveyorsTrainingsAndGuidanceStayWithTheirRound(t *testing.T) {
 		if err := c.s.AssignSurveyor(ctx, by, c.round, one); code(err) != "review.surveyor_twice" {
 			t.Errorf("the same person twice: %v", err)
 		}
+		shouted := one
+		shouted.Name = strings.ToUpper(one.Name)
+		if err := c.s.AssignSurveyor(ctx, by, c.round, shouted); code(err) != "review.surveyor_twice" {
+			t.Errorf("the same person twice: %v", err)
+		}
 		var all *fault.Error
 		if err := c.s.AssignSurveyor(ctx, by, c.round, review.Surveyor{Village: householdtest.BanOn, Name: strings.Repeat("ạ", 121), Phone: "gọi anh Tâm"}); !errors.As(err, &all) || len(all.Fields) != 2 || !strings.Contains(all.Fields[0].Message, "121") || !strings.Contains(all.Fields[0].Message, "120") {
 			t.Errorf("a long name and no number: %v", err)

@@ -87,10 +87,7 @@ func (p *Pages) suspicionTable(state string, list []household.Suspicion) templ.C
 	t := view.Table{ID: "nghi-trung", Caption: text.T("web.suspicion.state." + state), HideCaption: true, Stacked: true, Columns: []view.Column{
 		{Label: text.T("web.suspicion.one")}, {Label: text.T("web.suspicion.other")}, {Label: text.T("web.suspicion.reasons"), Wide: true}, {Label: text.T("web.suspicion.score"), Numeric: true}}}
 	for _, s := range list {
-		row := view.Row{Href: suspicionAddress(s), Cells: []view.Cell{p.suspectCell(s.A), p.suspectCell(s.B), {Text: reasonWords(s.Reasons)}, {Text: scoreWords(s.Score)}}}
-		if len(s.Reasons) == 0 && s.Whole() {
-			row.Cells[2].Text = duplicate.SameNumber.Words()
-		}
+		row := view.Row{Href: suspicionAddress(s), Cells: []view.Cell{p.suspectCell(s.A), p.suspectCell(s.B), {Text: whySuspected(s)}, {Text: scoreWords(s.Score)}}}
 		t.Rows = append(t.Rows, row)
 	}
 	if len(t.Rows) == 0 {
@@ -104,6 +101,15 @@ func (p *Pages) suspectCell(s household.Suspect) view.Cell {
 		return view.Cell{Text: text.T("web.suspicion.elsewhere")}
 	}
 	return view.Cell{Text: s.Person.FullName + ", " + birthWords(s.Person.Birth), Note: p.placeName(s.Household.VillageID, p.Today())}
+}
+
+// whySuspected are the reasons of a pair: one found by its number alone, when it
+// was written, has none of the comparison's.
+func whySuspected(s household.Suspicion) string {
+	if len(s.Reasons) == 0 && s.Whole() {
+		return duplicate.SameNumber.Words()
+	}
+	return reasonWords(s.Reasons)
 }
 
 func reasonWords(reasons []duplicate.Reason) string {
@@ -164,8 +170,8 @@ func (p *Pages) suspicionPage(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showSuspicion(w http.ResponseWriter, r *http.Request, status int, one household.Suspicion, f typedUser) error {
 	form := view.Form{Head: view.Heading{Title: text.T("web.suspicion.pair"), Lead: text.T("web.suspicion.pair_lead")}, Errors: f.wrong, Action: suspicionAddress(one), Before: []templ.Component{view.CardWith(view.Card{}, view.TableOf(p.sideBySide(one)))}}
-	if len(one.Reasons) > 0 {
-		words := text.T("web.suspicion.reasons_of", "reasons", reasonWords(one.Reasons))
+	if reasons := whySuspected(one); reasons != "" {
+		words := text.T("web.suspicion.reasons_of", "reasons", reasons)
 		if s := scoreWords(one.Score); s != "" {
 			words += " " + text.T("web.suspicion.score_of", "score", s)
 		}

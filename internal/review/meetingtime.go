@@ -1,0 +1,25 @@
+package review
+
+import (
+	"regexp"
+	"strconv"
+)
+
+// clock is a time of the day as people write it in minutes: 19:30, 19h30,
+// 7 giờ 30, 8 giờ.
+var clock = regexp.MustCompile(`^(\d+)\s*(?::|h|g|giờ)\s*(?:(\d+)(?:\s*(?:phút|ph|p))?)?$`)
+
+// timeOfDay says whether words can be when a meeting began. Words without a
+// clock ("buổi sáng") are left as they are; an hour that no clock shows is not.
+func timeOfDay(words string) bool {
+	m := clock.FindStringSubmatch(words)
+	if m == nil {
+		return true
+	}
+	hour, err := strconv.Atoi(m[1])
+	minute := 0
+	if err == nil && m[2] != "" {
+		minute, err = strconv.Atoi(m[2])
+	}
+	return err == nil && hour < 24 && minute < 60
+}
