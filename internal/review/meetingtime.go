@@ -5,12 +5,12 @@ import (
 	"strconv"
 )
 
-// clock is a time of the day as people write it in minutes: 19:30, 19h30,
-// 7 giờ 30, 8 giờ.
-var clock = regexp.MustCompile(`^(\d+)\s*(?::|h|g|giờ)\s*(?:(\d+)(?:\s*(?:phút|ph|p))?)?$`)
+// clock is a time of the day as people write it in minutes: an hour, a sign or
+// a word, and minutes or none.
+var clock = regexp.MustCompile(`^(\d+)\s*(?::|\p{L}+)\s*(?:(\d+)\s*\p{L}*)?$`)
 
 // timeOfDay says whether words can be when a meeting began. Words without a
-// clock ("buổi sáng") are left as they are; an hour that no clock shows is not.
+// number are left as they are; an hour that no clock shows is not.
 func timeOfDay(words string) bool {
 	m := clock.FindStringSubmatch(words)
 	if m == nil {
