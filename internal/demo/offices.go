@@ -47,8 +47,15 @@ type officeFile struct {
 	WholeDistricts float64 `yaml:"whole_districts"`
 	Days           map[string]string
 	Calendars      []officeCalendar // of communes that have decided; the others go by Days
+	Past           officePast
 	Words          officeWords
 	Prepare        officePrepare
+}
+
+// officePast says when communes approved in the rounds that are closed.
+type officePast struct {
+	Surveyed, First, Due, Last string          // month and day
+	OnTime                     map[int]float64 `yaml:"on_time"`
 }
 
 // officeCalendar has the days on which a share of the communes does otherwise
@@ -129,6 +136,7 @@ type offices struct {
 	tx        *db.Tx
 	reviews   *review.Store
 	dossiers  *dossier.Store
+	workdays  *workday.Calendar
 	round     review.Round
 	procedure *dossier.Procedure
 	words     officeWords
@@ -171,6 +179,9 @@ func (g *generator) work(tx *db.Tx) error {
 			return err
 		}
 	}
+	if err := o.bygone(); err != nil {
+		return err
+	}
 	if err := o.play(); err != nil {
 		return err
 	}
@@ -207,7 +218,7 @@ func (g *generator) offices(tx *db.Tx) (*offices, error) {
 		return nil, err
 	}
 	tree := func() *area.Tree { return g.tree }
-	o := &offices{generator: g, tx: tx, round: g.rounds[years-1].round, words: g.d.office.Words, papers: newPapers(), places: map[area.ID]*desk{}, counted: map[string]int{}, holds: map[string]*certificate{}}
+	o := &offices{generator: g, tx: tx, round: g.rounds[years-1].round, words: g.d.office.Words, papers: newPapers(), workdays: days, places: map[area.ID]*desk{}, counted: map[string]int{}, holds: map[string]*certificate{}}
 	o.dossiers = &dossier.Store{Province: g.province, Now: now, Tree: tree, Law: rules}
 	o.reviews = &review.Store{Province: g.province, Now: now, Tree: tree, Law: standard.Law(), Dossiers: o.dossiers, Workdays: days}
 	var ok bool

@@ -294,3 +294,44 @@ func TestTheOfficersCommuneHasACertificateOfEveryYear(t *testing.T) {
 		return nil
 	})
 }
+
+// The surveys of past years ended on many days, sooner from year to year, and
+// what each unit sent up is the sum of what lies below it.
+func TestPastSurveysEndedWhenSurveysDo(t *testing.T) {
+	i := filledDemo(t, dbtest.SQLite(t), Options{Households: 20000, Seed: 1})
+	s, before := i.atWork(), 0.0
+	for year := 2016; year < lastYear; year++ {
+		i.read(func(tx *db.Tx) error {
+			list, err := s.Dossiers.ListIn(tx, fmt.Sprint(year), review.CommuneReview)
+			days, inTime := map[string]int{}, 0.0
+			for _, d := range list {
+				day := area.Today(time.UnixMilli(d.DecidedAt))
+				if days[day]++; day <= fmt.Sprint(year, "-11-16") {
+					inTime++
+				}
+				if d.State != dossier.Locked || d.DecidedBy == d.HandedInBy || d.DecidedBy == actor {
+					t.Errorf("%d: %s is %s, handed in by %s and decided by %s", year, d.Unit, d.State, d.HandedInBy, d.DecidedBy)
+				}
+			}
+			share := inTime / float64(len(list))
+			if len(days) < 10 || share < 0.4 || share > 0.9 || share <= before {
+				t.Errorf("%d: %d days, %.2f in time after %.2f the year before", year, len(days), share, before)
+			}
+			before = share
+			of := map[area.Level][2]int{}
+			for _, v := range i.tree.Under("38.2016", fmt.Sprint(year, "-12-31"), area.Commune) {
+				results, err := s.Results(tx, fmt.Sprint(year), v.Area)
+				if err != nil || len(results) != 2 {
+					t.Errorf("%d: %s sent up %d results: %v", year, v.Area, len(results), err)
+					continue
+				}
+				f := results[1].Figures
+				of[v.Level] = [2]int{of[v.Level][0] + f.Households, of[v.Level][1] + f.Poor.Households}
+			}
+			if of[area.Province][1] == 0 || of[area.Commune] != of[area.District] || of[area.District] != of[area.Province] {
+				t.Errorf("%d: %v", year, of)
+			}
+			return err
+		})
+	}
+}

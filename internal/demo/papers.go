@@ -284,12 +284,12 @@ func sum(parts map[area.ID]*review.Figures) review.Figures {
 	return total
 }
 
-func (o *offices) result(unit area.ID, dossier, stage string, f review.Figures, at int64, by string) error {
+func (o *offices) result(round string, unit area.ID, dossier, stage string, f review.Figures, at int64, by string) error {
 	raw, err := json.Marshal(f)
 	if err != nil {
 		return err
 	}
-	o.papers.results.Add(o.generator.id(), o.round.ID, string(unit), dossier, stage, string(raw), at, by)
+	o.papers.results.Add(o.generator.id(), round, string(unit), dossier, stage, string(raw), at, by)
 	return nil
 }
 

@@ -319,7 +319,7 @@ func (f *file) submit(day string) error {
 	if err := f.move(dossier.Submitted, f.handedIn, dossier.HandedIn, "", ""); err != nil {
 		return err
 	}
-	return f.result(f.key.Unit, f.id, review.Preliminary, f.place.figures(), f.handedIn, f.by(dossier.HandedIn, ""))
+	return f.result(f.round.ID, f.key.Unit, f.id, review.Preliminary, f.place.figures(), f.handedIn, f.by(dossier.HandedIn, ""))
 }
 
 // sign verifies and decides; a second signature corrects the first decision.
@@ -342,7 +342,7 @@ func (f *file) sign(verification, approval, overlooked string) error {
 	if err := f.move(dossier.Approved, f.decided, dossier.Approval, "", ""); err != nil {
 		return err
 	}
-	return f.result(f.key.Unit, f.id, review.Official, d.figures(), f.decided, f.by(dossier.Approval, ""))
+	return f.result(f.round.ID, f.key.Unit, f.id, review.Official, d.figures(), f.decided, f.by(dossier.Approval, ""))
 }
 
 // conclude writes the decision of an approval: the first about all, a second
@@ -400,7 +400,7 @@ func (f *file) district() error {
 	if err := f.move(dossier.Submitted, f.handedIn, dossier.HandedIn, "", ""); err != nil {
 		return err
 	}
-	if err := f.result(f.key.Unit, f.id, review.Preliminary, total, f.handedIn, f.by(dossier.HandedIn, "")); err != nil || f.chance("waits") {
+	if err := f.result(f.round.ID, f.key.Unit, f.id, review.Preliminary, total, f.handedIn, f.by(dossier.HandedIn, "")); err != nil || f.chance("waits") {
 		return err
 	}
 	f.decided, f.capacity = moment("district_approve", 1), "tm"
@@ -408,7 +408,7 @@ func (f *file) district() error {
 	if err := f.move(dossier.Approved, f.decided, dossier.Approval, "", ""); err != nil {
 		return err
 	}
-	if err := f.result(f.key.Unit, f.id, review.Official, total, f.decided, f.by(dossier.Approval, "")); err != nil || f.chance("open") {
+	if err := f.result(f.round.ID, f.key.Unit, f.id, review.Official, total, f.decided, f.by(dossier.Approval, "")); err != nil || f.chance("open") {
 		return err
 	}
 	at := moment("district_lock", 1)

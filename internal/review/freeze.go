@@ -62,8 +62,8 @@ func (c Counted) AppendTo(packed []byte) []byte {
 	return binary.BigEndian.AppendUint16(packed, c.Policy)
 }
 
-// eachCounted unpacks the households of a village.
-func eachCounted(packed []byte, f func(Counted)) {
+// EachCounted unpacks the households of a village.
+func EachCounted(packed []byte, f func(Counted)) {
 	for ; len(packed) >= countedBytes; packed = packed[countedBytes:] {
 		rest := packed[idLength:]
 		f(Counted{household.ID(packed[:idLength]), int(rest[0]), measure.Reason(rest[1]), Attributes{rest[2], binary.BigEndian.Uint16(rest[3:])}})
@@ -191,7 +191,7 @@ func (l *loader) readFrozen() error {
 		}
 		v, _ := l.s.Tree().On(village, l.rounds[no].BoundaryDay)
 		place := l.r.villageNumber(village)
-		eachCounted(packed, func(c Counted) {
+		EachCounted(packed, func(c Counted) {
 			i := int(l.r.number(c.Household))
 			if c.Reason.Departure() {
 				l.b.Remove(no, i, c.Reason)

@@ -115,7 +115,7 @@ func (s *Store) EachCounted(tx *db.Tx, round Round, village area.ID, f func(Coun
 		if err := r.Scan(&packed); err != nil {
 			return err
 		}
-		eachCounted(packed, func(c Counted) {
+		EachCounted(packed, func(c Counted) {
 			if !c.Reason.Departure() {
 				f(c)
 			}
