@@ -53,11 +53,14 @@ func Events(tasks *task.Store, now time.Time, list []task.Instance, given []task
 			continue
 		}
 		in, late := i.In(tasks.Calendar, today)
-		key := "task.feed.words"
-		if i.Committee != "" {
-			key = "task.feed.words_concluded"
+		words := "task.feed.words"
+		switch {
+		case i.Committee != "":
+			words = "task.feed.words_concluded"
+		case i.Due == "":
+			words = "task.feed.words_dated"
 		}
-		said := text.T(key, "title", i.Title, "unit", i.Unit.Name, "years", i.ForYears(), "due", area.ShowDay(i.Due),
+		said := text.T(words, "title", i.Title, "unit", i.Unit.Name, "years", i.ForYears(), "due", area.ShowDay(i.Due), "ends", area.ShowDay(i.Ends),
 			"state", i.StateWords(), "in", text.T("task.in."+string(in), "n", late))
 		e := ical.Event{UID: i.UID(), Day: i.Ends, Summary: text.T("task.feed.summary", "task", i.Task, "title", i.Title, "unit", i.Unit.Name), Description: said}
 		if i.State != task.Done {

@@ -67,7 +67,7 @@ func TestASignedDistrictPageTellsOfACommuneUnlockedSince(t *testing.T) {
 	if err := p.app.DB.Write(context.Background(), func(tx *db.Tx) error {
 		if err := tx.Get(`select d.id, c.id from dossier d join dossier c on c.province_id = d.province_id and c.subject = d.subject and c.kind = 'commune_review'
 			join area_version v on v.province_id = c.province_id and v.area_id = c.unit_id and v.to_day > '2020-12-01' and v.from_day <= '2020-12-01' and v.path like '%/' || d.unit_id || '/%'
-			where d.province_id = $1 and d.kind = 'district_review' and c.state = 'locked' order by c.id limit 1`, []any{p.app.Province}, &district, &commune); err != nil {
+			where d.province_id = $1 and d.kind = 'district_review' and d.subject = '2020' and c.state = 'locked' order by c.id limit 1`, []any{p.app.Province}, &district, &commune); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(`update dossier set state = 'approved', decided_at = 1700000000000, capacity = 'tm' where province_id = $1 and id = $2`, p.app.Province, district); err != nil {
