@@ -79,6 +79,7 @@ test('one Phiếu B takes no more strokes than its answers, one Enter a number a
   await go(page, `/ra-soat/2020/${id}`);
   await page.waitForFunction(() => document.activeElement?.closest('[data-question]'));
   const pressed = { keys: 0, characters: 0, numbers: 0 };
+  const answered = new Set();
   const press = async (key) => {
     await page.keyboard.press(key);
     pressed.keys++;
@@ -90,12 +91,15 @@ test('one Phiếu B takes no more strokes than its answers, one Enter a number a
     });
     if (!at) break;
     const said = answer(at.name);
+    answered.add(at.name);
     for (const key of said) await press(key === ' ' ? 'Space' : key);
     pressed.characters += said.length;
     if (!at.number) continue;
     await press('Enter');
     pressed.numbers++;
   }
+  const shown = await page.evaluate(() => [...document.querySelectorAll('[data-question]')].filter((q) => q.checkVisibility()).map((q) => q.querySelector('input, select, textarea')?.name).filter(Boolean));
+  assert.deepEqual(shown.filter((name) => !answered.has(name)), [], 'no question that is shown was passed over');
   await press('F8');
   await page.waitForURL((u) => !u.pathname.endsWith(id));
   console.log(`# ${pressed.keys} strokes for ${pressed.characters} characters and ${pressed.numbers} typed numbers`);
