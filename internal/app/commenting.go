@@ -53,10 +53,7 @@ func (a *App) commenting() {
 
 // seesWhole says whether the reader sees whole households in all of the area.
 func (a *App) seesWhole(by *account.Actor, id area.ID) bool {
-	v, ok := a.Areas.Tree().On(id, by.Day)
-	if !ok {
-		v, _ = a.Areas.Tree().Last(id)
-	}
+	v, _ := a.Areas.Tree().Lately(id, by.Day)
 	fields, covered := by.ScopeFor(account.RightReadHouseholds).FieldsAt(v.Path)
 	return covered && fields.Has(area.FieldHousehold)
 }

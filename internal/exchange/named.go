@@ -242,7 +242,7 @@ func (l *namedLayout) household(ctx context.Context, h household.Household) erro
 func placeNames(tree *area.Tree, village area.ID, day string) (string, string) {
 	v, ok := tree.On(village, day)
 	if !ok {
-		v, _ = tree.Last(village)
+		v, _ = tree.Lately(village, day)
 	}
 	c, _ := tree.Ancestor(village, day, area.Commune)
 	return v.FullName, c.FullName

@@ -107,7 +107,7 @@ func (s *Store) undoVillages(ctx context.Context, by *account.Actor, u *undo) (i
 func (s *Store) restingOnVillages(tx *db.Tx, list *villageList) error {
 	var fields []fault.Field
 	say := func(key string, id area.ID) {
-		v, _ := s.Tree().Last(id)
+		v, _ := s.Tree().Lately(id, s.today())
 		if len(fields) <= mostLater {
 			fields = append(fields, fault.Field{Name: "undo", Message: text.T(key, "village", v.FullName)})
 		}

@@ -52,9 +52,7 @@ func (s *Store) letter(unit area.Version, day, notation string, number int, sign
 		return Letter{}, err
 	}
 	l := Letter{Layout: layout, Body: inside(unit), Place: unit.Name, Number: number, Notation: notation, Day: day, Signed: signed, Demo: s.Demo != nil && s.Demo(), Sign: sign}
-	if up, ok := s.Tree().On(unit.Parent, laid); ok {
-		l.Superior = inside(up)
-	} else if up, ok := s.Tree().Last(unit.Parent); ok {
+	if up, ok := s.Tree().Lately(unit.Parent, laid); ok {
 		l.Superior = inside(up)
 	}
 	return l, nil
@@ -161,11 +159,9 @@ func (s *Store) PostingOf(ctx context.Context, by *account.Actor, id string) (*p
 // place gives a unit as it was last, and the units in which the procedure of
 // the round counts.
 func (s *Store) place(ctx context.Context, unit area.ID, round string) (v area.Version, figures map[string]string, err error) {
-	v, ok := s.Tree().On(unit, s.today())
+	v, ok := s.Tree().Lately(unit, s.today())
 	if !ok {
-		if v, ok = s.Tree().Last(unit); !ok {
-			return v, nil, fault.New(fault.NotFound, "area_not_found", text.T("household.area_not_found"))
-		}
+		return v, nil, fault.New(fault.NotFound, "area_not_found", text.T("household.area_not_found"))
 	}
 	figures = map[string]string{}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
@@ -238,7 +234,7 @@ func (s *Store) recognition(f found) Recognition {
 		}
 	}
 	for _, i := range f.decision.Items {
-		line := Line{Head: i.Head, Village: s.villageName(i.Village), Members: i.Members, Before: i.Before, Class: i.Class, Label: i.Label}
+		line := Line{Head: i.Head, Village: s.villageName(i.Village, f.decision.SignedOn), Members: i.Members, Before: i.Before, Class: i.Class, Label: i.Label}
 		switch i.Class {
 		case standard.Poor:
 			r.Poor = append(r.Poor, line)
@@ -252,8 +248,9 @@ func (s *Store) recognition(f found) Recognition {
 	return r
 }
 
-func (s *Store) villageName(id area.ID) string {
-	v, _ := s.Tree().Last(id)
+// villageName is the name on the day of the paper.
+func (s *Store) villageName(id area.ID, day string) string {
+	v, _ := s.Tree().Lately(id, day)
 	return v.FullName
 }
 
@@ -334,7 +331,7 @@ func (s *Store) CertificatesOf(ctx context.Context, by *account.Actor, roundID s
 }
 
 func (s *Store) certificate(tx *db.Tx, i review.DecisionItem, one review.Certificate, commune string, l Letter) (Certificate, error) {
-	c := Certificate{Number: one.Number, From: one.From, To: one.To, Issued: one.IssuedOn, Head: i.Head, Village: s.villageName(i.Village) + ", " + commune}
+	c := Certificate{Number: one.Number, From: one.From, To: one.To, Issued: one.IssuedOn, Head: i.Head, Village: s.villageName(i.Village, one.IssuedOn) + ", " + commune}
 	households, err := s.Households.Many(tx, []household.ID{i.Household})
 	if err != nil {
 		return c, err

@@ -44,7 +44,7 @@ func (s *Store) withdrawal(ctx context.Context, by *account.Actor, f found, comm
 			}
 			for _, c := range list {
 				if c.Withdrawal == f.decision.ID || decided && c.WithdrawnOn == "" {
-					w.Lines = append(w.Lines, Withdrawn{Head: i.Head, Village: s.villageName(i.Village), Number: c.Number, Issued: c.IssuedOn, Reason: text.T("review.left_list")})
+					w.Lines = append(w.Lines, Withdrawn{Head: i.Head, Village: s.villageName(i.Village, f.decision.SignedOn), Number: c.Number, Issued: c.IssuedOn, Reason: text.T("review.left_list")})
 				}
 			}
 		}

@@ -239,7 +239,7 @@ func (m *Maker) query(scope area.Scope, r Request) (*query, error) {
 	}
 	root, ok := m.Tree().On(r.Area, r.Boundaries)
 	if !ok {
-		if last, known := m.Tree().Last(r.Area); known {
+		if last, known := m.Tree().Lately(r.Area, r.Boundaries); known {
 			return nil, fault.New(fault.NotFound, "area_ended", text.T("report.area_not_then", "area", last.FullName, "day", area.ShowDay(r.Boundaries)))
 		}
 		return nil, fault.New(fault.NotFound, "area_not_found", text.T("household.area_not_found"))

@@ -124,7 +124,7 @@ func (t *Taking) Refusal(village area.ID, purpose string) error {
 		return nil
 	}
 	if before := t.decided[village]; before != "" {
-		commune, _ = t.s.Tree().Last(before)
+		commune, _ = t.s.Tree().Lately(before, t.s.workDay(t.round))
 	}
 	return takes(t.states[commune.Area], commune, t.surveyed[village] == commune.Area, purpose)
 }

@@ -65,7 +65,7 @@ func (s *Store) requestSheet(tx *db.Tx, scope area.Scope, id string) (r RequestS
 	}
 	var lives bool
 	if r.Commune, lives = s.Tree().Ancestor(r.Home.VillageID, s.today(), area.Commune); !lives {
-		r.Commune, _ = s.Tree().Last(r.Area)
+		r.Commune, _ = s.Tree().Lately(r.Area, s.today())
 	}
 	if s.wholeCommune(scope, r.Commune.Area) != nil {
 		return r, missing

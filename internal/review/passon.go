@@ -95,7 +95,7 @@ func (s *Store) workedIn(tx *db.Tx, round Round, village area.ID) (v area.Versio
 	}
 	decided, err := s.settledBy(tx, round.ID, []area.ID{village}, day)
 	if commune := decided[village]; commune != "" {
-		v, _ = s.Tree().Last(commune)
+		v, _ = s.Tree().Lately(commune, day)
 	}
 	return v, true, err
 }

@@ -255,10 +255,7 @@ func (s *Store) under(commune, root area.ID, day string) bool {
 	if !ok {
 		return false
 	}
-	v, ok := s.Tree().On(commune, day)
-	if !ok {
-		v, ok = s.Tree().Last(commune)
-	}
+	v, ok := s.Tree().Lately(commune, day)
 	return ok && strings.HasPrefix(v.Path, place.Path)
 }
 

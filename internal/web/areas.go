@@ -146,7 +146,7 @@ func (p *Pages) areaPage(w http.ResponseWriter, r *http.Request) error {
 	id := area.ID(r.PathValue("id"))
 	v, ok := p.Tree().On(id, day)
 	if !ok {
-		if v, ok = p.Tree().Last(id); !ok {
+		if v, ok = p.Tree().Lately(id, day); !ok {
 			return fault.New(fault.NotFound, "area_not_found", text.T("area.not_found"))
 		}
 		wrong = append(wrong, fault.Field{Name: paramDay, Message: text.T("web.areas.not_then", "area", nameOf(v), "day", area.ShowDay(day))})

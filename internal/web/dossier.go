@@ -120,10 +120,7 @@ func (p *Pages) fileOf(r *http.Request) (*file, error) {
 		return nil, err
 	}
 	f.day = p.Reviews.Dossiers.Day(f.Dossier)
-	var ok bool
-	if f.unit, ok = p.Tree().On(f.Unit, f.day); !ok {
-		f.unit, _ = p.Tree().Last(f.Unit)
-	}
+	f.unit, _ = p.Tree().Lately(f.Unit, f.day)
 	p.hideReasons(actor, f)
 	actors := []string{f.HandedInBy, f.DecidedBy, f.UnlockBy}
 	for _, e := range f.events {
@@ -260,7 +257,7 @@ func (p *Pages) dossierNotices(f *file) (list []view.Notice) {
 			}
 		}
 		if f.heir.ID != "" {
-			v, _ := p.Tree().Last(f.heir.Unit)
+			v, _ := p.Tree().Lately(f.heir.Unit, p.Reviews.Dossiers.Day(f.heir))
 			gone.Link = view.Link{Text: text.T("web.dossier.passed_open", "unit", v.FullName), Href: dossierAddress(f.heir.ID)}
 		}
 		list = append(list, gone)
@@ -352,7 +349,7 @@ func (p *Pages) eventStep(f *file, e dossier.Event) view.Step {
 		what += ": " + f.check.Rules.StepName(e.Step)
 	}
 	if e.Unit != "" {
-		if v, ok := p.Tree().Last(e.Unit); ok {
+		if v, ok := p.Tree().Lately(e.Unit, dayOfTime(e.At)); ok {
 			what += ", " + v.FullName
 		}
 	}

@@ -157,13 +157,11 @@ func (p *Pages) aboutHouseholds(r *http.Request, scope area.Scope, list []journa
 	return about, err
 }
 
-// areaWords is an area by its name of today, or its last.
+// areaWords is an area by its name of today, or the last until today.
 func (p *Pages) areaWords(id area.ID) string {
-	v, ok := p.Tree().On(id, p.Today())
+	v, ok := p.Tree().Lately(id, p.Today())
 	if !ok {
-		if v, ok = p.Tree().Last(id); !ok {
-			return ""
-		}
+		return ""
 	}
 	return p.areaName(v)
 }

@@ -171,11 +171,8 @@ func (p *Pages) postingPublic(w http.ResponseWriter, r *http.Request) error {
 	return Render(w, r, http.StatusOK, view.PublicListPage(page))
 }
 
-// communeName is the name of a commune on a day, or the last it had.
+// communeName is the name of a commune on a day, or the last it had by then.
 func (p *Pages) communeName(id area.ID, day string) string {
-	v, ok := p.Tree().On(id, day)
-	if !ok {
-		v, _ = p.Tree().Last(id)
-	}
+	v, _ := p.Tree().Lately(id, day)
 	return v.FullName
 }

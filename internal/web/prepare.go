@@ -280,7 +280,7 @@ func (p *Pages) trainingList(r *http.Request, round review.Round, at area.Versio
 		Fields: []view.Field{{Name: "reason", Label: text.T("web.prepare.training_back_reason"), Kind: view.LongInput, Required: true, Value: in.Get("reason"), Error: view.ErrorFor(problems, "reason")}}}
 	scope := ActorOf(r.Context()).ScopeFor(account.RightWriteRegistry)
 	for _, one := range list {
-		v, _ := p.Tree().Last(one.Area)
+		v, _ := p.Tree().Lately(one.Area, one.HeldOn)
 		attended := text.T("web.prepare.not_counted")
 		if one.Attended != nil {
 			attended = vn.FormatInt(int64(*one.Attended))

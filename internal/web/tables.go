@@ -264,7 +264,7 @@ func (p *Pages) placeName(village area.ID, day string) string {
 	if !ok {
 		day = p.Today()
 		if v, ok = tree.On(village, day); !ok {
-			v, _ = tree.Last(village)
+			v, _ = tree.Lately(village, day)
 			return v.Name
 		}
 	}

@@ -159,10 +159,7 @@ func (p *Pages) dossierDuties(tx *db.Tx, actor *account.Actor, o review.Round, p
 	if err != nil {
 		return nil, err
 	}
-	v, ok := p.Tree().On(d.Unit, p.Reviews.Dossiers.Day(d))
-	if !ok {
-		v, _ = p.Tree().Last(d.Unit)
-	}
+	v, _ := p.Tree().Lately(d.Unit, p.Reviews.Dossiers.Day(d))
 	due := p.Reviews.Due(o, procedure, d.Kind)
 	add := func(key, href, day string, pairs ...any) {
 		if named := key + "." + d.Kind; text.Has("web.today.do." + named) {

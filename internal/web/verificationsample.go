@@ -179,10 +179,7 @@ func (p *Pages) agreementTable(c checked, a verification.Agreement) view.Table {
 func (p *Pages) sampleCommunes(c checked, result review.VerificationResult) view.Table {
 	t := view.Table{ID: "cac-xa", Caption: text.T("web.verification.by_commune"), Stacked: true, Columns: []view.Column{{Label: text.T("web.verification.commune")}, {Label: text.T("web.verification.stratum"), Numeric: true}, {Label: text.T("web.verification.done"), Numeric: true}}}
 	for _, stratum := range result.Sample.Strata {
-		v, ok := p.Tree().On(area.ID(stratum.Name), c.day)
-		if !ok {
-			v, _ = p.Tree().Last(area.ID(stratum.Name))
-		}
+		v, _ := p.Tree().Lately(area.ID(stratum.Name), c.day)
 		at := c
 		at.area = v
 		t.Rows = append(t.Rows, view.Row{Href: sampleAddress(at, result.Sample.ID, ""), Cells: []view.Cell{{Text: v.FullName}, {Text: vn.FormatInt(int64(stratum.Size))},
