@@ -43,8 +43,9 @@ type export struct {
 	sees     map[area.ID]bool // villages of today whose households the reader may see whole
 	words    *words
 	fields   []string
-	skip     []string              // columns that do not go out
-	only     map[household.ID]bool // these alone; nil: all
+	skip     []string                // columns that do not go out
+	only     map[household.ID]bool   // these alone; nil: all
+	allow    map[string]*sheet.Allow // of a sheet to fill in, by title
 	done     Exported
 }
 
@@ -257,7 +258,7 @@ func (e *export) columns() []sheet.Column {
 	add := func(field, title string) {
 		wide := map[string]float64{"head": 24, "address": 28, "village": 18, "commune": 18, "note": 24}
 		e.fields = append(e.fields, field)
-		columns = append(columns, sheet.Column{Title: title, Width: wide[field], Text: field == "national_id" || field == "phone" || field == "code" || field == "causes"})
+		columns = append(columns, sheet.Column{Title: title, Width: wide[field], Text: field == "national_id" || field == "phone" || field == "code" || field == "causes", Allow: e.allow[title]})
 	}
 	for _, field := range exported {
 		switch {

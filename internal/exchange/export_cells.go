@@ -7,6 +7,7 @@ import (
 	"giamngheo/internal/household"
 	"giamngheo/internal/review"
 	"giamngheo/internal/sheet"
+	"giamngheo/internal/text"
 	"giamngheo/internal/vn"
 )
 
@@ -161,6 +162,7 @@ func (e *export) memberColumns() []sheet.Column {
 	columns := make([]sheet.Column, len(memberExported))
 	for i, field := range memberExported {
 		columns[i] = sheet.Column{Title: e.words.Members[field][0], Text: field == "national_id" || field == "code"}
+		columns[i].Allow = e.allow[text.T("exchange.form.of_members", "sheet", e.words.Sheets["members"][0], "column", columns[i].Title)]
 		if field == "name" {
 			columns[i].Width = 24
 		}

@@ -99,6 +99,7 @@ func (s *Store) FormSheet(ctx context.Context, by *account.Actor, w io.Writer, o
 			if how, err = e.howRows(f); err != nil {
 				return err
 			}
+			e.allow = allows(how)
 			err := e.write(tx, out)
 			n = e.done.Households
 			return err
@@ -130,7 +131,7 @@ func (s *Store) writeForm(tx *db.Tx, out sheet.Writer, round review.Round, f *fo
 	questions := asksOf(f)
 	columns := []sheet.Column{{Title: forms().Households["code"][0], Text: true}, {Title: forms().Households["village"][0], Width: 18}, {Title: forms().Households["head"][0], Width: 24}}
 	for _, q := range questions {
-		columns = append(columns, sheet.Column{Title: columnOf(q), Width: 16, Text: q.Kind == form.Ticks})
+		columns = append(columns, sheet.Column{Title: columnOf(q), Width: 16, Text: q.Kind == form.Ticks, Allow: allowOf(q)})
 	}
 	if err := out.Sheet(f.Name, columns); err != nil {
 		return 0, err

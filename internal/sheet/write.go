@@ -22,6 +22,7 @@ type Column struct {
 	Key   string  // for programs; a spreadsheet does not show it
 	Width float64 // in characters; 0 for the usual
 	Text  bool    // what is typed into it later stays text, so that 038… keeps its zero
+	Allow *Allow  // what may be typed into it; nil for anything
 }
 
 // Writer writes sheets row by row in constant memory. A .csv holds one sheet.
@@ -55,6 +56,7 @@ type xlsxWriter struct {
 	sheets []Info
 	row    int
 	merges []merge
+	allow  []Column // of the sheet being written, whose columns have rules
 	width  []Column
 	buf    []byte
 	err    error
@@ -82,6 +84,7 @@ func (w *xlsxWriter) Sheet(name string, columns []Column) error {
 	if empty {
 		return nil
 	}
+	w.allow = columns
 	return w.styledRow(w.row+1, false, titles)
 }
 
@@ -310,6 +313,8 @@ func (w *xlsxWriter) end() error {
 		b = append(b, `</mergeCells>`...)
 		w.merges = nil
 	}
+	b = appendAllows(b, w.allow, 2) // below the header
+	w.allow = nil
 	b = append(b, `</worksheet>`...)
 	if _, err := w.out.Write(b); err != nil {
 		return w.fail(err)
