@@ -5,15 +5,13 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -159,20 +157,20 @@ func (s *Store) AddAgency(ctx context.Context, by *Actor, a Agency, reason strin
 			return err
 		}
 	}
-	a.Name = strings.Join(strings.Fields(norm.NFC.String(a.Name)), " ")
+	var longName error
+	a.Name, longName = typed.OneLine("name", a.Name)
 	if a.To == "" {
 		a.To = Forever
 	}
 	v, lives := s.tree().On(a.Area, s.today())
-	n := utf8.RuneCountInString(a.Name)
 	noDay := a.From != "" && !area.ValidDay(a.From)
 	if err := fault.Together(
-		fault.If(n == 0 || n > 200, refused("agency_name", "name", text.T("account.agency.bad_name"))),
+		fault.If(a.Name == "", refused("agency_name", "name", text.T("account.agency.bad_name"))), longName,
 		fault.If(!goodCode(a.ID), refused("agency_code", "code", text.T("account.agency.bad_code"))),
 		fault.If(!lives || v.Level != area.Province && v.Level != area.District, refused("agency_area", "area", text.T("account.agency.bad_area"))),
 		fault.If(noDay, refused("agency_from", "from", text.T("account.agency.bad_from"))),
 		fault.If(!area.ValidDay(a.To) || !noDay && a.To <= a.From, refused("agency_to", "to", text.T("account.agency.bad_to", "day", area.ShowDay(a.From)))),
-		longReason(reason)); err != nil {
+		typed.Fits("reason", reason, typed.Words)); err != nil {
 		return err
 	}
 	if err := s.mayKeep(by, a.Area); err != nil {
@@ -214,7 +212,7 @@ func (s *Store) EndAgencyIn(tx *db.Tx, by *Actor, id string, rev int64, day, rea
 	if err := s.mayKeep(by, list[i].Area); err != nil {
 		return err
 	}
-	if err := fault.Together(fault.If(!area.ValidDay(day) || day <= list[i].From || day >= list[i].To, refused("agency_to", "to", badEnd(list[i]))), longReason(reason)); err != nil {
+	if err := fault.Together(fault.If(!area.ValidDay(day) || day <= list[i].From || day >= list[i].To, refused("agency_to", "to", badEnd(list[i]))), typed.Fits("reason", reason, typed.Words)); err != nil {
 		return err
 	}
 	n, err := tx.Exec(`update agency set to_day = $1, rev = rev + 1 where province_id = $2 and id = $3 and rev = $4`, day, s.province, id, rev)
@@ -233,10 +231,6 @@ func badEnd(a Agency) string {
 		return text.T("account.agency.bad_end")
 	}
 	return text.T("account.agency.bad_to", "day", area.ShowDay(a.From))
-}
-
-func longReason(reason string) error {
-	return fault.If(utf8.RuneCountInString(reason) > longestWords, refused("agency_reason", "reason", text.T("account.agency.long_reason", "most", longestWords)))
 }
 
 func (s *Store) recordAgency(tx *db.Tx, by *Actor, action string, a Agency, reason string, changes []journal.Change) error {

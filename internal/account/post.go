@@ -106,7 +106,7 @@ func (s *Store) checkPost(p Post) (area.Version, error) {
 	if p.To <= p.From {
 		return area.Version{}, refused("post_period", "to", text.T("account.post_period", "from", area.ShowDay(p.From), "to", area.ShowDay(p.To)))
 	}
-	if n := utf8.RuneCountInString(p.Agency); n > 200 || !utf8.ValidString(p.Agency) {
+	if typed.Fits("agency", p.Agency, typed.Line) != nil || !utf8.ValidString(p.Agency) {
 		return area.Version{}, refused("post_agency", "agency", text.T("account.agency_bad"))
 	}
 	if role.NeedsSubject {

@@ -5,15 +5,13 @@ import (
 	"database/sql"
 	"errors"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"giamngheo/internal/area"
 	"giamngheo/internal/db"
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
-	"giamngheo/internal/vn"
+	"giamngheo/internal/typed"
 )
 
 // The capacities in which somebody signs for a body, as they stand in the
@@ -23,8 +21,6 @@ const (
 	ForTheBody   = "tm"
 	InHisPlace   = "kt"
 	ByAuthority  = "tuq"
-	longestTitle = 120
-	longestWords = 1000
 	longestYears = 1 // what is longer is a year mistyped
 )
 
@@ -224,15 +220,17 @@ func (r *Roles) CapacityOf(deputy Holder) string {
 // Substitute says who signs in the place of a head, from a day to a day. By it
 // the deputy's rights change, at once or on that day.
 func (s *Store) Substitute(ctx context.Context, by *Actor, x Substitution) (Substitution, error) {
-	x.Title, x.Number, x.Reason = oneLine(x.Title), oneLine(x.Number), strings.TrimSpace(vn.NFC(x.Reason))
+	var long [3]error
+	x.Title, long[0] = typed.OneLine("title", x.Title)
+	x.Number, long[1] = typed.OneLine("number", x.Number)
+	x.Reason, long[2] = typed.Account("reason", x.Reason)
 	today := s.today()
 	wrong := fault.Together(
 		fault.If(!area.ValidDay(x.From) || x.From < today, refused("substitution_from", "from", text.T("account.substitution.bad_from", "day", area.ShowDay(today)))),
 		fault.If(!area.ValidDay(x.To) || x.To <= x.From || x.To == Forever, refused("substitution_to", "to", text.T("account.substitution.bad_to"))),
 		fault.If(area.ValidDay(x.From) && area.ValidDay(x.To) && x.To > area.YearsLater(x.From, longestYears), refused("substitution_far", "to", text.T("account.substitution.too_long"))),
-		fault.If(x.Reason == "" || utf8.RuneCountInString(x.Reason) > longestWords, refused("substitution_reason", "reason", text.T("account.substitution.bad_reason"))),
-		fault.If(utf8.RuneCountInString(x.Number) > longestTitle, refused("substitution_number", "number", text.T("account.substitution.long_number"))),
-		fault.If(utf8.RuneCountInString(x.Title) > longestTitle, refused("substitution_title", "title", text.T("account.substitution.bad_title"))))
+		fault.If(x.Reason == "", refused("substitution_reason", "reason", text.T("account.substitution.bad_reason"))),
+		fault.Together(long[:]...))
 	err := s.db.Write(ctx, func(tx *db.Tx) error {
 		head, deputies, err := s.headWith(tx, by, x.Giver.Post.ID)
 		if err != nil {
@@ -275,8 +273,6 @@ func (s *Store) Substitute(ctx context.Context, by *Actor, x Substitution) (Subs
 	return x, err
 }
 
-func oneLine(said string) string { return strings.Join(strings.Fields(vn.NFC(said)), " ") }
-
 // FindSubstitution gives one that concerns the actor.
 func (s *Store) FindSubstitution(ctx context.Context, by *Actor, id string) (x Substitution, err error) {
 	err = s.db.Read(ctx, func(tx *db.Tx) error {
@@ -300,9 +296,12 @@ func (s *Store) substitution(tx *db.Tx, by *Actor, id string) (x Substitution, e
 // EndSubstitution ends one early, from today on: the head is back. What was
 // signed stays signed.
 func (s *Store) EndSubstitution(ctx context.Context, by *Actor, id string, rev int64, reason string) error {
-	reason = strings.TrimSpace(vn.NFC(reason))
-	if reason == "" || utf8.RuneCountInString(reason) > longestWords {
-		return refused("substitution_reason", "reason", text.T("account.substitution.bad_end"))
+	reason, err := typed.Account("reason", reason)
+	if reason == "" {
+		err = refused("substitution_reason", "reason", text.T("account.substitution.bad_end"))
+	}
+	if err != nil {
+		return err
 	}
 	return s.db.Write(ctx, func(tx *db.Tx) error {
 		x, err := s.substitution(tx, by, id)

@@ -2,6 +2,7 @@ package account
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -291,4 +292,17 @@ func TestTheHeadOfAnAgencyNamesSomebodyOfTheAgency(t *testing.T) {
 	if err := deputy.Need(RightApprove); !errors.As(err, &f) {
 		t.Error("the deputy of an agency decides on households")
 	}
+}
+
+// Every field says how many letters it has where that is too many.
+func TestWhatIsTooLongForASubstitutionIsRefusedWithItsLength(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := newCouncils(t, d)
+		x := o.away(o.head, "canbo")
+		x.Title, x.Number, x.Reason = strings.Repeat("ộ", 251), strings.Repeat("ộ", 252), strings.Repeat("ộ", 4001)
+		_, err := o.Substitute(ctx, o.as("chutich"), x)
+		if f := fault.As(err, ""); f.Code != "too_long" || len(f.Fields) != 3 || !strings.Contains(f.Fields[2].Message, "4.001") {
+			t.Errorf("%v", err)
+		}
+	})
 }

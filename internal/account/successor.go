@@ -7,6 +7,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 )
 
 // NameSuccessorIn records who took over from an agency that has ended, where
@@ -31,7 +32,7 @@ func (s *Store) NameSuccessorIn(tx *db.Tx, by *Actor, id string, rev int64, succ
 	case list[i].Successor != "":
 		return fault.New(fault.Conflict, "agency_has_successor", text.T("account.agency.has_successor"))
 	}
-	if err := fault.Together(fault.If(to < 0 || to == i || !list[max(to, 0)].InForce(s.today()), refused("agency_successor", "successor", text.T("task.agency_successor"))), longReason(reason)); err != nil {
+	if err := fault.Together(fault.If(to < 0 || to == i || !list[max(to, 0)].InForce(s.today()), refused("agency_successor", "successor", text.T("task.agency_successor"))), typed.Fits("reason", reason, typed.Words)); err != nil {
 		return err
 	}
 	n, err := tx.Exec(`update agency set successor_id = $1, rev = rev + 1 where province_id = $2 and id = $3 and rev = $4`, successor, s.province, id, rev)

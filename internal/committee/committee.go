@@ -11,7 +11,6 @@ import (
 	"database/sql"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -186,13 +185,9 @@ func refused(field, key string, pairs ...any) error {
 	return fault.New(fault.Invalid, key, message, fault.Field{Name: field, Message: message})
 }
 
-// The longest texts, in letters.
+// Texts of a committee with lengths of their own, in letters: what a meeting
+// gives a unit to do stands in lists, and working rules are pages.
 const (
-	shortText = 200
 	mostTitle = 1000
-	longText  = 20000
+	longRules = 20000
 )
-
-func bad(s string, most int) bool {
-	return !utf8.ValidString(s) || utf8.RuneCountInString(s) > most
-}

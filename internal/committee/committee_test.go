@@ -2,6 +2,7 @@ package committee_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"giamngheo/internal/account"
@@ -318,4 +319,21 @@ func TestADecisionWrittenDownOnTheWrongDayTakesAlongWhatRestsOnIt(t *testing.T) 
 			t.Errorf("the one before ends on %s: %v", old.To, err)
 		}
 	})
+}
+
+// Every field says how many letters it has where that is too many.
+func TestWhatIsTooLongForACommitteeIsRefusedWithItsLength(t *testing.T) {
+	p, s := office(t, dbtest.SQLite(t))
+	own := at(p, "commune", householdtest.TamChung, "")
+	for name, change := range map[string]func(*committee.Committee){
+		"number": func(c *committee.Committee) { c.Number = strings.Repeat("ộ", 251) },
+		"rules":  func(c *committee.Committee) { c.Rules = strings.Repeat("ộ ", 15000) },
+	} {
+		c := ofTamChung()
+		change(&c)
+		_, err := s.Establish(ctx, own, c)
+		if f := fault.As(err, ""); f.Code != "too_long" || f.Fields[0].Name != name || !strings.Contains(f.Message, "251") && !strings.Contains(f.Message, "29.999") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -18,12 +19,12 @@ import (
 func (s *Store) checked(c Committee) (Committee, error) {
 	c.Name, c.Number, c.Signer, c.SignerOffice, c.Rules = vn.Line(c.Name), vn.Line(c.Number), vn.Line(c.Signer), vn.Line(c.SignerOffice), vn.Lines(c.Rules)
 	return c, fault.Together(
-		fault.If(c.Name == "" || bad(c.Name, shortText), refused("name", "committee.bad_name", "most", shortText)),
-		fault.If(c.Number == "" || bad(c.Number, shortText), refused("number", "committee.bad_number", "most", shortText)),
+		fault.If(c.Name == "", refused("name", "committee.bad_name", "most", typed.Line)), typed.Fits("name", c.Name, typed.Line),
+		fault.If(c.Number == "", refused("number", "committee.bad_number", "most", typed.Line)), typed.Fits("number", c.Number, typed.Line),
 		fault.If(!area.ValidDay(c.DecidedOn) || c.DecidedOn > s.today(), refused("decided_on", "committee.bad_day")),
-		fault.If(c.Signer == "" || bad(c.Signer, shortText), refused("signer", "committee.bad_signer", "most", shortText)),
-		fault.If(bad(c.SignerOffice, shortText), refused("signer_office", "committee.long_office", "most", shortText)),
-		fault.If(bad(c.Rules, longText), refused("rules", "committee.bad_rules", "most", longText)))
+		fault.If(c.Signer == "", refused("signer", "committee.bad_signer", "most", typed.Line)), typed.Fits("signer", c.Signer, typed.Line),
+		typed.Fits("signer_office", c.SignerOffice, typed.Line),
+		typed.Fits("rules", c.Rules, longRules))
 }
 
 // Establish records the decision that sets up the committee of a unit. The one
@@ -150,11 +151,11 @@ func (s *Store) AddMember(ctx context.Context, by *account.Actor, committee stri
 		}
 		free := byPost == nil // who is chosen by a post that is none may still be named below
 		if err := fault.Together(byPost,
-			fault.If(free && m.Post == "" && m.Name == "" || bad(m.Name, shortText), refused("member", "committee.bad_member", "most", shortText)),
-			fault.If(free && m.Office == "" || bad(m.Office, shortText), refused("office", "committee.bad_office", "most", shortText)),
+			fault.If(free && m.Post == "" && m.Name == "", refused("member", "committee.bad_member", "most", typed.Line)), typed.Fits("member", m.Name, typed.Line),
+			fault.If(free && m.Office == "", refused("office", "committee.bad_office", "most", typed.Line)), typed.Fits("office", m.Office, typed.Line),
 			fault.If(!slices.Contains(Roles, m.Role), refused("role", "committee.bad_role")),
 			fault.If(m.Area != "" && !s.covers(c.Area, m.Area), refused("area", "committee.bad_area")),
-			fault.If(bad(m.Subject, shortText), refused("subject", "committee.bad_subject")),
+			typed.Fits("subject", m.Subject, typed.Line),
 			fault.If(!area.ValidDay(m.From) || m.From < c.DecidedOn || m.From > s.today(), refused("from", "committee.bad_from", "day", area.ShowDay(c.DecidedOn)))); err != nil {
 			return err
 		}

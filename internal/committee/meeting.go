@@ -13,6 +13,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -147,8 +148,8 @@ func (s *Store) Meet(ctx context.Context, by *account.Actor, committee string, m
 		}
 		if err := fault.Together(
 			fault.If(!area.ValidDay(m.HeldOn) || m.HeldOn > s.today() || m.HeldOn < c.DecidedOn, refused("held_on", "committee.bad_held", "day", area.ShowDay(c.DecidedOn))),
-			fault.If(m.Chair == "" || bad(m.Chair, shortText), refused("chair", "committee.bad_chair", "most", shortText)),
-			fault.If(m.Subject == "" || bad(m.Subject, longText), refused("about", "committee.bad_about", "most", longText))); err != nil {
+			fault.If(m.Chair == "", refused("chair", "committee.bad_chair", "most", typed.Line)), typed.Fits("chair", m.Chair, typed.Line),
+			fault.If(m.Subject == "", refused("about", "committee.bad_about", "most", typed.Words)), typed.Fits("about", m.Subject, typed.Words)); err != nil {
 			return err
 		}
 		m.ID, m.At, m.By = db.NewID(), s.Now().UnixMilli(), by.ID
@@ -188,7 +189,7 @@ func (s *Store) Conclude(ctx context.Context, by *account.Actor, committee, meet
 		}
 		last := area.YearsLater(meetings[i].HeldOn, furthestDue)
 		if err := fault.Together(
-			fault.If(o.Title == "" || bad(o.Title, mostTitle), refused("title", "committee.bad_title", "most", mostTitle)),
+			fault.If(o.Title == "", refused("title", "committee.bad_title", "most", mostTitle)), typed.Fits("title", o.Title, mostTitle),
 			fault.If(!known, refused("unit", "committee.bad_unit")),
 			fault.If(!area.ValidDay(o.Due) || o.Due < meetings[i].HeldOn || o.Due > last, refused("due", "committee.bad_due", "day", area.ShowDay(meetings[i].HeldOn), "last", area.ShowDay(last)))); err != nil {
 			return err
@@ -247,7 +248,7 @@ func (s *Store) Finish(ctx context.Context, by *account.Actor, id string, rev in
 		}
 		if err := fault.Together(
 			fault.If(!area.ValidDay(day) || day > s.today() || day < held, refused("done_on", "committee.bad_done", "day", area.ShowDay(held))),
-			fault.If(result == "" || bad(result, longText), refused("result", "committee.bad_result", "most", longText))); err != nil {
+			fault.If(result == "", refused("result", "committee.bad_result", "most", typed.Words)), typed.Fits("result", result, typed.Words)); err != nil {
 			return err
 		}
 		o.DoneOn, o.DoneBy, o.Result = day, by.ID, result
@@ -263,8 +264,10 @@ func (s *Store) Reopen(ctx context.Context, by *account.Actor, id string, rev in
 		switch {
 		case o.DoneOn == "":
 			return stale()
-		case reason == "" || bad(reason, mostTitle):
+		case reason == "":
 			return refused("reason", "committee.bad_reason", "most", mostTitle)
+		case typed.TooLong(reason, mostTitle) != "":
+			return typed.Fits("reason", reason, mostTitle)
 		}
 		o.DoneOn, o.DoneBy, o.Result = "", "", ""
 		return nil

@@ -82,7 +82,7 @@ func Fill(ctx context.Context, deps Deps, o Options) error {
 	if err := fill(ctx, deps, o); err != nil {
 		return err
 	}
-	return deps.DB.Recount(ctx, "household", o.Households)
+	return deps.DB.Recount(ctx, o.Households)
 }
 
 // check refuses a database that is not a demo's.

@@ -230,7 +230,7 @@ func (r *run) all(ctx context.Context) error {
 		if r.plan.late {
 			err = r.s.retransition(ctx, r.staging.operation)
 		}
-		err = errors.Join(err, r.s.dropStaged(ctx, r.staging.operation), r.s.DB.Recount(ctx, "household", r.report.Create+r.report.Update))
+		err = errors.Join(err, r.s.dropStaged(ctx, r.staging.operation), r.s.DB.Recount(ctx, r.report.Create+r.report.Update))
 	}
 	return err
 }

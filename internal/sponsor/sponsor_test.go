@@ -3,6 +3,7 @@ package sponsor_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -338,5 +339,17 @@ func TestPlacesAddUpWhatLiesInThemAndNothingBeyondTheYears(t *testing.T) {
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Every field says how many letters it has where that is too many.
+func TestWhatIsTooLongForASponsorIsRefusedWithItsLength(t *testing.T) {
+	p, s := office(t, dbtest.SQLite(t))
+	own := at(p, "district", district, "")
+	long := ofTamChung()
+	long.Number, long.Note = strings.Repeat("ộ", 251), strings.Repeat("ộ", 4001)
+	_, err := s.Begin(ctx, own, long)
+	if f := fault.As(err, ""); f.Code != "too_long" || len(f.Fields) != 2 || !strings.Contains(f.Fields[1].Message, "4.001") {
+		t.Errorf("%v", err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"unicode/utf8"
 
 	"giamngheo/internal/account"
 	"giamngheo/internal/area"
@@ -12,6 +11,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/journal"
 	"giamngheo/internal/text"
+	"giamngheo/internal/typed"
 	"giamngheo/internal/vn"
 )
 
@@ -24,16 +24,12 @@ func stale() error { return fault.New(fault.Conflict, "stale_rev", text.T("spons
 
 // Bounds of what can be written; beyond the numbers somebody mistyped.
 const (
-	shortText   = 200
-	longText    = 4000
 	mostMeasure = 40
 	mostAmount  = 1_000_000_000 * 1000
 	mostMoney   = 1_000_000_000_000_000
 	firstYear   = 2000
 	lastYear    = 2100
 )
-
-func bad(s string, most int) bool { return !utf8.ValidString(s) || utf8.RuneCountInString(s) > most }
 
 // Begin records who sponsors a district or a commune.
 func (s *Store) Begin(ctx context.Context, by *account.Actor, p Sponsorship) (Sponsorship, error) {
@@ -50,10 +46,10 @@ func (s *Store) Begin(ctx context.Context, by *account.Actor, p Sponsorship) (Sp
 	}
 	wrong := fault.Together(
 		fault.If((p.Agency == "") == (p.Body == ""), refused("body", "sponsor.bad_body")),
-		fault.If(bad(p.Body, shortText), refused("body", "sponsor.long_body", "most", shortText)),
-		fault.If(p.Number == "" || bad(p.Number, shortText), refused("number", "sponsor.bad_number", "most", shortText)),
+		typed.Fits("body", p.Body, typed.Line),
+		fault.If(p.Number == "", refused("number", "sponsor.bad_number", "most", typed.Line)), typed.Fits("number", p.Number, typed.Line),
 		s.wrongDays(p),
-		fault.If(bad(p.Note, longText), refused("note", "sponsor.bad_words", "most", longText)))
+		typed.Fits("note", p.Note, typed.Words))
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		known, err := account.AgenciesIn(tx, s.Province)
 		if err != nil {
@@ -109,7 +105,7 @@ func (s *Store) End(ctx context.Context, by *account.Actor, id string, rev int64
 			return err
 		}
 		if err := fault.Together(fault.If(!area.ValidDay(day) || day <= p.From, refused("to", "sponsor.bad_to", "day", area.ShowDay(p.From))),
-			fault.If(reason == "" || bad(reason, longText), refused("reason", "sponsor.bad_reason", "most", longText))); err != nil {
+			fault.If(reason == "", refused("reason", "sponsor.bad_reason", "most", typed.Words)), typed.Fits("reason", reason, typed.Words)); err != nil {
 			return err
 		}
 		n, err := tx.Exec(`update sponsorship set to_day = $1, rev = rev + 1 where province_id = $2 and id = $3 and rev = $4 and to_day = $5`, day, s.Province, id, rev, account.Forever)
@@ -140,10 +136,10 @@ func (s *Store) Promise(ctx context.Context, by *account.Actor, of string, p Pro
 			fault.If(!slices.Contains(Kinds, p.Kind), refused("kind", "sponsor.bad_kind")),
 			fault.If(p.Indicator != "" && !slices.Contains(s.Indicators, p.Indicator), refused("indicator", "sponsor.bad_indicator")),
 			fault.If(p.FromYear < firstYear || p.ToYear > lastYear || p.FromYear > p.ToYear, refused("years", "sponsor.bad_years")),
-			fault.If(p.Words == "" || bad(p.Words, longText), refused("words", "sponsor.bad_promise", "most", longText)),
+			fault.If(p.Words == "", refused("words", "sponsor.bad_promise", "most", typed.Words)), typed.Fits("words", p.Words, typed.Words),
 			fault.If(wrong(p.Amount, mostAmount), refused("amount", "sponsor.bad_amount")),
 			fault.If(p.Amount.Known != (p.Measure != ""), refused("measure", "sponsor.bad_measure")),
-			fault.If(bad(p.Measure, mostMeasure), refused("measure", "sponsor.long_measure", "most", mostMeasure)),
+			typed.Fits("measure", p.Measure, mostMeasure),
 			fault.If(wrong(p.Money, mostMoney), refused("money", "sponsor.bad_money"))); err != nil {
 			return err
 		}
@@ -198,7 +194,7 @@ func (s *Store) Result(ctx context.Context, by *account.Actor, of, promise strin
 		}
 		if err := fault.Together(
 			fault.If(!area.ValidDay(r.Day) || r.Day > s.today() || r.Day < firstDay(p), refused("day", "sponsor.bad_result_day", "day", area.ShowDay(firstDay(p)))),
-			fault.If(r.Words == "" || bad(r.Words, longText), refused("result", "sponsor.bad_result", "most", longText)),
+			fault.If(r.Words == "", refused("result", "sponsor.bad_result", "most", typed.Words)), typed.Fits("result", r.Words, typed.Words),
 			fault.If(wrong(r.Amount, mostAmount) || r.Amount.Known && p.Measure == "", refused("amount", "sponsor.bad_result_amount")),
 			fault.If(wrong(r.Money, mostMoney), refused("money", "sponsor.bad_money"))); err != nil {
 			return err
@@ -247,8 +243,10 @@ func (s *Store) Drop(ctx context.Context, by *account.Actor, of, id, reason stri
 		switch {
 		case dropped != 0:
 			return stale()
-		case reason == "" || bad(reason, longText):
-			return refused("reason", "sponsor.bad_reason", "most", longText)
+		case reason == "":
+			return refused("reason", "sponsor.bad_reason", "most", typed.Words)
+		case typed.TooLong(reason, typed.Words) != "":
+			return typed.Fits("reason", reason, typed.Words)
 		}
 		n, err := tx.Exec(`update `+table+` set dropped_at = $1, dropped_by = $2, drop_reason = $3 where province_id = $4 and id = $5 and dropped_at is null`, s.Now().UnixMilli(), by.ID, reason, s.Province, id)
 		if err != nil {

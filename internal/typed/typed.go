@@ -34,16 +34,17 @@ func TooLong(value string, most int) string {
 // note, an answer.
 func Account(field, value string) (string, error) {
 	value = vn.Lines(value)
-	return value, bounded(field, value, Words)
+	return value, Fits(field, value, Words)
 }
 
 // OneLine is what somebody wrote into a field of one line.
 func OneLine(field, value string) (string, error) {
 	value = vn.Line(value)
-	return value, bounded(field, value, Line)
+	return value, Fits(field, value, Line)
 }
 
-func bounded(field, value string, most int) error {
+// Fits refuses what is longer than a field takes that has a length of its own.
+func Fits(field, value string, most int) error {
 	if message := TooLong(value, most); message != "" {
 		return fault.New(fault.Invalid, "too_long", message, fault.Field{Name: field, Message: message})
 	}
