@@ -95,7 +95,7 @@ func (p *Pages) changesPage(w http.ResponseWriter, r *http.Request) error {
 	for _, up := range c.Area.Ancestors() {
 		if v, ok := p.Tree().On(up, c.Day); ok {
 			link := view.Link{Text: v.FullName}
-			if scope.Covers(p.Tree(), up, c.Day) || scope.Covers(p.Tree(), up, p.Today()) {
+			if p.reaches(scope, up, c.Day) {
 				link.Href = changesAddress(c.Round.ID, up, period)
 			}
 			frame.Crumbs = append(frame.Crumbs, link)

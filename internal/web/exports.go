@@ -115,7 +115,7 @@ func (p *Pages) exportFile(w http.ResponseWriter, r *http.Request) error {
 		f.wrong = append(f.wrong, fault.Field{Name: name, Message: text.T(key)})
 	}
 	id, scope, ok := area.ID(r.PostForm.Get(paramArea)), by.ScopeFor(account.RightExport), false
-	if o.Area, _, ok = codeOn(p.Tree(), id, round.BoundaryDay, p.Today()); !ok || !scope.Covers(p.Tree(), id, round.BoundaryDay) && !scope.Covers(p.Tree(), id, p.Today()) {
+	if o.Area, _, ok = codeOn(p.Tree(), id, round.BoundaryDay, p.Today()); !ok || !p.reaches(scope, id, round.BoundaryDay) {
 		refuse(paramArea, "web.import.area_missing")
 	}
 	if o.Format != sheet.XLSX && o.Format != sheet.CSV {

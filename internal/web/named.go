@@ -1,8 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"fmt"
 	"net/http"
 
 	"giamngheo/internal/account"
@@ -11,6 +9,7 @@ import (
 	"giamngheo/internal/fault"
 	"giamngheo/internal/household"
 	"giamngheo/internal/report"
+	"giamngheo/internal/sheet"
 	"giamngheo/internal/text"
 	"giamngheo/internal/web/view"
 )
@@ -38,7 +37,7 @@ func (p *Pages) namedPlace(r *http.Request) (place, error) {
 		return pl, err
 	}
 	scope := ActorOf(r.Context()).ScopeFor(account.RightNamedLists)
-	if !scope.Covers(p.Tree(), pl.Area.Area, pl.Boundaries) && !scope.Covers(p.Tree(), pl.Area.Area, p.Today()) {
+	if !p.reaches(scope, pl.Area.Area, pl.Boundaries) {
 		return pl, fault.New(fault.NotFound, "area_not_found", text.T("household.area_not_found"))
 	}
 	return pl, nil
@@ -79,24 +78,14 @@ func (p *Pages) namedFile(w http.ResponseWriter, r *http.Request) error {
 	if format == "" {
 		format = "xlsx"
 	}
-	kind, known := listFiles[format]
-	if !known {
-		return fault.New(fault.Invalid, "format_not_found", text.T("web.error.no_page"))
-	}
 	actor := ActorOf(r.Context())
-	var b bytes.Buffer
-	err = exchange.WriteNamed(r.Context(), p.Reports, p.Reviews, exchange.Named{List: r.PathValue("list"), Purpose: r.PostForm.Get("purpose"),
-		Request: report.Request{Area: pl.Area.Area, Round: pl.Round.ID, Boundaries: pl.Boundaries},
-		By:      household.Actor{ID: actor.ID, Scope: actor.ScopeFor(account.RightNamedLists)}, Figures: pl.Scope}, kind.writer(&b))
+	err = sendFile(w, r.PathValue("list")+"-"+pl.Area.Code+"-"+pl.Round.ID, format, listWriters(func(out sheet.Writer) error {
+		return exchange.WriteNamed(r.Context(), p.Reports, p.Reviews, exchange.Named{List: r.PathValue("list"), Purpose: r.PostForm.Get("purpose"),
+			Request: report.Request{Area: pl.Area.Area, Round: pl.Round.ID, Boundaries: pl.Boundaries},
+			By:      household.Actor{ID: actor.ID, Scope: actor.ScopeFor(account.RightNamedLists)}, Figures: pl.Scope}, out)
+	}))
 	if fault.Of(err) == fault.Invalid && err != nil {
 		return p.showNamed(w, r, http.StatusUnprocessableEntity, err)
 	}
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", kind.mime)
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s-%s.%s"`, r.PathValue("list"), pl.Area.Code, pl.Round.ID, format))
-	w.Header().Set("Cache-Control", "no-store")
-	_, err = w.Write(b.Bytes())
 	return err
 }

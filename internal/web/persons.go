@@ -1,9 +1,6 @@
 package web
 
 import (
-	"bytes"
-	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -128,28 +125,9 @@ func (p *Pages) personsList(w http.ResponseWriter, r *http.Request) error {
 
 // personsFile gives the whole list as a file.
 func (p *Pages) personsFile(w http.ResponseWriter, r *http.Request, by household.Actor, one *personsAsked, format string) error {
-	kind, known := listFiles[format]
-	if !known {
-		return fault.New(fault.Invalid, "format_not_found", text.T("web.error.no_page"))
-	}
-	var b bytes.Buffer
-	if err := exchange.WritePersons(r.Context(), p.Reviews, by, one.query, kind.writer(&b)); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", kind.mime)
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s-%s.%s"`, one.query.Indicator, one.query.Round, format))
-	w.Header().Set("Cache-Control", "no-store")
-	_, err := w.Write(b.Bytes())
-	return err
-}
-
-var listFiles = map[string]struct {
-	mime   string
-	writer func(io.Writer) sheet.Writer
-}{
-	"xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet.NewXLSX},
-	"csv":  {"text/csv; charset=utf-8", func(w io.Writer) sheet.Writer { return sheet.NewCSV(w, true) }},
-	"json": {"application/json", exchange.NewListJSON},
+	return sendFile(w, one.query.Indicator+"-"+one.query.Round, format, listWriters(func(out sheet.Writer) error {
+		return exchange.WritePersons(r.Context(), p.Reviews, by, one.query, out)
+	}))
 }
 
 func (p *Pages) showPersons(w http.ResponseWriter, r *http.Request, status int, one *personsAsked, after []templ.Component) error {

@@ -63,7 +63,7 @@ func (p *Pages) progressPage(w http.ResponseWriter, r *http.Request) error {
 	for _, up := range one.Area.Ancestors() {
 		if v, ok := p.Tree().On(up, one.Day); ok {
 			link := view.Link{Text: v.FullName}
-			if scope.Covers(p.Tree(), up, one.Day) || scope.Covers(p.Tree(), up, p.Today()) {
+			if p.reaches(scope, up, one.Day) {
 				link.Href = progressAddress(round, up)
 			}
 			frame.Crumbs = append(frame.Crumbs, link)

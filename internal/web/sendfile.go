@@ -13,12 +13,21 @@ import (
 	"giamngheo/internal/text"
 )
 
-// fileFormats are those in which a table leaves the system; begins is what
-// stands before the first byte of it.
-var fileFormats = map[string]struct{ mime, begins string }{
-	"csv":  {"text/csv; charset=utf-8", "\ufeff"}, // so that Excel reads it as UTF-8
-	"xlsx": {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ""},
-	"json": {"application/json; charset=utf-8", ""},
+// fileFormats are those in which a table leaves the system.
+var fileFormats = map[string]string{
+	"csv":  "text/csv; charset=utf-8",
+	"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"json": "application/json; charset=utf-8",
+}
+
+// marked begins a CSV with what tells Excel that it is UTF-8.
+func marked(write func(io.Writer) error) func(io.Writer) error {
+	return func(w io.Writer) error {
+		if _, err := io.WriteString(w, "\ufeff"); err != nil {
+			return err
+		}
+		return write(w)
+	}
 }
 
 // sendFile answers with a file in one of the formats that its subject has. It
@@ -31,12 +40,11 @@ func sendFile(w http.ResponseWriter, name, format string, writers map[string]fun
 		return fault.New(fault.NotFound, "format_not_found", text.T("web.error.no_page"))
 	}
 	var b bytes.Buffer
-	b.WriteString(kind.begins)
 	if err := write(&b); err != nil {
 		return err
 	}
 	h := w.Header()
-	h.Set("Content-Type", kind.mime)
+	h.Set("Content-Type", kind)
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name + "." + format}))
 	h.Set("Cache-Control", "no-store")
 	_, err := w.Write(b.Bytes())
@@ -46,7 +54,7 @@ func sendFile(w http.ResponseWriter, name, format string, writers map[string]fun
 // tableWriters write a table of a report.
 func tableWriters(t *report.Table) map[string]func(io.Writer) error {
 	return map[string]func(io.Writer) error{
-		"csv":  func(w io.Writer) error { return exchange.WriteTableCSV(w, t) },
+		"csv":  marked(func(w io.Writer) error { return exchange.WriteTableCSV(w, t) }),
 		"xlsx": func(w io.Writer) error { return exchange.WriteTableXLSX(w, t) },
 		"json": func(w io.Writer) error { return exchange.WriteTableJSON(w, t) },
 	}
@@ -62,7 +70,17 @@ func sheetWriters(write func(out sheet.Writer, csv bool) error) map[string]func(
 		return out.Close()
 	}
 	return map[string]func(io.Writer) error{
-		"csv":  func(w io.Writer) error { return into(sheet.NewCSV(w, false), true) },
+		"csv":  marked(func(w io.Writer) error { return into(sheet.NewCSV(w, false), true) }),
 		"xlsx": func(w io.Writer) error { return into(sheet.NewXLSX(w), false) },
+	}
+}
+
+// listWriters write a list of names, which closes its sheet itself: in CSV for
+// people, in JSON row by row.
+func listWriters(write func(out sheet.Writer) error) map[string]func(io.Writer) error {
+	return map[string]func(io.Writer) error{
+		"csv":  func(w io.Writer) error { return write(sheet.NewCSV(w, true)) },
+		"xlsx": func(w io.Writer) error { return write(sheet.NewXLSX(w)) },
+		"json": func(w io.Writer) error { return write(exchange.NewListJSON(w)) },
 	}
 }

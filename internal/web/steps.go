@@ -171,6 +171,11 @@ func (p *Pages) stepLinks(f *file, step string, unit area.ID) []view.Link {
 
 // covers says whether the reader of a dossier has a right in a unit of it.
 func (p *Pages) covers(f *file, right account.Right, unit area.ID) bool {
-	scope := f.by.ScopeFor(right)
-	return scope.Covers(p.Tree(), unit, p.Today()) || scope.Covers(p.Tree(), unit, f.day)
+	return p.reaches(f.by.ScopeFor(right), unit, f.day)
+}
+
+// reaches says whether a scope covers an area today, or did on the day of the
+// record that is shown: whose area was merged since still reads its own.
+func (p *Pages) reaches(scope area.Scope, id area.ID, day string) bool {
+	return scope.Covers(p.Tree(), id, p.Today()) || scope.Covers(p.Tree(), id, day)
 }

@@ -361,7 +361,7 @@ func (p *Pages) taskFrame(r *http.Request, title string, y yearPlace, address fu
 	for _, up := range y.Top.Ancestors() {
 		if v, ok := p.Tree().On(up, day); ok {
 			link := view.Link{Text: v.FullName}
-			if y.scope.Covers(p.Tree(), up, day) || y.scope.Covers(p.Tree(), up, p.Today()) {
+			if p.reaches(y.scope, up, day) {
 				link.Href = address(y.Year.Year, up)
 			}
 			frame.Crumbs = append(frame.Crumbs, link)
