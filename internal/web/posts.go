@@ -45,8 +45,11 @@ func (p *Pages) showPost(w http.ResponseWriter, r *http.Request, status int, a a
 		}
 		form.Parts = p.postFields(f, role, agencies)
 		form.Buttons = []view.Button{{Label: title, Kind: view.Primary}}
+		if village && len(p.Tree().Children(area.ID(f.typed.Get(paramCommune)), p.Today())) == 0 {
+			form.Notices = append(form.Notices, view.Notice{Mood: view.Warn, Text: text.T("web.user.no_villages")})
+		}
 		if ActorOf(r.Context()).Own(a.ID) {
-			form.Notices = []view.Notice{{Mood: view.Warn, Text: text.T("web.user.self_post")}}
+			form.Notices = append(form.Notices, view.Notice{Mood: view.Warn, Text: text.T("web.user.self_post")})
 		}
 	}
 	form.Buttons = append(form.Buttons, view.Button{Label: text.T("web.cancel"), Kind: view.Quiet, Href: userAddress(a.ID)})

@@ -195,7 +195,7 @@ test('the same paper is entered twice without seeing the first, and the differen
   assert.equal(await page.locator('[name=b1]').inputValue(), '103');
 });
 
-test('Phiếu A concludes by itself, and asks the commune only of those it screens out', async () => {
+test('Phiếu A concludes by itself, and leads on, and asks the commune only of those it screens out', async () => {
   const page = await visit('xa', '/ho');
   const { id } = await notYet(page);
   await go(page, `/phieu/2020/${id}/a`);
@@ -209,7 +209,9 @@ test('Phiếu A concludes by itself, and asks the commune only of those it scree
   assert.equal(await page.evaluate(() => document.activeElement.name), 'taken_in');
   await accessible(page);
   await page.keyboard.press('F8');
-  await page.waitForURL(/\/ho\//);
+  await page.waitForURL((u) => !u.pathname.includes(id));
+  assert.match(await page.locator('body').innerText(), /Đã ghi phiếu/, 'the page after it says that it is saved');
+  await go(page, `/ho/${id}?dot=2020`);
   assert.match(await page.locator('main').innerText(), /chắc chắn không nghèo/);
 });
 
