@@ -44,12 +44,15 @@ func newDuplicates() *cobra.Command {
 				return err
 			}
 			defer source.Close()
-			people, ignored, err := duplicate.ReadCSV(source)
+			people, columns, err := duplicate.ReadCSV(source)
 			if err != nil {
 				return err
 			}
-			if len(ignored) > 0 {
-				fmt.Fprintln(cmd.ErrOrStderr(), text.T("cli.duplicates.ignored", "columns", strings.Join(ignored, ", ")))
+			if len(columns.Ignored) > 0 {
+				fmt.Fprintln(cmd.ErrOrStderr(), text.T("cli.duplicates.ignored", "columns", strings.Join(columns.Ignored, ", ")))
+			}
+			if len(columns.Missing) > 0 {
+				fmt.Fprintln(cmd.ErrOrStderr(), text.T("cli.duplicates.missing", "columns", strings.Join(columns.Missing, ", ")))
 			}
 			return spooled("", cmd.OutOrStdout(), func(w io.Writer) error {
 				out := csv.NewWriter(w)

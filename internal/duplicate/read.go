@@ -35,10 +35,10 @@ const (
 var columnNames = [columnCount]string{"id", "full_name", "birth", "sex", "national_id", "village"}
 
 // ReadCSV reads people from a table with the columns id, full_name, birth, sex,
-// national_id and village, in any order; the last four may be missing, others are left
-// out and named. Fields are separated by commas, semicolons or tabs. What
+// national_id and village, in any order; the last four may be missing, which is told, others are
+// left out and named. Fields are separated by commas, semicolons or tabs. What
 // cannot be read is refused with its line and column.
-func ReadCSV(in io.Reader) (people []Person, ignored []string, err error) {
+func ReadCSV(in io.Reader) (people []Person, columns Columns, err error) {
 	guard := &recordGuard{in: in, left: maxRecordBytes}
 	buffered := bufio.NewReaderSize(guard, 1<<16)
 	if lead, _ := buffered.Peek(3); string(lead) == "\ufeff" {
@@ -50,7 +50,7 @@ func ReadCSV(in io.Reader) (people []Person, ignored []string, err error) {
 	rows.Comma = separator(buffered)
 	t := &table{rows: rows, seen: map[string]int{}}
 	if err := t.readHeader(); err != nil {
-		return nil, nil, err
+		return nil, columns, err
 	}
 	for {
 		guard.left = maxRecordBytes
@@ -59,7 +59,7 @@ func ReadCSV(in io.Reader) (people []Person, ignored []string, err error) {
 			break
 		}
 		if err != nil {
-			return nil, nil, t.broken(err)
+			return nil, columns, t.broken(err)
 		}
 		t.line, _ = rows.FieldPos(0)
 		if blank(record) { // spreadsheets save rows below the last
@@ -71,9 +71,23 @@ func ReadCSV(in io.Reader) (people []Person, ignored []string, err error) {
 		}
 	}
 	if len(t.faults) > 0 {
-		return nil, nil, t.refusal()
+		return nil, columns, t.refusal()
 	}
-	return people, t.ignored, nil
+	return people, t.columns(), nil
+}
+
+// Columns are what a table has beside the columns that are read, and what it
+// lacks of them: with less to compare fewer pairs are found.
+type Columns struct{ Ignored, Missing []string }
+
+func (t *table) columns() Columns {
+	c := Columns{Ignored: t.ignored}
+	for i, at := range t.at {
+		if at < 0 {
+			c.Missing = append(c.Missing, columnNames[i])
+		}
+	}
+	return c
 }
 
 type table struct {
@@ -154,6 +168,10 @@ func (t *table) person(record []string) Person {
 	for i, value := range record {
 		if !utf8.ValidString(value) {
 			t.fault(strconv.Itoa(i+1), text.T("duplicate.csv.not_utf8"))
+			return p
+		}
+		if strings.ContainsRune(value, 0) {
+			t.fault(strconv.Itoa(i+1), text.T("duplicate.csv.nul"))
 			return p
 		}
 	}
