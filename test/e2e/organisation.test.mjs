@@ -64,6 +64,6 @@ test('boards, committees and reports are printed on A4', async () => {
     await page.emulateMedia({ media: 'print' });
     const small = await page.evaluate(() => [...document.querySelectorAll('main :is(th, td, td span)')].filter((e) => e.checkVisibility() && parseFloat(getComputedStyle(e).fontSize) < 10.6).map((e) => e.outerHTML.slice(0, 100)));
     assert.deepEqual(small.slice(0, 3), [], `${path} is printed in letters of less than 8 points`);
-    await page.emulateMedia({ media: 'screen' });
+    await page.emulateMedia({ media: null });
   }
 });
