@@ -74,6 +74,34 @@ func (s *Store) extensions(tx *db.Tx, year int) (map[string]string, error) {
 	return days, err
 }
 
+// refusals tell a person which requests of his came back, until he asks again
+// or hands the product in.
+func (s *Store) refusals(tx *db.Tx, by *account.Actor, years []madeYear) (duties []Duty, err error) {
+	type request struct {
+		year int
+		task string
+	}
+	var list []request
+	err = tx.Each(`select t.year, t.task_id from task_time t join dossier d on d.province_id = t.province_id and d.id = t.dossier_id
+		where t.province_id = $1 and t.by_actor = $2 and t.granted = '' and d.state = $3 order by t.id`, []any{s.Province, by.ID, string(dossier.Returned)}, func(r *sql.Rows) error {
+		var one request
+		err := r.Scan(&one.year, &one.task)
+		list = append(list, one)
+		return err
+	})
+	for _, one := range list {
+		if err != nil {
+			return nil, err
+		}
+		var i Instance
+		var ok bool
+		if i, ok, err = s.one(tx, years, one.year, one.task); ok && i.State != Done && i.State != HandedIn && i.State != PassedOn && s.stands(by, i.By) {
+			duties = append(duties, s.duty(DutyRefused, i, i.Ends, ""))
+		}
+	}
+	return duties, err
+}
+
 // AskTime asks the level above for more time, until a day after the present
 // term. Where an earlier request came back it is asked again in its dossier.
 func (s *Store) AskTime(ctx context.Context, by *account.Actor, year int, id, until, reason string) error {

@@ -23,6 +23,7 @@ const (
 	DutyOwn     DutyKind = "own"
 	DutyApprove DutyKind = "approve"
 	DutyTime    DutyKind = "time" // a request for more time to decide
+	DutyRefused DutyKind = "refused" // more time, which he asked for
 	DutyUnlock  DutyKind = "unlock"
 	DutyPart    DutyKind = "part"
 	DutyAnswer  DutyKind = "answer" // his unit was asked for input
@@ -42,7 +43,7 @@ type Duty struct {
 // day. The obligations of his units are told by Reminders.
 func (s *Store) Duties(ctx context.Context, by *account.Actor) ([]Duty, error) {
 	return s.gather(ctx, func(tx *db.Tx, years []madeYear) (list []Duty, err error) {
-		for _, more := range []func(*db.Tx, *account.Actor, []madeYear) ([]Duty, error){s.decisions, s.partDuties, s.inputDuties} {
+		for _, more := range []func(*db.Tx, *account.Actor, []madeYear) ([]Duty, error){s.decisions, s.refusals, s.partDuties, s.inputDuties} {
 			found, err := more(tx, by, years)
 			if err != nil {
 				return nil, err

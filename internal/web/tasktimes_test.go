@@ -60,7 +60,16 @@ func TestARefusedRequestForMoreTimeSaysByWhomAndWhy(t *testing.T) {
 			t.Errorf("%s does not read who refused and why", who)
 		}
 	}
+	told := func(who string) bool {
+		return strings.Contains(p.ask(who, "GET", "/nhiem-vu", "").Body.String(), "Không được thêm thời gian cho nhiệm vụ B.7")
+	}
+	if !told("xa") || told("chutich") || told("huyen") {
+		t.Error("who asked is not told of the refusal on the first page, or others are")
+	}
 	ask(wanted, "Bão số 3, mất điện", http.StatusSeeOther)
+	if told("xa") {
+		t.Error("asked again, and still told of the refusal")
+	}
 	decide("cho-gio", "Đã nghe báo cáo")
 	page := p.ask("xa", "GET", at, "").Body.String()
 	for _, said := range []string{"Còn đủ thời gian", "Bão số 3, mất điện", "Đã nghe báo cáo", "TM. ỦY BAN NHÂN DÂN, Chủ tịch " + name, "lần trước"} {

@@ -304,7 +304,7 @@ func (p *Pages) taskTables(o *obligation) (list []view.Table) {
 		how := view.Cell{Text: text.T("web.task.part_open")}
 		switch {
 		case one.DoneAt != 0:
-			how = view.Cell{Text: text.T("web.dossier.by_at", "who", o.names[one.DoneBy], "at", showTime(one.DoneAt)), Note: one.Note, Mark: view.MarkDone}
+			how = view.Cell{Text: text.T("web.dossier.by_at", "who", o.names[one.DoneBy], "at", showTime(one.DoneAt)), Note: one.Note}
 		case one.Dropped != 0:
 			how = view.Cell{Text: text.T("web.task.part_dropped"), Note: one.Note}
 		case one.Due != "" && p.Today() > one.Due:
@@ -365,10 +365,8 @@ func (p *Pages) timesTable(o *obligation, times *view.Table) *view.Table {
 		switch {
 		case one.Granted != "":
 			answer = said(decided, text.T("web.task.time_granted", "day", area.ShowDay(one.Granted)), text.T("dossier.capacity."+one.Record.Capacity))
-			answer.Mark = view.MarkDone
 		case one.Record.State == dossier.Returned && refused.At != 0:
 			answer = said(refused, text.T("web.task.time_refused"), "")
-			answer.Mark = view.MarkBad
 		}
 		line(area.ShowDay(one.Wanted), one.Reason, dossier.Event{Actor: one.By, At: one.At}, answer)
 	}

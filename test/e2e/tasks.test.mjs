@@ -56,6 +56,12 @@ test('a product is returned with a reason, handed in again and approved, and the
   assert.match(await words(officer), /Đã trình/);
 
   await go(chair, address);
+  // On paper stands what the obligation is, not what one could do with it.
+  await chair.emulateMedia({ media: 'print' });
+  for (const [part, shown] of [['#y-kien', false], ['form:has(input[value="duyet"])', false], ['dl', true], ['.trail', true]]) {
+    assert.equal(await chair.locator(`main ${part}`).first().isVisible(), shown, `${part} on paper`);
+  }
+  await chair.emulateMedia({ media: 'screen' });
   await follow(chair, chair.locator('form:has(input[value="duyet"])').getByRole('button'));
   assert.match(await words(chair), /Đã duyệt|đã duyệt|Xong/);
   await go(officer, '/nhiem-vu/2020');
