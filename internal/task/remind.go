@@ -22,7 +22,7 @@ type DutyKind string
 const (
 	DutyOwn     DutyKind = "own"
 	DutyApprove DutyKind = "approve"
-	DutyTime    DutyKind = "time" // a request for more time to decide
+	DutyTime    DutyKind = "time"    // a request for more time to decide
 	DutyRefused DutyKind = "refused" // more time, which he asked for
 	DutyUnlock  DutyKind = "unlock"
 	DutyPart    DutyKind = "part"
