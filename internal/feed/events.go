@@ -61,7 +61,7 @@ func Events(tasks *task.Store, now time.Time, list []task.Instance, given []task
 			words = "task.feed.words_dated"
 		}
 		said := text.T(words, "title", i.Title, "unit", i.Unit.Name, "years", i.ForYears(), "due", area.ShowDay(i.Due), "ends", area.ShowDay(i.Ends),
-			"state", i.StateWords(), "in", text.T("task.in."+string(in), "n", late))
+			"state", i.StateWords(), "in", i.InWords(in, late))
 		e := ical.Event{UID: i.UID(), Day: i.Ends, Summary: text.T("task.feed.summary", "task", i.Task, "title", i.Title, "unit", i.Unit.Name), Description: said}
 		if i.State != task.Done {
 			e.Alarms = alarms(tasks, i.Ends)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"giamngheo/internal/programme"
+	"giamngheo/internal/text"
 	"giamngheo/internal/workday"
 )
 
@@ -16,7 +17,7 @@ const (
 	Overdue Timeliness = "overdue" // not done; the term has ended
 	OnTime  Timeliness = "on_time"
 	Late    Timeliness = "late"    // done after the term
-	NoDate  Timeliness = "no_date" // the plan gives no day
+	NoDate  Timeliness = "no_date" // the plan gives no day, or nobody recorded the day on which it was done
 )
 
 // In says whether the obligation is in time on the day, and by how many working
@@ -29,12 +30,20 @@ func (i Instance) In(calendar *workday.Calendar, today string) (Timeliness, int)
 		day, after, by = i.Done, Late, OnTime
 	}
 	switch {
-	case i.Ends == "" || i.State == PassedOn:
+	case i.Ends == "" || day == "" || i.State == PassedOn:
 		return NoDate, 0
 	case day <= i.Ends:
 		return by, 0
 	}
 	return after, calendar.Between(i.Ends, calendar.NextWorking(day))
+}
+
+// InWords says it as pages do, with the working days that it is late.
+func (i Instance) InWords(in Timeliness, late int) string {
+	if i.State == Done && i.Done == "" {
+		return text.T("task.in.done_undated")
+	}
+	return text.T("task.in."+string(in), "n", late)
 }
 
 // Counts are how many obligations stand how.

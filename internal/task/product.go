@@ -139,7 +139,10 @@ func (s *Store) follow(tx *db.Tx, plan string, year int, list []Instance) error 
 		case ok:
 			i.as(d)
 		case there && round.State == review.Closed && kind != review.SurveyPlan && !opened[kind]: // a round from before there were dossiers
-			i.State, i.Done = Done, area.Today(msTime(round.ClosedAt))
+			// Nobody recorded who finished when: not after the closing.
+			if i.State, i.Done = Done, area.Today(msTime(round.ClosedAt)); i.Done > i.Ends {
+				i.Done = ""
+			}
 		}
 	}
 	return nil

@@ -148,6 +148,40 @@ func TestTheSurveyPlanIsTheProvincesTaskFromDraftToApproval(t *testing.T) {
 	})
 }
 
+// A round of a time without dossiers says when it was closed, not when a unit
+// had finished: after the term, whether it was in time is not known.
+func TestOfARoundWithoutDossiersNobodyIsCalledLate(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		o := open(t, d)
+		o.openRound()
+		closed := func(day string) {
+			t.Helper()
+			o.Today = day
+			at := o.Now().UnixMilli()
+			if err := d.Write(context.Background(), func(tx *db.Tx) error {
+				if _, err := tx.Exec(`delete from dossier where province_id = $1 and subject = '2017'`, householdtest.Key); err != nil {
+					return err
+				}
+				_, err := tx.Exec(`update round set state = 'closed', closed_at = $1 where province_id = $2 and id = '2017'`, at, householdtest.Key)
+				return err
+			}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		closed("2017-11-10")
+		i := o.one("384", "I.5", "14848")
+		if in, _ := i.In(o.tasks.Calendar, o.Today); i.State != task.Done || i.Done != "2017-11-10" || in != task.OnTime {
+			t.Errorf("closed within the term: %s on %q, %s", i.State, i.Done, in)
+		}
+		closed("2017-12-20")
+		i = o.one("384", "I.5", "14848")
+		in, late := i.In(o.tasks.Calendar, o.Today)
+		if i.State != task.Done || i.Done != "" || in != task.NoDate || late != 0 || !strings.Contains(i.InWords(in, late), "không ai ghi ngày") {
+			t.Errorf("closed after the term: %s on %q, %s by %d: %s", i.State, i.Done, in, late, i.InWords(in, late))
+		}
+	})
+}
+
 func TestACommunesRoundIsItsSurveyTask(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		o := open(t, d)

@@ -457,7 +457,7 @@ func obligationRow(c task.Cell, top area.ID) view.Row {
 }
 
 func standingCell(c task.Cell) view.Cell {
-	words := text.T("task.in."+string(c.In), "n", c.Late)
+	words := c.InWords(c.In, c.Late)
 	switch c.In {
 	case task.Overdue:
 		return view.Cell{Tag: view.Tag{Tone: view.Poor, Text: words}}

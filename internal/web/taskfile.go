@@ -74,7 +74,7 @@ func obligationSheet(out sheet.Writer, list []task.Cell) error {
 			late = sheet.NumberValue(float64(c.Late))
 		}
 		if err := out.Row(sheet.TextValue(c.Task), sheet.TextValue(c.Title), sheet.TextValue(c.ForYears()), sheet.TextValue(c.Unit.Code), sheet.TextValue(c.Unit.Name), sheet.TextValue(c.Due), sheet.TextValue(c.Ends),
-			sheet.TextValue(c.StateWords()), sheet.TextValue(c.HandedIn), sheet.TextValue(c.Done), sheet.TextValue(text.T("task.in."+string(c.In), "n", c.Late)), late); err != nil {
+			sheet.TextValue(c.StateWords()), sheet.TextValue(c.HandedIn), sheet.TextValue(c.Done), sheet.TextValue(c.InWords(c.In, c.Late)), late); err != nil {
 			return err
 		}
 	}

@@ -166,7 +166,9 @@ func (p *Pages) receivedTable(actor *account.Actor, list []task.Cell) view.Table
 		row := obligationRow(c, "")
 		came := view.Cell{Text: text.T("web.received.waits")}
 		if c.State == task.Done {
-			came = view.Cell{Text: area.ShowDay(c.Done)}
+			if came.Text = text.T("task.in.done_undated"); c.Done != "" {
+				came.Text = area.ShowDay(c.Done)
+			}
 		} else if !actor.Can(account.RightTables) {
 			row.Href = ""
 		}

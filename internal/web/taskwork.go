@@ -127,7 +127,7 @@ func (p *Pages) showTaskWork(w http.ResponseWriter, r *http.Request, status int,
 	}
 	in, late := o.In(p.Tasks.Calendar, p.Today())
 	body := view.TaskPage{Head: view.Heading{Title: o.Title, Lead: text.T("web.task.lead", "task", o.Instance.Task, "unit", o.Unit.Name, "years", o.ForYears())}, State: taskTag(o.Instance)}
-	if words := text.T("task.in."+string(in), "n", late); in == task.Overdue || in == task.Late {
+	if words := o.InWords(in, late); in == task.Overdue || in == task.Late {
 		body.Late = view.Tag{Tone: view.Poor, Text: words, Big: true}
 	}
 	if refused != nil {
@@ -245,7 +245,7 @@ func (p *Pages) taskFacts(o *obligation) (facts []view.Definition) {
 	add("with", partnerNames(o.With))
 	add("approver", approver)
 	add("to", partnerNames(o.Receivers))
-	if o.State == task.Done && len(o.Receivers) > 0 {
+	if o.State == task.Done && o.Done != "" && len(o.Receivers) > 0 {
 		add("came", text.T("web.task.came_on", "day", area.ShowDay(o.Done)))
 	}
 	if o.Due == "" && o.Ends == "" {
