@@ -41,7 +41,7 @@ func (p *province) refused(t *testing.T, who, address string, form url.Values, f
 func TestAFormSaysAllThatIsWrongAtOnceAndKeepsWhatWasTyped(t *testing.T) {
 	p := demoProvince(t)
 	own := p.places[0]
-	long := strings.Repeat("dài ", 60)
+	long := strings.Repeat("dài ", 600)
 	committee := "/to-chuc/ban-chi-dao/" + own.commune + "/lap"
 	p.refused(t, "xa", committee, url.Values{"number": {long}, "decided_on": {"31/02/2019"}, "signer_office": {long}, "rules": {"Họp mỗi quý"}}, "name number decided_on signer signer_office", "31/02/2019", "Họp mỗi quý", "dài dài")
 	page := p.ask("xa", "POST", committee, "name=Ban&number=1&decided_on=01/03/2019&signer=Hà").Header().Get("Location")
