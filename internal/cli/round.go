@@ -42,6 +42,11 @@ func newRoundOpen() *cobra.Command {
 				if err := actor.Need(account.RightRounds); err != nil {
 					return err
 				}
+				if o.Kind == review.Yearly && o.PlanNote == "" {
+					if o.Plan, err = a.Reviews.PlanFor(ctx, o.Year); err != nil {
+						return err
+					}
+				}
 				round, err := a.Reviews.OpenRound(ctx, actor.ID, o)
 				if err != nil {
 					return err
@@ -54,6 +59,9 @@ func newRoundOpen() *cobra.Command {
 						words = text.T("cli.round.beside", "standard", set.ID, "day", area.ShowDay(holds), "right", right.ID)
 					}
 					fmt.Fprintln(cmd.ErrOrStderr(), words)
+				}
+				if o.Kind == review.Yearly && o.Plan == "" && o.PlanNote == "" {
+					fmt.Fprintln(cmd.ErrOrStderr(), text.T("cli.round.no_plan", "year", o.Year))
 				}
 				for _, conflict := range a.Reviews.CalendarConflicts(round) {
 					fmt.Fprintln(cmd.ErrOrStderr(), conflict)
@@ -68,6 +76,7 @@ func newRoundOpen() *cobra.Command {
 	cmd.Flags().StringVar(&o.Kind, "kind", review.Yearly, text.T("cli.round.kind"))
 	cmd.Flags().StringVar(&o.BoundaryDay, "boundaries", "", text.T("cli.round.boundaries"))
 	cmd.Flags().StringVar(&calendar, "calendar", "", text.T("cli.round.calendar"))
+	cmd.Flags().StringVar(&o.PlanNote, "plan", "", text.T("cli.round.plan"))
 	cmd.MarkFlagRequired("year")
 	cmd.MarkFlagRequired("standard")
 	addDBFlags(cmd)

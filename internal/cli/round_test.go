@@ -39,11 +39,14 @@ func TestARoundIsOpenedWithItsOwnCalendar(t *testing.T) {
 	d.must(exitUsage, "round", "open", "--year", "2016", "--standard", "vn-1990")
 	// Nothing of all that opened one.
 	code, out := open("2016", "commune_review: 20/11\ncommune_review.meeting: 2016-10-15\n")
-	if code != exitDone || strings.Contains(out, "mâu thuẫn") {
+	if code != exitDone || strings.Contains(out, "mâu thuẫn") || !strings.Contains(out, "chưa có kế hoạch năm 2016 đã ký") {
 		t.Fatalf("a good calendar: exit %d: %s", code, out)
 	}
 	if code, _ := open("2016", "commune_review: 20/11\n"); code != exitRefused {
 		t.Errorf("opened twice: exit %d", code)
+	}
+	if code, out := d.said("round", "open", "--year", "2019", "--standard", "vn-2016", "--plan", "Kế hoạch số 12/KH-UBND ngày 20/8/2019"); code != exitDone || strings.Contains(out, "kế hoạch năm") {
+		t.Errorf("on a plan on paper: exit %d: %s", code, out)
 	}
 	var page struct {
 		Due   string

@@ -121,6 +121,24 @@ func (s *Store) checkPlan(tx *db.Tx, o Opening) error {
 	return nil
 }
 
+// PlanFor is the signed survey plan of a year, a dossier; "" where there is none.
+func (s *Store) PlanFor(ctx context.Context, year int) (id string, err error) {
+	if s.Dossiers == nil {
+		return "", nil
+	}
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		list, err := s.PlansIn(tx)
+		id = ""
+		for _, p := range list {
+			if p.Year == year && p.Dossier.State.Decided() {
+				id = p.Dossier.ID
+			}
+		}
+		return err
+	})
+	return id, err
+}
+
 // PlanOf tells on what a round was opened: the dossier of the plan, or the
 // number and day of one on paper; both empty where nothing was said.
 func (s *Store) PlanOf(tx *db.Tx, round string) (plan, note string, err error) {

@@ -35,6 +35,9 @@ func TestARoundIsOpenedOnASignedPlanOfItsYear(t *testing.T) {
 			_, err := c.s.OpenRound(ctx, "operator", o)
 			return err
 		}
+		if got, err := c.s.PlanFor(ctx, 2018); err != nil || got != "" {
+			t.Errorf("a draft counts as signed: %q %v", got, err)
+		}
 		if err := open(review.Opening{Year: 2018, Plan: plan.ID}); code(err) != "review.plan_unsigned" {
 			t.Errorf("on a draft: %v", err)
 		}
@@ -51,6 +54,11 @@ func TestARoundIsOpenedOnASignedPlanOfItsYear(t *testing.T) {
 		plan = c.must(c.s.Dossiers.Approve(ctx, chair, plan.ID, plan.Rev, ""))
 		if plan.State != dossier.Approved {
 			t.Errorf("state %s", plan.State)
+		}
+		for year, want := range map[int]string{2017: "", 2018: plan.ID, 2019: ""} {
+			if got, err := c.s.PlanFor(ctx, year); err != nil || got != want {
+				t.Errorf("%d has the signed plan %q: %v", year, got, err)
+			}
 		}
 		if err := open(review.Opening{Year: 2019, Plan: plan.ID}); code(err) != "review.plan_year" {
 			t.Errorf("on the plan of another year: %v", err)
