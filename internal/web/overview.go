@@ -65,15 +65,16 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	opens := ActorOf(r.Context()).Can(account.RightReadHouseholds)
-	o := view.Overview{Head: p.finding(pl, results, moved), KPIs: p.kpis(pl, opens, results, moved)}
-	if o.Map, err = p.mapCard(r, pl); err != nil {
+	k := known{pl.Round.State == review.Open}
+	o := view.Overview{Head: p.finding(pl, k, results, moved), KPIs: p.kpis(pl, k, opens, results, moved)}
+	if o.Map, err = p.mapCard(r, pl, k); err != nil {
 		return err
 	}
 	if o.Trend, err = p.trendCard(r, pl); err != nil {
 		return err
 	}
 	o.Attention = p.attention(pl, opens, results, moved)
-	o.Changes = p.changes(pl, results, moved)
+	o.Changes = p.changes(pl, k, results, moved)
 	frame := p.frame(r, o.Head.Title, view.NavOverview, pl, PathOverview)
 	frame.CrumbNote = p.composition(pl)
 	return Render(w, r, http.StatusOK, view.Framed(frame, view.OverviewBody(o)))
@@ -122,8 +123,31 @@ func percent(c report.Cell) string {
 	return vn.FormatPercent(c.Value, 2)
 }
 
+// known tells figures from blanks. While a round runs, a unit in which it has
+// classified nobody has not nought poor households: nobody knows yet.
+type known struct{ running bool }
+
+func (k known) has(results *report.Table, unit int) bool {
+	return !k.running || results.Figure(unit, "poor").Value+results.Figure(unit, "near_poor").Value+results.Figure(unit, "not_poor").Value > 0
+}
+
+func (k known) figure(results *report.Table, unit int, key string) report.Cell {
+	if !k.has(results, unit) {
+		return report.Cell{}
+	}
+	return results.Figure(unit, key)
+}
+
+// words are those of a figure of a unit, from a table with the same units.
+func (k known) words(results, from *report.Table, unit int, key string) string {
+	if !k.has(results, unit) {
+		return text.T("web.no_figure")
+	}
+	return figure(from, unit, key)
+}
+
 // finding says in a sentence what the round found.
-func (p *Pages) finding(pl place, results, moved *report.Table) view.Heading {
+func (p *Pages) finding(pl place, k known, results, moved *report.Table) view.Heading {
 	poor, before := results.Figure(-1, "poor"), moved.Figure(-1, "start")
 	of := pl.Area.FullName
 	if len(pl.Area.Ancestors()) == 0 {
@@ -131,6 +155,8 @@ func (p *Pages) finding(pl place, results, moved *report.Table) view.Heading {
 	}
 	key, difference := "web.overview.finding", poor.Value-before.Value
 	switch {
+	case !k.has(results, -1):
+		key = "web.overview.finding_none"
 	case !before.Known:
 		key = "web.overview.finding_first"
 	case difference < 0:
@@ -153,13 +179,17 @@ func seeing(pl place, opens bool, words, table, column string) view.Link {
 	return view.Link{Text: text.T(words), Href: pl.query(PathTables+"/"+table+"/o", "dong", "-1", "cot", column)}
 }
 
-func (p *Pages) kpis(pl place, opens bool, results, moved *report.Table) []view.KPI {
+func (p *Pages) kpis(pl place, k known, opens bool, results, moved *report.Table) []view.KPI {
 	see := func(key string) view.Link { return seeing(pl, opens, "web.overview.see", "results", key) }
 	list := []view.KPI{
 		{Label: text.T("web.class.poor"), Value: count(results.Figure(-1, "poor")), Beside: text.T("web.overview.of_all", "share", percent(results.Figure(-1, "poor_share"))), Link: see("poor")},
 		{Label: text.T("web.class.near_poor"), Value: count(results.Figure(-1, "near_poor")), Beside: text.T("web.overview.of_all", "share", percent(results.Figure(-1, "near_poor_share"))), Link: see("near_poor")},
 	}
-	if moved.Figure(-1, "start").Known {
+	if !k.has(results, -1) {
+		for i := range list {
+			list[i].Value, list[i].Beside, list[i].Link = text.T("web.no_figure"), text.T("web.overview.nobody_yet"), view.Link{}
+		}
+	} else if moved.Figure(-1, "start").Known {
 		out := report.Cell{Value: moved.Figure(-1, "escaped").Value + moved.Figure(-1, "to_other").Value, Known: true}
 		list = append(list, view.KPI{Label: text.T("web.overview.escaped"), Value: count(out), Tone: view.Out,
 			Beside: text.T("web.overview.into", "fell_back", count(moved.Figure(-1, "fell_back")), "new", count(moved.Figure(-1, "new")))})
@@ -188,9 +218,9 @@ func (p *Pages) composition(pl place) string {
 
 // mapCard colours the communes by their rate. Under a commune there is
 // nothing to draw.
-func (p *Pages) mapCard(r *http.Request, pl place) (view.Picture, error) {
+func (p *Pages) mapCard(r *http.Request, pl place, k known) (view.Picture, error) {
 	if pl.Area.Level == area.Commune || pl.Area.Level == area.Village {
-		return p.deprivationCard(r, pl)
+		return p.deprivationCard(r, pl, k)
 	}
 	t, err := p.table(r, pl, "results", area.Commune)
 	if err != nil {
@@ -204,7 +234,7 @@ func (p *Pages) mapCard(r *http.Request, pl place) (view.Picture, error) {
 	highest := -1
 	for i, row := range t.Rows {
 		byArea[string(row.Area)] = i
-		if share := t.Figure(i, "poor_share"); share.Known && (highest < 0 || share.Value > t.Figure(highest, "poor_share").Value) {
+		if share := k.figure(t, i, "poor_share"); share.Known && (highest < 0 || share.Value > t.Figure(highest, "poor_share").Value) {
 			highest = i
 		}
 	}
@@ -218,7 +248,7 @@ func (p *Pages) mapCard(r *http.Request, pl place) (view.Picture, error) {
 		if !ok {
 			return chart.Fill{Class: chart.None}
 		}
-		share := t.Figure(i, "poor_share")
+		share := k.figure(t, i, "poor_share")
 		if !share.Known || t.Rows[i].NoData {
 			return chart.Fill{Class: chart.Unknown, Title: text.T("web.overview.map_unknown", "area", t.Rows[i].Name)}
 		}
@@ -236,7 +266,14 @@ func (p *Pages) mapCard(r *http.Request, pl place) (view.Picture, error) {
 
 // deprivationCard stands in the map's place in a commune or village: what the
 // poor and near-poor households lack.
-func (p *Pages) deprivationCard(r *http.Request, pl place) (view.Picture, error) {
+func (p *Pages) deprivationCard(r *http.Request, pl place, k known) (view.Picture, error) {
+	results, err := p.table(r, pl, "results", "")
+	if err != nil {
+		return view.Picture{}, err
+	}
+	if !k.has(results, -1) {
+		return view.Picture{Title: text.T("web.overview.deprivations"), Blank: view.Blank{State: view.Empty, Text: text.T("web.overview.nobody_yet")}}, nil
+	}
 	poor, err := p.table(r, pl, "deprivations_poor", "")
 	if err != nil {
 		return view.Picture{}, err
@@ -273,6 +310,9 @@ func (p *Pages) trendCard(r *http.Request, pl place) (view.Picture, error) {
 		if err != nil {
 			return view.Picture{}, err
 		}
+		if !(known{o.State == review.Open}).has(t, -1) {
+			continue
+		}
 		set, err := p.Law.ByID(o.Standard)
 		if err != nil {
 			return view.Picture{}, err
@@ -281,6 +321,9 @@ func (p *Pages) trendCard(r *http.Request, pl place) (view.Picture, error) {
 			c := t.Figure(-1, key)
 			series.Readings = append(series.Readings, chart.Reading{Year: o.Year, Value: c.Value, Label: count(c), Rule: set.Name})
 		}
+	}
+	if len(poor.Readings) == 0 {
+		return view.Picture{Title: text.T("web.overview.trend"), Blank: view.Blank{State: view.Empty, Text: text.T("web.overview.nobody_yet")}}, nil
 	}
 	return view.Picture{Title: text.T("web.overview.trend"), SVG: chart.Trend{Label: text.T("web.overview.trend"), Width: 440, Series: []chart.Series{poor, near}}.SVG(),
 		Source: text.T("web.overview.trend_source", "day", area.ShowDay(pl.Boundaries))}, nil
@@ -320,7 +363,7 @@ func (p *Pages) attention(pl place, opens bool, results, moved *report.Table) []
 
 // changes is the table under the pictures: each unit's poor households, and
 // how they came about.
-func (p *Pages) changes(pl place, results, moved *report.Table) view.Table {
+func (p *Pages) changes(pl place, k known, results, moved *report.Table) view.Table {
 	t := view.Table{ID: "thay-doi", Caption: text.T("web.overview.changes"), Stacked: true}
 	keys := []string{"poor", "poor_share"}
 	t.Columns = []view.Column{{Label: text.T("web.area")}, {Label: text.T("web.class.poor"), Numeric: true}, {Label: text.T("report.column.share"), Numeric: true}}
@@ -331,13 +374,13 @@ func (p *Pages) changes(pl place, results, moved *report.Table) view.Table {
 		}
 	}
 	for i := range results.Rows {
-		t.Rows = append(t.Rows, p.changeRow(pl, results, moved, i, keys, movement))
+		t.Rows = append(t.Rows, p.changeRow(pl, k, results, moved, i, keys, movement))
 	}
-	t.Rows = append(t.Rows, p.changeRow(pl, results, moved, -1, keys, movement))
+	t.Rows = append(t.Rows, p.changeRow(pl, k, results, moved, -1, keys, movement))
 	return t
 }
 
-func (p *Pages) changeRow(pl place, results, moved *report.Table, i int, keys, movement []string) view.Row {
+func (p *Pages) changeRow(pl place, k known, results, moved *report.Table, i int, keys, movement []string) view.Row {
 	row := view.Row{Total: i < 0}
 	name := results.Total.Name
 	if i >= 0 {
@@ -348,11 +391,11 @@ func (p *Pages) changeRow(pl place, results, moved *report.Table, i int, keys, m
 	}
 	row.Cells = append(row.Cells, view.Cell{Text: name})
 	for _, key := range keys {
-		row.Cells = append(row.Cells, view.Cell{Text: figure(results, i, key)})
+		row.Cells = append(row.Cells, view.Cell{Text: k.words(results, results, i, key)})
 	}
 	if moved.Figure(-1, "start").Known {
 		for _, key := range movement {
-			row.Cells = append(row.Cells, view.Cell{Text: figure(moved, i, key)})
+			row.Cells = append(row.Cells, view.Cell{Text: k.words(results, moved, i, key)})
 		}
 	}
 	return row
