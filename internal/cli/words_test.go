@@ -79,8 +79,8 @@ func TestOpeningARoundTwiceIsRefusedAndAnotherStandardIsPointedOut(t *testing.T)
 	open := func(year, standard string) (int, string, string) {
 		return run(t, "round", "open", "--year", year, "--standard", standard, "--db", path)
 	}
-	if code, _, said := open("2016", "vn-2016"); code != exitDone || said != "" {
-		t.Error(code, said)
+	if code, _, said := open("2016", "vn-2016"); code != exitDone || !strings.Contains(said, "kế hoạch năm 2016") || strings.Contains(said, "01/01/2017") {
+		t.Error("by the standard of the year, on no plan:", code, said)
 	}
 	if code, out, _ := open("2016", "vn-2016"); code != exitRefused || out != "" {
 		t.Error("twice:", code, out)
