@@ -95,7 +95,7 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 	}
 	var counts map[string]map[string]int
 	var list []dossier.Dossier
-	extra := map[household.ID]bool{}
+	var extra map[household.ID]bool
 	var checked *dossier.Checked
 	var before []settled
 	var classes ClassesBefore
@@ -138,15 +138,8 @@ func (s *Store) Progress(ctx context.Context, by *account.Actor, scope area.Scop
 				}
 			}
 		}
-		// Whoever Phiếu A has screened out waits for no Phiếu B, unless put to it all the same.
-		return tx.Each(`select l.household_id from review_listing l
-			left join form_answer f on f.province_id = l.province_id and f.household_id = l.household_id and f.round_id = l.round_id and f.form = $3 and f.in_force = 1 and f.result = $4
-			where l.province_id = $1 and l.round_id = $2 and l.withdrawn_at is null and (l.route = $5 or f.id is null)`, []any{s.Province, roundID, form.Screening, form.SurelyNotPoor, RouteB}, func(r *sql.Rows) error {
-			var id household.ID
-			err := r.Scan(&id)
-			extra[id] = true
-			return err
-		})
+		extra, err = s.waitingListed(tx, roundID)
+		return err
 	})
 	if err != nil {
 		return p, err
@@ -288,6 +281,31 @@ type workCount struct{ listed, filled, week int }
 
 func (u *UnitProgress) add(w workCount) {
 	u.Listed, u.Filled, u.Week = u.Listed+w.listed, u.Filled+w.filled, u.Week+w.week
+}
+
+// WaitingListed are the households that were put on the list of a round (by a
+// request, a proposal) and that a form decides on.
+func (s *Store) WaitingListed(ctx context.Context, roundID string) (ids map[household.ID]bool, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		ids, err = s.waitingListed(tx, roundID)
+		return err
+	})
+	return ids, err
+}
+
+// waitingListed leaves out whom Phiếu A has screened out: they wait for no
+// Phiếu B, unless put to it all the same.
+func (s *Store) waitingListed(tx *db.Tx, roundID string) (map[household.ID]bool, error) {
+	ids := map[household.ID]bool{}
+	err := tx.Each(`select l.household_id from review_listing l
+		left join form_answer f on f.province_id = l.province_id and f.household_id = l.household_id and f.round_id = l.round_id and f.form = $3 and f.in_force = 1 and f.result = $4
+		where l.province_id = $1 and l.round_id = $2 and l.withdrawn_at is null and (l.route = $5 or f.id is null)`, []any{s.Province, roundID, form.Screening, form.SurelyNotPoor, RouteB}, func(r *sql.Rows) error {
+		var id household.ID
+		err := r.Scan(&id)
+		ids[id] = true
+		return err
+	})
+	return ids, err
 }
 
 // countWork counts, for each unit under the area, the households to be

@@ -53,6 +53,11 @@ func TestARequestWithinTheYearFromTheCounterToTheDecision(t *testing.T) {
 	must(t, v.get("xa", "/nhiem-vu", 200), page, "Lập phiếu theo giấy đề nghị số 1/"+year)
 	mustNot(t, v.get("chutich", "/nhiem-vu", 200), page)
 	must(t, v.get("xa", round+"?dia-ban="+v.commune, 200), "đã nhập 0 trên 1 hộ")
+	if err := p.app.Load(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	must(t, v.get("huyen", round+"?dia-ban="+v.district, 200), "đã nhập 0 trên 1 hộ")
+	must(t, v.get("tinh", round, 200), "đã nhập 0 trên 1 hộ", o.codeOf(id))
 	must(t, v.get("huyen", round+"/tien-do?dia-ban="+v.district, 200), "1 giấy đề nghị chưa giải quyết, 0 quá hạn", list)
 	for who, want := range map[string]int{"xa2": 404, "thon": 404, "yte": 403, "chutich": 200, "huyen": 200, "lanhdao": 200} {
 		v.get(who, page, want)

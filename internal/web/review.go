@@ -199,8 +199,8 @@ type work struct {
 }
 
 // workList is who is to be reviewed in the round: the poor and near-poor of
-// the year before, and whoever has been surveyed since (DOMAIN: existing
-// households on the list, those that ask, those the village proposes).
+// the year before, whoever was put on the list (those that ask, those the
+// village proposes), and whoever has been surveyed since.
 func (p *Pages) workList(ctx context.Context, scope area.Scope, roundID string, under area.ID) ([]work, error) {
 	register := p.Reports.Register
 	if !register.Ready() {
@@ -212,6 +212,10 @@ func (p *Pages) workList(ctx context.Context, scope area.Scope, roundID string, 
 		return nil, nil
 	}
 	before, err := p.Reviews.ClassesBefore(ctx, v, v.Rounds[no])
+	if err != nil {
+		return nil, err
+	}
+	asked, err := p.Reviews.WaitingListed(ctx, roundID)
 	if err != nil {
 		return nil, err
 	}
@@ -228,7 +232,7 @@ func (p *Pages) workList(ctx context.Context, scope area.Scope, roundID string, 
 		}
 		w := work{id: v.IDs[i], before: before.Of(i), now: record.Class}
 		switch {
-		case w.before == measure.Poor || w.before == measure.NearPoor:
+		case w.before == measure.Poor || w.before == measure.NearPoor || asked[w.id]:
 			list = append(list, w)
 		case record.Class.Assessed():
 			found = append(found, w)
