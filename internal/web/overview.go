@@ -67,7 +67,7 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request) error {
 	opens := ActorOf(r.Context()).Can(account.RightReadHouseholds)
 	k := known{pl.Round.State == review.Open}
 	o := view.Overview{Head: p.finding(pl, k, results, moved), KPIs: p.kpis(pl, k, opens, results, moved)}
-	if o.Map, err = p.mapCard(r, pl, k); err != nil {
+	if o.Map, err = p.mapCard(r, pl, k, results); err != nil {
 		return err
 	}
 	if o.Trend, err = p.trendCard(r, pl); err != nil {
@@ -218,9 +218,9 @@ func (p *Pages) composition(pl place) string {
 
 // mapCard colours the communes by their rate. Under a commune there is
 // nothing to draw.
-func (p *Pages) mapCard(r *http.Request, pl place, k known) (view.Picture, error) {
+func (p *Pages) mapCard(r *http.Request, pl place, k known, results *report.Table) (view.Picture, error) {
 	if pl.Area.Level == area.Commune || pl.Area.Level == area.Village {
-		return p.deprivationCard(r, pl, k)
+		return p.deprivationCard(r, pl, k, results)
 	}
 	t, err := p.table(r, pl, "results", area.Commune)
 	if err != nil {
@@ -266,11 +266,7 @@ func (p *Pages) mapCard(r *http.Request, pl place, k known) (view.Picture, error
 
 // deprivationCard stands in the map's place in a commune or village: what the
 // poor and near-poor households lack.
-func (p *Pages) deprivationCard(r *http.Request, pl place, k known) (view.Picture, error) {
-	results, err := p.table(r, pl, "results", "")
-	if err != nil {
-		return view.Picture{}, err
-	}
+func (p *Pages) deprivationCard(r *http.Request, pl place, k known, results *report.Table) (view.Picture, error) {
 	if !k.has(results, -1) {
 		return view.Picture{Title: text.T("web.overview.deprivations"), Blank: view.Blank{State: view.Empty, Text: text.T("web.overview.nobody_yet")}}, nil
 	}
